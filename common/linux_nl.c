@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "linux_nl.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/errno.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/route/addr.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { RECEIVE_BUFFER = 4 << 20 };
+
+enum sync_stage { SYNC_NONE, SYNC_LINKS, SYNC_ADDRS };
+
+struct netlink {
+	const struct netlink_events *events;
+	void *ctx;
+	struct nl_sock *watch, *command;
+	enum sync_stage stage;
+	uint32_t dump_seq;  /* of the dump that is running */
+	bool sync_again;    /* asked for, or the one that is running is not consistent */
+	uint64_t overruns;
+};
+
+/* ---- reading messages --------------------------------------------------------------------- */
+
+static void on_link(struct netlink *n, struct nlmsghdr *h)
+{
+	const struct ifinfomsg *ifi = nlmsg_data(h);
+	struct nlattr *tb[IFLA_MAX + 1];
+	struct netlink_link link;
+
+	/* Bridges report their ports with this family, and a port that leaves a bridge as a deleted
+	 * link. */
+	if (nlmsg_parse(h, sizeof *ifi, tb, IFLA_MAX, NULL) < 0 || ifi->ifi_family != AF_UNSPEC)
+		return;
+	if (h->nlmsg_type == RTM_DELLINK) {
+		n->events->link_gone(n->ctx, (uint32_t)ifi->ifi_index);
+		return;
+	}
+	if (!tb[IFLA_IFNAME])
+		return;
+	link = (struct netlink_link){
+		.ifindex = (uint32_t)ifi->ifi_index,
+		.name = nla_get_string(tb[IFLA_IFNAME]),
+		.up = (ifi->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING),
+	};
+	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof link.mac)
+		memcpy(link.mac, nla_data(tb[IFLA_ADDRESS]), sizeof link.mac);
+	n->events->link(n->ctx, &link);
+}
+
+static bool read_addr(struct nlmsghdr *h, struct netlink_addr *a)
+{
+	const struct ifaddrmsg *ifa = nlmsg_data(h);
+	struct nlattr *tb[IFA_MAX + 1], *addr;
+	uint32_t flags;
+
+	if (nlmsg_parse(h, sizeof *ifa, tb, IFA_MAX, NULL) < 0)
+		return false;
+	/* On a point-to-point link IFA_ADDRESS is the other end. */
+	addr = tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS];
+	*a = (struct netlink_addr){ .ifindex = ifa->ifa_index };
+	a->prefix.addr.family = ifa->ifa_family == AF_INET    ? IP_V4
+				: ifa->ifa_family == AF_INET6 ? IP_V6
+							      : IP_NONE;
+	if (!addr || !ip_is_set(&a->prefix.addr) ||
+	    (size_t)nla_len(addr) != ip_len(a->prefix.addr.family))
+		return false;
+	memcpy(a->prefix.addr.b, nla_data(addr), ip_len(a->prefix.addr.family));
+	a->prefix.len = ifa->ifa_prefixlen;
+	flags = tb[IFA_FLAGS] ? nla_get_u32(tb[IFA_FLAGS]) : ifa->ifa_flags;
+	a->proto = tb[IFA_PROTO] ? nla_get_u8(tb[IFA_PROTO]) : 0;
+	a->secondary = ifa->ifa_family == AF_INET && (flags & IFA_F_SECONDARY) != 0;
+	a->unusable = (flags & IFA_F_DADFAILED) != 0 ||
+		      ((flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0);
+	return true;
+}
+
+static int on_message(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *h = nlmsg_hdr(msg);
+	struct netlink_addr addr;
+	struct netlink *n = arg;
+
+	switch (h->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		on_link(n, h);
+		break;
+	case RTM_NEWADDR:
+	case RTM_DELADDR:
+		if (read_addr(h, &addr))
+			n->events->addr(n->ctx, &addr, h->nlmsg_type == RTM_NEWADDR);
+		break;
+	default:
+		break;
+	}
+	return NL_OK;
+}
+
+/* Only the kernel may tell us about the kernel: any process can send to our port. */
+static int check_origin(struct nl_msg *msg, void *arg)
+{
+	(void)arg;
+	return nlmsg_get_src(msg)->nl_pid == 0 ? NL_OK : NL_SKIP;
+}
+
+/* ---- complete reports --------------------------------------------------------------------- */
+
+static void start_dump(struct netlink *n, enum sync_stage stage)
+{
+	struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
+	struct nl_msg *msg =
+		nlmsg_alloc_simple(stage == SYNC_LINKS ? RTM_GETLINK : RTM_GETADDR, NLM_F_DUMP);
+
+	n->stage = SYNC_NONE;
+	if (!msg)
+		return;
+	if (stage == SYNC_LINKS) {
+		struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
+
+		nlmsg_append(msg, &ifi, sizeof ifi, NLMSG_ALIGNTO);
+	} else {
+		nlmsg_append(msg, &gen, sizeof gen, NLMSG_ALIGNTO);
+	}
+	nl_complete_msg(n->watch, msg);
+	n->dump_seq = nlmsg_hdr(msg)->nlmsg_seq;
+	if (nl_send(n->watch, msg) >= 0)
+		n->stage = stage;
+	nlmsg_free(msg);
+}
+
+void netlink_sync(struct netlink *n)
+{
+	n->sync_again = true;
+}
+
+static void start_sync(struct netlink *n)
+{
+	n->sync_again = false;
+	start_dump(n, SYNC_LINKS);
+	if (n->stage != SYNC_NONE)
+		n->events->sync_begin(n->ctx);
+}
+
+static int on_dump_end(struct nl_msg *msg, void *arg)
+{
+	struct netlink *n = arg;
+
+	if (nlmsg_hdr(msg)->nlmsg_seq != n->dump_seq)
+		return NL_OK;
+	if (n->stage == SYNC_LINKS) {
+		start_dump(n, SYNC_ADDRS);
+	} else if (n->stage == SYNC_ADDRS) {
+		n->stage = SYNC_NONE;
+		if (!n->sync_again)
+			n->events->sync_end(n->ctx);
+	}
+	return NL_OK;
+}
+
+static int on_dump_interrupted(struct nl_msg *msg, void *arg)
+{
+	struct netlink *n = arg;
+
+	(void)msg;
+	n->sync_again = true;
+	return NL_OK;
+}
+
+/* The dump itself failed: nothing to do but to ask again, the next time something happens. */
+static int on_dump_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
+{
+	struct netlink *n = arg;
+
+	(void)who;
+	(void)err;
+	n->stage = SYNC_NONE;
+	n->sync_again = true;
+	return NL_SKIP;
+}
+
+/* ---- commands ----------------------------------------------------------------------------- */
+
+static int on_command_error(struct sockaddr_nl *who, struct nlmsgerr *err, void *arg)
+{
+	struct nlmsghdr *request = &err->msg;
+	struct netlink_addr addr;
+	struct netlink *n = arg;
+
+	if (who->nl_pid == 0 && read_addr(request, &addr))
+		n->events->addr_failed(n->ctx, &addr, request->nlmsg_type == RTM_NEWADDR,
+				       -err->error);
+	return NL_SKIP;
+}
+
+static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefix, uint8_t proto,
+				 bool add)
+{
+	int family = prefix->addr.family == IP_V4 ? AF_INET : AF_INET6;
+	struct nl_addr *local = nl_addr_build(family, prefix->addr.b, ip_len(prefix->addr.family));
+	struct rtnl_addr *a = rtnl_addr_alloc();
+	struct nl_msg *msg = NULL;
+	int error = -1;
+
+	if (local && a) {
+		nl_addr_set_prefixlen(local, prefix->len);
+		rtnl_addr_set_ifindex(a, (int)ifindex);
+		rtnl_addr_set_flags(a, IFA_F_NODAD);
+		if (rtnl_addr_set_local(a, local) == 0)
+			error = add ? rtnl_addr_build_add_request(a, NLM_F_EXCL, &msg)
+				    : rtnl_addr_build_delete_request(a, 0, &msg);
+	}
+	nl_addr_put(local);
+	rtnl_addr_put(a);
+	if (error < 0)
+		return NULL;
+	/* libnl does not know this attribute yet. */
+	if (add && nla_put_u8(msg, IFA_PROTO, proto) < 0) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
+		  uint8_t proto, bool add)
+{
+	struct nl_msg *msg = build_addr(ifindex, prefix, proto, add);
+
+	/* Without memory the request is as good as lost: the report that follows will say so. */
+	if (!msg || nl_send_auto(n->command, msg) < 0)
+		netlink_sync(n);
+	nlmsg_free(msg);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static void drain_watch(struct netlink *n)
+{
+	int error;
+
+	while ((error = nl_recvmsgs_default(n->watch)) != -NLE_AGAIN) {
+		if (error == -NLE_NOMEM) { /* ENOBUFS */
+			n->overruns++;
+			n->stage = SYNC_NONE;
+			n->sync_again = true;
+		} else if (error < 0 && error != -NLE_DUMP_INTR && error != -NLE_INTR) {
+			break;
+		}
+	}
+}
+
+void netlink_ready(struct netlink *n)
+{
+	while (nl_recvmsgs_default(n->command) >= 0)
+		continue;
+	drain_watch(n);
+	if (n->sync_again && n->stage == SYNC_NONE) {
+		start_sync(n);
+		drain_watch(n);
+	}
+	n->events->done(n->ctx);
+}
+
+void netlink_run(struct netlink *n)
+{
+	if (n->sync_again && n->stage == SYNC_NONE)
+		netlink_ready(n);
+}
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+static struct nl_sock *open_socket(struct netlink *n, bool watch)
+{
+	struct nl_sock *s = nl_socket_alloc();
+
+	if (!s)
+		return NULL;
+	if (nl_connect(s, NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(s) < 0) {
+		nl_socket_free(s);
+		return NULL;
+	}
+	nl_socket_disable_seq_check(s);
+	nl_socket_modify_cb(s, NL_CB_MSG_IN, NL_CB_CUSTOM, check_origin, n);
+	nl_socket_modify_err_cb(s, NL_CB_CUSTOM, watch ? on_dump_error : on_command_error, n);
+	if (watch) {
+		nl_socket_modify_cb(s, NL_CB_VALID, NL_CB_CUSTOM, on_message, n);
+		nl_socket_modify_cb(s, NL_CB_FINISH, NL_CB_CUSTOM, on_dump_end, n);
+		nl_socket_modify_cb(s, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_dump_interrupted, n);
+	}
+	return s;
+}
+
+struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
+{
+	struct netlink *n = calloc(1, sizeof *n);
+	int force = RECEIVE_BUFFER;
+
+	if (!n)
+		return NULL;
+	n->events = events;
+	n->ctx = ctx;
+	n->watch = open_socket(n, true);
+	n->command = open_socket(n, false);
+	if (!n->watch || !n->command ||
+	    nl_socket_add_memberships(n->watch, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+				      RTNLGRP_IPV6_IFADDR, 0) < 0) {
+		netlink_free(n);
+		return NULL;
+	}
+	if (setsockopt(nl_socket_get_fd(n->watch), SOL_SOCKET, SO_RCVBUFFORCE, &force,
+		       sizeof force) < 0)
+		nl_socket_set_buffer_size(n->watch, RECEIVE_BUFFER, 0);
+	return n;
+}
+
+void netlink_free(struct netlink *n)
+{
+	if (n) {
+		nl_socket_free(n->watch);
+		nl_socket_free(n->command);
+		free(n);
+	}
+}
+
+int netlink_watch_fd(const struct netlink *n)
+{
+	return nl_socket_get_fd(n->watch);
+}
+
+int netlink_command_fd(const struct netlink *n)
+{
+	return nl_socket_get_fd(n->command);
+}
+
+uint64_t netlink_overruns(const struct netlink *n)
+{
+	return n->overruns;
+}

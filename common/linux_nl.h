@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * linux_nl.h - rtnetlink: watching links and addresses, adding and removing addresses.
+ *
+ * What the kernel reports is handed on as it comes, one report a call. When the kernel had more to
+ * say than the socket could hold (ENOBUFS), or a dump was interrupted by a change, everything is
+ * reported anew; the caller sees a sync_begin in between and need not care why.
+ */
+#ifndef LINUX_NL_H
+#define LINUX_NL_H
+
+#include "ip.h"
+
+struct netlink_link {
+	uint32_t ifindex;
+	const char *name;
+	bool up; /* administratively up and operational (IFF_UP, IFF_RUNNING) */
+	uint8_t mac[6];
+};
+
+struct netlink_addr {
+	uint32_t ifindex;
+	struct ip_prefix prefix;
+	uint8_t proto; /* IFA_PROTO; 0 where the kernel does not say */
+	bool secondary, unusable; /* unusable: tentative, or failed duplicate address detection */
+};
+
+struct netlink_events {
+	void (*link)(void *ctx, const struct netlink_link *link);
+	void (*link_gone)(void *ctx, uint32_t ifindex);
+	void (*addr)(void *ctx, const struct netlink_addr *addr, bool present);
+	void (*addr_failed)(void *ctx, const struct netlink_addr *addr, bool add, int error);
+	void (*sync_begin)(void *ctx);
+	void (*sync_end)(void *ctx);
+	void (*done)(void *ctx); /* all that was waiting has been handed on */
+};
+
+struct netlink;
+
+/* NULL with errno. The events are called from netlink_ready() and netlink_run() only. */
+struct netlink *netlink_new(const struct netlink_events *events, void *ctx);
+void netlink_free(struct netlink *n);
+
+/* Two files to watch: reports, and answers to what was asked. */
+int netlink_watch_fd(const struct netlink *n);
+int netlink_command_fd(const struct netlink *n);
+
+/* Reads what is waiting on either file. */
+void netlink_ready(struct netlink *n);
+
+/* Asks for a complete report, which begins at the next netlink_run(). */
+void netlink_sync(struct netlink *n);
+
+/* To be called once in each turn of the loop: begins the report that was asked for, if any. */
+void netlink_run(struct netlink *n);
+
+/* Asks to add or remove an address; addresses are added without duplicate address detection and
+ * marked with `proto`. Refusal comes as addr_failed, success as addr. */
+void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
+		  uint8_t proto, bool add);
+
+/* How often reports were lost and everything was asked for anew. */
+uint64_t netlink_overruns(const struct netlink *n);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "linux_process.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+bool process_lock_dir(const char *dir, const char *name, struct text *why)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char file[64];
+	int at, fd;
+
+	if (mkdir(dir, 0750) < 0 && errno != EEXIST) {
+		text_fmt(why,
+			 "cannot make the runtime directory %s: %s; choose another with "
+			 "--runtime-dir",
+			 dir, strerror(errno));
+		return false;
+	}
+	at = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (at < 0) {
+		text_fmt(why, "cannot use the runtime directory %s: %s", dir, strerror(errno));
+		return false;
+	}
+	snprintf(file, sizeof file, "%s.lock", name);
+	fd = openat(at, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
+	close(at);
+	if (fd < 0) {
+		text_fmt(why, "cannot open %s/%s: %s", dir, file, strerror(errno));
+		return false;
+	}
+	if (fcntl(fd, F_SETLK, &lock) == 0)
+		return true; /* the file stays open: the lock is held until the process ends */
+	if (fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+		text_fmt(why,
+			 "another %s (pid %ld) uses the runtime directory %s; stop it, or choose "
+			 "another with --runtime-dir",
+			 name, (long)lock.l_pid, dir);
+	else
+		text_fmt(why, "cannot lock %s/%s", dir, file);
+	close(fd);
+	return false;
+}
+
+/* Who listens on the abstract socket; false when nobody does any more. */
+static bool holder(const struct sockaddr_un *addr, socklen_t len, struct ucred *cred)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof *cred;
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = connect(fd, (const struct sockaddr *)addr, len) == 0 &&
+		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, cred, &size) == 0;
+	close(fd);
+	return found;
+}
+
+bool process_claim(const char *name, struct text *why)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct ucred cred = { 0 };
+	socklen_t len;
+
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+			  (size_t)snprintf(addr.sun_path + 1, sizeof addr.sun_path - 1, "trivet/%s",
+					   name));
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, len) == 0 && listen(fd, 1) == 0)
+		return true; /* and stays open */
+	if (fd >= 0)
+		close(fd);
+	if (errno != EADDRINUSE) {
+		text_fmt(why, "cannot make a socket: %s", strerror(errno));
+		return false;
+	}
+	if (holder(&addr, len, &cred) && cred.uid != 0 && cred.uid != geteuid())
+		return true;
+	text_fmt(why,
+		 "another %s (pid %ld) runs in this network namespace; stop it, or add what is "
+		 "missing to its configuration",
+		 name, (long)cred.pid);
+	return false;
+}
+
+static bool has_capability(unsigned capability)
+{
+	return capng_get_caps_process() == 0 &&
+	       capng_have_capability(CAPNG_EFFECTIVE, capability) == 1;
+}
+
+bool process_can_admin_net(void)
+{
+	return has_capability(CAP_NET_ADMIN);
+}
+
+bool process_can_raw_net(void)
+{
+	return has_capability(CAP_NET_RAW);
+}
+
+int process_signals(const int *signals)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (; *signals != 0; signals++)
+		sigaddset(&set, *signals);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -1;
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+int process_next_signal(int fd)
+{
+	struct signalfd_siginfo info;
+
+	return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+void process_restore_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	signal(SIGPIPE, SIG_DFL);
+}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libbase.a: levels 0 and 1, pure: no clock, no allocation, no system call.
+# libcommon.a: configuration and log. liblinux.a: what talks to Linux.
+noinst_LIBRARIES += common/libbase.a common/libcommon.a common/liblinux.a common/libcapture.a
+
+common_libbase_a_SOURCES = \
+	common/check.c common/check.h \
+	common/csum.c common/csum.h \
+	common/dlheap.c common/dlheap.h \
+	common/ip.h \
+	common/ip_wire.c common/ip_wire.h \
+	common/log_line.c common/log_line.h \
+	common/map.c common/map.h \
+	common/mono.h \
+	common/rd.h \
+	common/rng.c common/rng.h \
+	common/text.c common/text.h \
+	common/wr.h
+
+common_libcommon_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS) $(OPENSSL_CFLAGS)
+common_libcommon_a_SOURCES = \
+	common/cf.c common/cf.h \
+	common/cf_child.c common/cf_child.h \
+	common/cf_dump.c \
+	common/cf_lint.c common/cf_lint.h \
+	common/cf_name.c common/cf_name.h \
+	common/cf_source.c common/cf_source.h \
+	common/cf_token.c common/cf_token.h \
+	common/cf_value.c common/cf_value.h \
+	common/ip_text.c common/ip_text.h
+
+common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \
+	$(CAPNG_CFLAGS)
+common_liblinux_a_SOURCES = \
+	common/linux_loop.c common/linux_loop.h \
+	common/linux_net.c common/linux_net.h \
+	common/linux_nl.c common/linux_nl.h \
+	common/linux_process.c common/linux_process.h \
+	common/log.c common/log.h
+
+common_libcapture_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
+common_libcapture_a_SOURCES = common/capture.c common/capture.h
