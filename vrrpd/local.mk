@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration. vrrpd: both on
+# Linux.
+noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
+
+vrrpd_libvrrp_a_SOURCES = \
+	vrrpd/garp_wire.c vrrpd/garp_wire.h \
+	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
+	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
+	vrrpd/vrrp_wire.c vrrpd/vrrp_wire.h
+
+vrrpd_libvrrpd_a_SOURCES = \
+	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
+	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_kernel.c
+
+sbin_PROGRAMS += vrrpd/vrrpd
+vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h
+vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
+	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS)

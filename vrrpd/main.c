@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vrrpd: arguments, signals, the configuration file, one loop.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cf_child.h"
+#include "linux_process.h"
+#include "vrrpd_linux.h"
+
+enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
+
+#define STOP_PATIENCE SPAN_S(1) /* for the kernel to remove the addresses */
+
+struct program {
+	const char *file, *runtime_dir;
+	bool check;
+	struct log log;
+	struct loop *loop;
+	struct vrrpd_linux *x;
+	int signals;
+	struct cf_child child;   /* a reload in progress */
+	bool reload_again;       /* asked for while one was in progress */
+	bool stopping;
+	mono_t stop_by;
+	struct log_line line;
+};
+
+static const char usage[] =
+	"usage: vrrpd -f FILE [options]\n"
+	"Runs the virtual routers of the configuration FILE, in the foreground.\n"
+	"\n"
+	"  -f, --file FILE        the configuration\n"
+	"      --check            check the file, say what is wrong with it, and exit\n"
+	"      --runtime-dir DIR  where the daemon keeps what it shares with others [/run/trivet]\n"
+	"      --log FORMAT       text (key=value) or json, on standard error [text]\n"
+	"      --log-level LEVEL  error, warning, info or debug [info]\n"
+	"      --version          say which version this is, and exit\n"
+	"      --help             this text\n"
+	"\n"
+	"Signals: HUP loads the file again (a bad one changes nothing), TERM and INT stop, USR1 "
+	"logs\n"
+	"the counters. Exit status: 0 stopped as asked, 1 cannot run, 2 bad usage or "
+	"configuration.\n";
+
+/* ---- log ---------------------------------------------------------------------------------- */
+
+static struct log_line *say(struct program *p, enum log_level level, const char *event)
+{
+	log_begin(&p->line, level, event);
+	return &p->line;
+}
+
+static void said(struct program *p)
+{
+	char time[LOG_TIME_SIZE];
+
+	log_time_now(time);
+	log_write(&p->log, time, &p->line);
+}
+
+static int fail(struct program *p, const char *text)
+{
+	log_text(say(p, LOG_LEVEL_ERROR, "cannot-run"), "text", text);
+	said(p);
+	return EXIT_RUNTIME;
+}
+
+/* The lines of a report, each as a line of the log. */
+static void log_report(struct program *p, const struct cf_report *report, enum log_level level)
+{
+	const char *at = report->text;
+
+	while (*at) {
+		size_t len = strcspn(at, "\n");
+
+		log_fmt(say(p, level, "configuration"), "text", "%.*s", (int)len, at);
+		said(p);
+		at += len + (at[len] == '\n');
+	}
+}
+
+/* ---- configuration ------------------------------------------------------------------------ */
+
+/* Whether an interface that a configuration names is missing; those in use already may come
+ * back. */
+static const struct vrrp_cf_instance *missing_interface(struct program *p, const struct cf_model *m)
+{
+	const struct vrrpd *d = p->x ? vrrpd_linux_daemon(p->x) : NULL;
+	const struct vrrp_cf *vrrp = &trivet_cf_root(m)->vrrp;
+
+	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+		bool in_use = false;
+
+		for (uint32_t k = 0; d && k < vrrpd_n(d); k++)
+			in_use |= strcmp(vrrpd_cf(d, k)->interface, cf->interface) == 0;
+		if (!in_use && if_nametoindex(cf->interface) == 0)
+			return cf;
+	}
+	return NULL;
+}
+
+static void explain_missing(const struct vrrp_cf_instance *cf, struct text *why)
+{
+	text_fmt(why,
+		 "instance \"%s\": there is no interface %s on this machine; create it first, or "
+		 "correct the name",
+		 cf->name, cf->interface);
+}
+
+static void apply(struct program *p, struct cf_result *r)
+{
+	const struct vrrp_cf_instance *missing = r->ok ? missing_interface(p, &r->model) : NULL;
+	char text[300];
+	struct text why = text_open(text, sizeof text);
+	struct log_line *l;
+	bool ok = r->ok && !missing;
+
+	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
+	if (missing) {
+		explain_missing(missing, &why);
+		log_text(say(p, LOG_LEVEL_ERROR, "configuration"), "text", text);
+		said(p);
+	}
+	if (ok)
+		ok = vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
+				 &trivet_cf_root(&r->model)->vrrp);
+	l = say(p, ok ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, ok ? "configured" : "reload-refused");
+	log_text(l, "file", p->file);
+	if (ok) {
+		log_uint(l, "instances", trivet_cf_root(&r->model)->vrrp.instances.n);
+		log_text(l, "hash", r->hash);
+	} else {
+		log_text(l, "text",
+			 "nothing was changed; the configuration that was running goes on");
+	}
+	said(p);
+	cf_model_free(&r->model);
+}
+
+static void start_reload(struct program *p);
+
+static void on_child(void *ctx, int fd, mono_t now)
+{
+	static struct cf_result result;
+	struct program *p = ctx;
+
+	(void)now;
+	if (!cf_child_read(&p->child, &result))
+		return;
+	loop_unwatch(p->loop, fd);
+	/* What was asked for in the meantime may be of a newer file: that one counts. */
+	if (p->reload_again)
+		cf_model_free(&result.model);
+	else
+		apply(p, &result);
+	if (p->reload_again)
+		start_reload(p);
+}
+
+static void start_reload(struct program *p)
+{
+	p->reload_again = p->child.fd != 0;
+	if (p->reload_again || p->stopping)
+		return;
+	if (!cf_child_start(&p->child, p->file, &trivet_schema, trivet_cf_check) ||
+	    !loop_watch(p->loop, p->child.fd, on_child, p)) {
+		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "error", strerror(errno));
+		said(p);
+		if (p->child.fd != 0)
+			cf_child_cancel(&p->child);
+	}
+}
+
+/* The file at start-up; an exit status. */
+static int load(struct program *p, struct cf_result *r)
+{
+	const struct vrrp_cf_instance *missing;
+	char text[300];
+	struct text why = text_open(text, sizeof text);
+
+	cf_child_load(p->file, &trivet_schema, trivet_cf_check, r);
+	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
+	if (!r->ok)
+		return EXIT_USAGE;
+	missing = missing_interface(p, &r->model);
+	if (missing) {
+		explain_missing(missing, &why);
+		return fail(p, text);
+	}
+	return 0;
+}
+
+static int check_only(struct program *p)
+{
+	static struct cf_result r;
+
+	cf_child_load(p->file, &trivet_schema, trivet_cf_check, &r);
+	fputs(r.report.text, stderr);
+	if (!r.ok)
+		return EXIT_USAGE;
+	printf("%s: ok, virtual routers: %u\n", p->file,
+	       trivet_cf_root(&r.model)->vrrp.instances.n);
+	cf_model_free(&r.model);
+	return 0;
+}
+
+/* ---- running ------------------------------------------------------------------------------ */
+
+static void stop(struct program *p, int signal)
+{
+	if (p->stopping)
+		return;
+	log_text(say(p, LOG_LEVEL_INFO, "stopping"), "signal", signal == SIGTERM ? "TERM" : "INT");
+	said(p);
+	p->stopping = true;
+	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
+	if (p->child.fd != 0) {
+		loop_unwatch(p->loop, p->child.fd);
+		cf_child_cancel(&p->child);
+	}
+	vrrpd_log_counters(vrrpd_linux_daemon(p->x));
+	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
+}
+
+static void on_signal(void *ctx, int fd, mono_t now)
+{
+	struct program *p = ctx;
+	int signal;
+
+	(void)now;
+	while ((signal = process_next_signal(fd)) != 0) {
+		if (signal == SIGHUP)
+			start_reload(p);
+		else if (signal == SIGUSR1)
+			vrrpd_log_counters(vrrpd_linux_daemon(p->x));
+		else
+			stop(p, signal);
+	}
+}
+
+static int run(struct program *p)
+{
+	struct vrrpd *d = vrrpd_linux_daemon(p->x);
+
+	for (;;) {
+		mono_t deadline;
+
+		vrrpd_linux_turn(p->x);
+		if (p->stopping && vrrpd_settled(d))
+			return 0;
+		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
+			return fail(p, "the kernel did not remove all virtual addresses in time");
+		deadline = vrrpd_deadline(d);
+		loop_turn(p->loop, p->stopping ? mono_min(deadline, p->stop_by) : deadline);
+	}
+}
+
+static int start(struct program *p)
+{
+	static const int signals[] = { SIGHUP, SIGTERM, SIGINT, SIGUSR1, 0 };
+	static struct cf_result r;
+	char text[300];
+	struct text why = text_open(text, sizeof text);
+	int status = load(p, &r);
+
+	if (status != 0)
+		return status;
+	if (!process_can_raw_net() || !process_can_admin_net())
+		return fail(p, "not permitted: vrrpd needs the capabilities CAP_NET_ADMIN and "
+			       "CAP_NET_RAW; run it as root");
+	if (!process_lock_dir(p->runtime_dir, "vrrpd", &why) || !process_claim("vrrpd", &why))
+		return fail(p, text);
+	p->signals = process_signals(signals);
+	p->loop = loop_new();
+	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
+		return fail(p, strerror(errno));
+	p->x = vrrpd_linux_new(p->loop, &p->log);
+	if (!p->x)
+		return fail(p, strerror(errno));
+	log_text(say(p, LOG_LEVEL_INFO, "started"), "version", TRIVET_VERSION);
+	log_uint(&p->line, "pid", (uint64_t)getpid());
+	said(p);
+	apply(p, &r);
+	return run(p);
+}
+
+static bool choose(const char *value, const char *const *names, int *index)
+{
+	for (*index = 0; names[*index]; ++*index)
+		if (strcmp(value, names[*index]) == 0)
+			return true;
+	return false;
+}
+
+/* An exit status, or -1 to go on. */
+static int read_arguments(struct program *p, int argc, char **argv)
+{
+	static const char *const formats[] = { "text", "json", NULL };
+	static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
+	enum { OPT_CHECK = 256, OPT_DIR, OPT_LOG, OPT_LEVEL, OPT_VERSION, OPT_HELP };
+	static const struct option options[] = {
+		{ "file", required_argument, NULL, 'f' },
+		{ "check", no_argument, NULL, OPT_CHECK },
+		{ "runtime-dir", required_argument, NULL, OPT_DIR },
+		{ "log", required_argument, NULL, OPT_LOG },
+		{ "log-level", required_argument, NULL, OPT_LEVEL },
+		{ "version", no_argument, NULL, OPT_VERSION },
+		{ "help", no_argument, NULL, OPT_HELP },
+		{ NULL, 0, NULL, 0 },
+	};
+	int opt, index;
+	bool good = true;
+
+	while (good && (opt = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
+		switch (opt) {
+		case 'f':
+			p->file = optarg;
+			break;
+		case OPT_CHECK:
+			p->check = true;
+			break;
+		case OPT_DIR:
+			p->runtime_dir = optarg;
+			break;
+		case OPT_LOG:
+			good = choose(optarg, formats, &index);
+			p->log.format = (enum log_format)index;
+			break;
+		case OPT_LEVEL:
+			good = choose(optarg, levels, &index);
+			p->log.level = (enum log_level)index;
+			break;
+		case OPT_VERSION:
+			puts("vrrpd (Trivet) " TRIVET_VERSION);
+			return 0;
+		case OPT_HELP:
+			fputs(usage, stdout);
+			return 0;
+		default:
+			good = false;
+		}
+	}
+	if (good && p->file && optind == argc)
+		return -1;
+	if (good && !p->file)
+		fputs("vrrpd: no configuration file; name one with -f\n", stderr);
+	fputs(usage, stderr);
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	static struct program p = {
+		.runtime_dir = "/run/trivet",
+	};
+	int status;
+
+	log_open(&p.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+	status = read_arguments(&p, argc, argv);
+
+	if (status < 0)
+		status = p.check ? check_only(&p) : start(&p);
+	vrrpd_linux_free(p.x);
+	loop_free(p.loop);
+	return status;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vrrp_cf.h"
+
+#include <stdlib.h>
+
+#include "ip_text.h"
+
+static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
+static const char *const csum_accept_names[] = { "any", "message", "pseudo-header", NULL };
+
+/* Names appear in the log and in commands: no blanks, nothing that a shell or a terminal takes
+ * amiss. */
+static bool accept_name(const char *text, struct text *why)
+{
+	for (const char *p = text; *p; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+		      (*p >= '0' && *p <= '9') || (p > text && strchr("-_.:", *p)))) {
+			text_put(why, "a name has letters, digits, '-', '_', '.' and ':', and "
+				      "begins with a letter or digit");
+			return false;
+		}
+	return true;
+}
+
+/* What the kernel takes (dev_valid_name), which excludes what would break a path below
+ * /proc/sys. */
+static bool accept_interface(const char *text, struct text *why)
+{
+	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0 || strpbrk(text, "/: \t")) {
+		text_put(why, "not an interface name");
+		return false;
+	}
+	return true;
+}
+
+static bool parse_address(const char *from, void *to, struct text *why)
+{
+	struct ip_prefix prefix;
+
+	if (!ip_parse_prefix(from, &prefix)) {
+		text_put(why, "not an address; write \"192.0.2.10/24\" or \"2001:db8::10/64\"");
+		return false;
+	}
+	if (ip_is_multicast(&prefix.addr) || ip_is_unspecified(&prefix.addr) ||
+	    ip_is_loopback(&prefix.addr)) {
+		text_put(why, "not an address that a host can have on a network");
+		return false;
+	}
+	memcpy(to, &prefix, sizeof prefix);
+	return true;
+}
+
+static void print_address(const void *from, struct text *to)
+{
+	struct ip_prefix prefix;
+
+	memcpy(&prefix, from, sizeof prefix);
+	ip_print_prefix(&prefix, to);
+}
+
+static const struct cf_field address_fields[] = {
+	CF(struct vrrp_cf_address, address, CF_VALUE, .required = true, .parse = parse_address,
+	   .print = print_address,
+	   .doc = "The address with the prefix length it is given on the interface; without one, "
+		  "/32 or /128."),
+};
+
+static const struct cf_schema address_schema = {
+	.name = "address",
+	.doc = "A virtual address. A string alone stands for its address setting.",
+	.size = sizeof(struct vrrp_cf_address),
+	.field = address_fields,
+	.n = sizeof address_fields / sizeof *address_fields,
+	.shorthand = "address",
+};
+
+static const struct cf_field garp_fields[] = {
+	CF(struct vrrp_announce_params, repeat, CF_UINT, .min = 1, .max = 100, .def = "5",
+	   .doc = "Announcements of each address in a burst."),
+	CF(struct vrrp_announce_params, interval, CF_SPAN, .min = 1000000, .max = 10000000000,
+	   .def = "50ms", .doc = "Time between two announcements of a burst."),
+	CF(struct vrrp_announce_params, delay, CF_SPAN, .min = 0, .max = 3600000000000, .def = "5s",
+	   .doc = "Time from the beginning of the first burst to the second; 0s for no second "
+		  "burst."),
+};
+
+static const struct cf_schema garp_schema = {
+	.name = "garp",
+	.doc = "How addresses are announced on becoming Active, and again when another Active was "
+	       "heard: by gratuitous ARP for IPv4, by unsolicited Neighbor Advertisement for IPv6.",
+	.size = sizeof(struct vrrp_announce_params),
+	.field = garp_fields,
+	.n = sizeof garp_fields / sizeof *garp_fields,
+};
+
+static const struct cf_field instance_fields[] = {
+	CF(struct vrrp_cf_instance, name, CF_TEXT, .required = true, .accept = accept_name,
+	   .doc = "What the virtual router is called in the log and in commands. Unique."),
+	CF(struct vrrp_cf_instance, interface, CF_TEXT, .required = true,
+	   .accept = accept_interface, .reload = CF_RESTART_OBJECT,
+	   .doc = "The network interface that advertisements and addresses use."),
+	CF(struct vrrp_cf_instance, vrid, CF_UINT, .min = 1, .max = 255, .required = true,
+	   .reload = CF_RESTART_OBJECT,
+	   .doc = "The Virtual Router Identifier: the same on all routers of a group, and used by "
+		  "no other group of the same address family on the network."),
+	CF(struct vrrp_cf_instance, version, CF_UINT, .min = 2, .max = 3, .def = "3",
+	   .reload = CF_RESTART_OBJECT,
+	   .doc = "The protocol version: 3 (RFC 9568), or 2 (RFC 3768), which knows IPv4 and whole "
+		  "seconds only."),
+	CF(struct vrrp_cf_instance, priority, CF_UINT, .min = 1, .max = 255, .def = "100",
+	   .doc = "The highest becomes Active. 255 says that the addresses are this machine's own "
+		  "(it is their owner), and is for one router of the group at most."),
+	CF(struct vrrp_cf_instance, preempt, CF_BOOL, .def = "true",
+	   .doc = "Whether to take over from an Active of lower priority. An owner always does."),
+	CF(struct vrrp_cf_instance, interval, CF_SPAN, .min = 10000000, .max = 255000000000,
+	   .def = "1s",
+	   .doc = "Time between advertisements: 10ms to 40.95s in steps of 10ms in version 3, 1s "
+		  "to 255s in whole seconds in version 2. A Backup takes over after about three "
+		  "and a half of them."),
+	CF(struct vrrp_cf_instance, addresses, CF_LIST, .of = &address_schema, .min = 1,
+	   .max = VRRP_ADDRS_MAX, .required = true,
+	   .doc = "The virtual addresses, all of one family, in the same order on all routers. The "
+		  "first of IPv6 is link-local."),
+	CF(struct vrrp_cf_instance, checksum, CF_ENUM, .names = csum_names, .def = "auto",
+	   .doc = "The checksum sent in version 3 over IPv4. RFC 9568 sums the message alone "
+		  "(message); older routers, and keepalived and FRR as they come, include a "
+		  "pseudo-header (pseudo-header). auto: message, until a router is heard that "
+		  "uses the other."),
+	CF(struct vrrp_cf_instance, checksum_accept, CF_ENUM, .names = csum_accept_names,
+	   .def = "any",
+	   .doc = "The checksum accepted in version 3 over IPv4: either, or only one of them."),
+	CF(struct vrrp_cf_instance, link_down_delay, CF_SPAN, .min = 0, .max = 60000000000,
+	   .def = "0s",
+	   .doc = "How long the interface must be down, or without carrier, before the router "
+		  "gives up. A shorter interruption has no consequences."),
+	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
+	   .doc = "Announcement of the addresses."),
+};
+
+const struct cf_schema vrrp_instance_schema = {
+	.name = "instance",
+	.doc = "A virtual router: one VRID and one address family on one interface.",
+	.size = sizeof(struct vrrp_cf_instance),
+	.field = instance_fields,
+	.n = sizeof instance_fields / sizeof *instance_fields,
+};
+
+static const struct cf_field vrrp_fields[] = {
+	CF(struct vrrp_cf, instances, CF_LIST, .of = &vrrp_instance_schema,
+	   .max = VRRP_INSTANCES_MAX, .defaults = "defaults",
+	   .doc = "The virtual routers. A group `defaults' beside the list holds settings for "
+		  "those that leave them out."),
+};
+
+const struct cf_schema vrrp_schema = {
+	.name = "vrrp",
+	.doc = "What vrrpd does.",
+	.size = sizeof(struct vrrp_cf),
+	.field = vrrp_fields,
+	.n = sizeof vrrp_fields / sizeof *vrrp_fields,
+};
+
+static const struct cf_field trivet_fields[] = {
+	CF(struct trivet_cf, version, CF_UINT, .min = 1, .max = 1, .def = "1",
+	   .reload = CF_RESTART_DAEMON, .doc = "The version of this file format."),
+	CF(struct trivet_cf, vrrp, CF_GROUP, .of = &vrrp_schema, .doc = "Virtual routers."),
+};
+
+const struct cf_schema trivet_schema = {
+	.name = "trivet",
+	.doc = "The file.",
+	.size = sizeof(struct trivet_cf),
+	.field = trivet_fields,
+	.n = sizeof trivet_fields / sizeof *trivet_fields,
+};
+
+struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
+{
+	return (struct vrrp_params){
+		.version = cf->version, .priority = cf->priority, .preempt = cf->preempt,
+		.interval_cs = cf->interval_cs,
+	};
+}
+
+static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
+{
+	const uint64_t cs = 10000000, second = 1000000000;
+
+	cf->interval_cs = (uint32_t)(cf->interval.ns / cs);
+	if (cf->version == 2 && (cf->interval.ns % second != 0 || cf->interval.ns < second))
+		cf_error(l, cf, "interval", "version 2 knows whole seconds only, 1s to 255s");
+	else if (cf->version == 3 && cf->interval.ns % cs != 0)
+		cf_error(l, cf, "interval",
+			 "must be a multiple of 10ms (the protocol counts centiseconds)");
+	else if (cf->version == 3 && cf->interval_cs > VRRP_INTERVAL_MAX_CS)
+		cf_error(l, cf, "interval", "version 3 goes up to 40.95s");
+}
+
+static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
+{
+	const struct cf_model *m = cf_load_model(l);
+	char text[IP_TEXT_SIZE];
+
+	cf->family = vrrp_cf_address(m, cf, 0)->address.addr.family;
+	for (uint32_t i = 0; i < cf->addresses.n; i++) {
+		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
+
+		if (a->address.addr.family != cf->family) {
+			cf_error(l, a, "address",
+				 "is not %s like the first address: IPv4 and IPv6 are two virtual "
+				 "routers, write an instance for each (they may have the same "
+				 "vrid)",
+				 cf->family == IP_V4 ? "IPv4" : "IPv6");
+			return;
+		}
+		for (uint32_t k = 0; k < i; k++)
+			if (ip_eq(&vrrp_cf_address(m, cf, k)->address.addr, &a->address.addr))
+				cf_error(l, a, "address", "%s is listed twice",
+					 ip_string(&a->address.addr, text));
+	}
+	if (cf->family == IP_V4)
+		return;
+	if (cf->version == 2)
+		cf_error(l, cf, "version", "version 2 does not know IPv6; use version 3");
+	if (!ip_is_link_local6(&vrrp_cf_address(m, cf, 0)->address.addr))
+		cf_error(l, vrrp_cf_address(m, cf, 0), "address",
+			 "the first IPv6 address must be link-local, in fe80::/10 (RFC 9568 "
+			 "5.2.9), for example \"fe80::%x/64\"",
+			 cf->vrid);
+	if (cf->addresses.n > VRRP_ADDRS6_MAX)
+		cf_error(l, cf, "addresses",
+			 "%u IPv6 addresses do not fit in an advertisement, which holds %u: use a "
+			 "second instance with a vrid of its own",
+			 cf->addresses.n, VRRP_ADDRS6_MAX);
+}
+
+/* Sorts instances so that those in conflict stand side by side: a file may hold thousands. */
+static int by_name(const void *a, const void *b)
+{
+	const struct vrrp_cf_instance *const *x = a, *const *y = b;
+	int c = strcmp((*x)->name, (*y)->name);
+
+	return c != 0 ? c : *x < *y ? -1 : 1; /* in the order of the file */
+}
+
+static int same_router(const struct vrrp_cf_instance *a, const struct vrrp_cf_instance *b)
+{
+	int c = strcmp(a->interface, b->interface);
+
+	if (c == 0)
+		c = a->vrid - b->vrid;
+	return c != 0 ? c : a->family - b->family;
+}
+
+static int by_router(const void *a, const void *b)
+{
+	const struct vrrp_cf_instance *const *x = a, *const *y = b;
+	int c = same_router(*x, *y);
+
+	return c != 0 ? c : *x < *y ? -1 : 1;
+}
+
+struct claim {
+	const struct vrrp_cf_instance *cf;
+	const struct vrrp_cf_address *a;
+};
+
+static int same_place(const struct claim *a, const struct claim *b)
+{
+	int c = strcmp(a->cf->interface, b->cf->interface);
+
+	return c != 0 ? c : ip_cmp(&a->a->address.addr, &b->a->address.addr);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	int c = same_place(x, y);
+
+	return c != 0 ? c : x->a < y->a ? -1 : 1;
+}
+
+static void check_pairs(struct cf_load *l, const struct vrrp_cf_instance **all, uint32_t n)
+{
+	qsort(all, n, sizeof *all, by_name);
+	for (uint32_t i = 1; i < n; i++)
+		if (strcmp(all[i - 1]->name, all[i]->name) == 0)
+			cf_error(l, all[i], "name", "\"%s\" names another instance already",
+				 all[i]->name);
+	qsort(all, n, sizeof *all, by_router);
+	for (uint32_t i = 1; i < n; i++)
+		if (same_router(all[i - 1], all[i]) == 0)
+			cf_error(l, all[i], "vrid", "%u on %s is used by instance \"%s\" already",
+				 all[i]->vrid, all[i]->interface, all[i - 1]->name);
+}
+
+static void check_claims(struct cf_load *l, struct claim *claim, size_t n)
+{
+	char text[IP_TEXT_SIZE];
+
+	qsort(claim, n, sizeof *claim, by_place);
+	for (size_t i = 1; i < n; i++)
+		if (same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
+			cf_error(l, claim[i].a, "address",
+				 "%s on %s belongs to instance \"%s\" already",
+				 ip_string(&claim[i].a->address.addr, text), claim[i].cf->interface,
+				 claim[i - 1].cf->name);
+}
+
+void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
+{
+	const struct cf_model *m = cf_load_model(l);
+	uint32_t n = vrrp->instances.n;
+	const struct vrrp_cf_instance **all = calloc(n + 1, sizeof *all);
+	struct claim *claim;
+	size_t claims = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		claims += vrrp_cf_instance(m, vrrp, i)->addresses.n;
+	claim = calloc(claims + 1, sizeof *claim);
+	if (!all || !claim) {
+		cf_error(l, vrrp, NULL, "out of memory");
+		goto out;
+	}
+	claims = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+
+		all[i] = cf;
+		check_interval(l, cf);
+		check_addresses(l, cf);
+		for (uint32_t k = 0; k < cf->addresses.n; k++)
+			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };
+	}
+	check_pairs(l, all, n);
+	check_claims(l, claim, claims);
+out:
+	free(all);
+	free(claim);
+}
+
+void trivet_cf_check(struct cf_load *l)
+{
+	vrrp_cf_check(l, &trivet_cf_root(cf_load_model(l))->vrrp);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vrrp_cf.h - the `vrrp` section of the configuration file as structs.
+ */
+#ifndef VRRP_CF_H
+#define VRRP_CF_H
+
+#include "cf.h"
+#include "ip.h"
+#include "mono.h"
+#include "vrrp_announce.h"
+#include "vrrp_core.h"
+#include "vrrp_rx.h"
+
+enum {
+	VRRP_IFNAME_SIZE = 16, /* IFNAMSIZ */
+	VRRP_INSTANCES_MAX = 4096,
+	VRRP_ADDRS6_MAX = 90, /* what an advert holds in an Ethernet frame: (1500 - 40 - 8) / 16 */
+};
+
+/* What checksum adverts of version 3 over IPv4 carry (vrrp_wire.h). AUTO: RFC 9568's, until a
+ * router is heard that uses the other: then that one's, since it may understand no other. */
+enum vrrp_cf_csum { VRRP_CF_CSUM_AUTO, VRRP_CF_CSUM_MESSAGE, VRRP_CF_CSUM_PSEUDO };
+
+struct vrrp_cf_address {
+	struct ip_prefix address;
+};
+
+struct vrrp_cf_instance {
+	char name[CF_NAME_SIZE];
+	char interface[VRRP_IFNAME_SIZE];
+	uint8_t vrid;
+	uint8_t version;
+	uint8_t priority;
+	bool preempt;
+	span_t interval;
+	uint8_t checksum;        /* enum vrrp_cf_csum */
+	uint8_t checksum_accept; /* enum vrrp_csum_accept */
+	span_t link_down_delay;
+	struct vrrp_announce_params garp;
+	struct cf_list addresses; /* struct vrrp_cf_address */
+	/* Not in the file: follow from it. */
+	uint8_t family;
+	uint32_t interval_cs;
+};
+
+struct vrrp_cf {
+	struct cf_list instances; /* struct vrrp_cf_instance */
+};
+
+/* The whole file, as far as this version knows it. */
+struct trivet_cf {
+	uint8_t version;
+	struct vrrp_cf vrrp;
+};
+
+extern const struct cf_schema trivet_schema;        /* of the file */
+extern const struct cf_schema vrrp_schema;          /* of its vrrp section */
+extern const struct cf_schema vrrp_instance_schema;
+
+/* The cross checks that go with trivet_schema (see cf_load()), and those of a vrrp section alone,
+ * wherever it stands in a model. They also fill in what follows from the settings. */
+void trivet_cf_check(struct cf_load *l);
+void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp);
+
+static inline struct trivet_cf *trivet_cf_root(const struct cf_model *m)
+{
+	return m->bytes;
+}
+
+static inline struct vrrp_cf_instance *vrrp_cf_instance(const struct cf_model *m,
+							const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->instances, sizeof(struct vrrp_cf_instance), i);
+}
+
+static inline struct vrrp_cf_address *
+vrrp_cf_address(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
+{
+	return cf_at(m, cf->addresses, sizeof(struct vrrp_cf_address), i);
+}
+
+/* The part the state machine works with. */
+struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);
+
+#endif

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One virtual router.
+ *
+ * What it is. RFC 9568 section 6.4 for version 3 and RFC 3768 section 6.4 for version 2, event by
+ * event: three states, one timer, and the rule that the highest (priority, address) is Active.
+ * Table rows are cited by the section they stand in.
+ *
+ * What it owns. Its state and its timer. enter() is the only place that assigns the state.
+ *
+ * What it never does. It does not read a clock, send, log, or touch an interface: it says what is
+ * to be done, and what the kernel answered comes back as another event. It does not look at
+ * packets: vrrp_rx.c decides which reach it.
+ *
+ * Where it goes beyond the RFC, because the letter would hurt:
+ *   - A priority of zero never lengthens the time a Backup waits. The letter sets the timer to
+ * Skew_Time, so that a station repeating such adverts could keep every Backup from taking over.
+ *   - Adverts out of turn (to a lower priority, to a priority of zero) come from a small budget.
+ * Without it two routers with equal priority and address answer each other at wire speed.
+ *   - An Active that yields sends one more advert. The Active it yields to may have been so all
+ * along, on the other side of a partition, and would not know that hosts on this side have to be
+ * told where the addresses are now. The most reported outage of VRRP in the field is that nobody
+ * does.
+ *   - A router with Preempt_Mode false that was frozen for longer than its peers wait has been
+ * replaced. It becomes Backup instead of taking the address back.
+ *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
+ * does not add up.
+ */
+#include "vrrp_core.h"
+
+#include "check.h"
+#include "vrrp_wire.h"
+
+enum {
+	ACTIVE_DOWN_ADVERTS = 3, /* adverts that may be missed, the 3 in Active_Down_Interval */
+	REPLY_BURST = 4,         /* adverts out of turn that may follow each other at once */
+};
+
+const char *vrrp_state_name(enum vrrp_state state)
+{
+	static const char *const name[VRRP_STATE_N] = { "initialize", "backup", "active" };
+
+	CHECK((unsigned)state < VRRP_STATE_N);
+	return name[state];
+}
+
+const char *vrrp_why_name(enum vrrp_why why)
+{
+	static const char *const name[VRRP_WHY_N] = {
+#define X(id, text, doc) text,
+		VRRP_WHYS(X)
+#undef X
+	};
+
+	CHECK((unsigned)why < VRRP_WHY_N);
+	return name[why];
+}
+
+const char *vrrp_why_doc(enum vrrp_why why)
+{
+	static const char *const text[VRRP_WHY_N] = {
+#define X(id, name, doc) doc,
+		VRRP_WHYS(X)
+#undef X
+	};
+
+	CHECK((unsigned)why < VRRP_WHY_N);
+	return text[why];
+}
+
+static span_t span_cs(uint32_t cs)
+{
+	return SPAN_MS((uint64_t)cs * 10);
+}
+
+/* Version 2: (256 - priority) / 256 seconds, whatever the interval; exact, since 10^9 / 256 is
+ * whole. Version 3: the same fraction of the Active's interval. */
+span_t vrrp_skew(uint8_t version, uint8_t priority, uint32_t interval_cs)
+{
+	uint64_t share = 256u - priority;
+
+	return version == 2 ? SPAN_NS(share * 3906250) : SPAN_NS(share * interval_cs * 78125 / 2);
+}
+
+span_t vrrp_down_interval(uint8_t version, uint8_t priority, uint32_t interval_cs)
+{
+	return span_add(span_mul(span_cs(interval_cs), ACTIVE_DOWN_ADVERTS),
+			vrrp_skew(version, priority, interval_cs));
+}
+
+mono_t vrrp_deadline(const struct vrrp *r)
+{
+	return r->timer_at;
+}
+
+static struct vrrp_act *push(struct vrrp_out *out, enum vrrp_act_kind kind)
+{
+	struct vrrp_act *act = &out->v[out->n];
+
+	CHECK(out->n < VRRP_ACTS_MAX);
+	out->n++;
+	*act = (struct vrrp_act){ .kind = kind };
+	return act;
+}
+
+static void advertise(struct vrrp_out *out, uint8_t priority)
+{
+	push(out, VRRP_ACT_ADVERT)->advert.priority = priority;
+}
+
+static void set_addrs(struct vrrp_out *out, bool present)
+{
+	push(out, VRRP_ACT_ADDRS)->addrs.present = present;
+}
+
+static void enter(struct vrrp *r, enum vrrp_state to, enum vrrp_why why, struct vrrp_out *out)
+{
+	struct vrrp_act *act = push(out, VRRP_ACT_STATE);
+
+	CHECK(to != r->state);
+	act->state.from = r->state;
+	act->state.to = to;
+	act->state.why = why;
+	r->state = to;
+	r->why = why;
+}
+
+static bool preempts(const struct vrrp *r)
+{
+	return r->params.preempt || r->params.priority == VRRP_PRIORITY_OWNER;
+}
+
+/* Active_Down_Timer := Active_Down_Interval. */
+static void arm_down_timer(struct vrrp *r, mono_t now)
+{
+	r->timer_at = mono_add(now, vrrp_down_interval(r->params.version, r->params.priority,
+						       r->active_interval_cs));
+	r->lower_heard = false;
+	r->active_left = false;
+}
+
+/* 9568 6.4.2, 6.4.3: the Active's interval is learned in version 3; version 2 drops what
+ * differs. */
+static void follow(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
+{
+	if (r->params.version == 3)
+		r->active_interval_cs = ev->advert.interval_cs;
+	r->active = ev->advert.src;
+	r->active_priority = ev->advert.priority;
+	arm_down_timer(r, now);
+}
+
+static void become_active(struct vrrp *r, mono_t now, enum vrrp_why why, struct vrrp_out *out)
+{
+	advertise(out, r->params.priority);
+	set_addrs(out, true);
+	r->timer_at = mono_add(now, span_cs(r->params.interval_cs));
+	r->active = (struct ip_addr){ 0 };
+	enter(r, VRRP_ACTIVE, why, out);
+}
+
+/* Takes an advert out of turn from the budget: REPLY_BURST of them, one more for each interval. */
+static bool may_reply(struct vrrp *r, mono_t now)
+{
+	span_t interval = span_cs(r->params.interval_cs);
+
+	if (mono_before(mono_add(now, span_mul(interval, REPLY_BURST - 1)), r->reply_at))
+		return false;
+	r->reply_at = mono_add(mono_max(r->reply_at, now), interval);
+	return true;
+}
+
+/* Whether an Active that may not preempt was away for so long that every Backup, even one with the
+ * same priority, has stopped waiting for it. */
+static bool was_replaced(const struct vrrp *r, mono_t now)
+{
+	span_t patience =
+		span_add(span_mul(span_cs(r->params.interval_cs), ACTIVE_DOWN_ADVERTS - 1),
+			 vrrp_skew(r->params.version, r->params.priority, r->params.interval_cs));
+
+	return !preempts(r) && mono_since(now, r->timer_at).ns > patience.ns;
+}
+
+static void step_down_after_stall(struct vrrp *r, mono_t now, struct vrrp_out *out)
+{
+	set_addrs(out, false);
+	enter(r, VRRP_BACKUP, VRRP_WHY_STALLED, out);
+	r->active_interval_cs = r->params.interval_cs;
+	arm_down_timer(r, now);
+}
+
+/* 6.4.1 */
+static void on_startup(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	CHECK(r->state == VRRP_INITIALIZE);
+	r->source = ev->startup.source;
+	r->active_interval_cs = r->params.interval_cs;
+	if (r->params.priority == VRRP_PRIORITY_OWNER) {
+		become_active(r, now, VRRP_WHY_OWNER, out);
+		return;
+	}
+	enter(r, VRRP_BACKUP, VRRP_WHY_STARTUP, out);
+	arm_down_timer(r, now);
+}
+
+/* 6.4.2, 6.4.3. The addresses go before the peers are told: they may take over the moment they
+ * hear. */
+static void on_shutdown(struct vrrp *r, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	if (r->state == VRRP_INITIALIZE)
+		return;
+	if (r->state == VRRP_ACTIVE) {
+		set_addrs(out, false);
+		if (!ev->shutdown.mute)
+			advertise(out, VRRP_PRIORITY_LEAVING);
+	}
+	r->timer_at = MONO_NEVER;
+	r->active = (struct ip_addr){ 0 };
+	enter(r, VRRP_INITIALIZE, ev->shutdown.why, out);
+}
+
+/* 6.4.2 */
+static void on_advert_as_backup(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
+{
+	if (ev->advert.priority == VRRP_PRIORITY_LEAVING) {
+		span_t skew =
+			vrrp_skew(r->params.version, r->params.priority, r->active_interval_cs);
+
+		r->timer_at = mono_min(r->timer_at, mono_add(now, skew));
+		r->active_left = true;
+	} else if (ev->advert.priority >= r->params.priority || !preempts(r)) {
+		follow(r, now, ev);
+	} else {
+		r->lower_heard = true;
+	}
+}
+
+/* 6.4.3. The last advert comes after the addresses have gone: on hearing it the other announces
+ * them. */
+static void yield(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	bool outranked = ev->advert.priority > r->params.priority;
+
+	set_addrs(out, false);
+	if (may_reply(r, now))
+		advertise(out, r->params.priority);
+	enter(r, VRRP_BACKUP, outranked ? VRRP_WHY_HIGHER_PRIORITY : VRRP_WHY_HIGHER_ADDRESS, out);
+	follow(r, now, ev);
+}
+
+/* 6.4.3 */
+static void on_advert_as_active(struct vrrp *r, mono_t now, const struct vrrp_ev *ev,
+				struct vrrp_out *out)
+{
+	int tie = ip_cmp(&ev->advert.src, &r->source);
+
+	if (ev->advert.priority == VRRP_PRIORITY_LEAVING) {
+		if (may_reply(r, now)) {
+			advertise(out, r->params.priority);
+			r->timer_at = mono_add(now, span_cs(r->params.interval_cs));
+		}
+	} else if (ev->advert.priority > r->params.priority ||
+		   (ev->advert.priority == r->params.priority && tie > 0)) {
+		yield(r, now, ev, out);
+	} else {
+		/* The one sentence in which RFC 9568 differs from its forerunners (1.1 item 5):
+		 * assert ourselves at once, so that the other yields without waiting for our next
+		 * advert. */
+		if (r->params.version == 3 && may_reply(r, now))
+			advertise(out, r->params.priority);
+		*push(out, VRRP_ACT_RIVAL) = (struct vrrp_act){
+			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority },
+		};
+	}
+}
+
+static void on_advert(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	if (r->state == VRRP_ACTIVE && was_replaced(r, now))
+		step_down_after_stall(r, now, out);
+	switch (r->state) {
+	case VRRP_INITIALIZE:
+		break;
+	case VRRP_BACKUP:
+		on_advert_as_backup(r, now, ev);
+		break;
+	case VRRP_ACTIVE:
+		on_advert_as_active(r, now, ev, out);
+		break;
+	case VRRP_STATE_N:
+		CHECK_UNREACHABLE();
+	}
+}
+
+/* 6.4.2: the Active_Down_Timer fires. */
+static void on_down_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+{
+	become_active(r, now, r->active_left ? VRRP_WHY_LEFT :
+			      r->lower_heard ? VRRP_WHY_PREEMPT : VRRP_WHY_TIMEOUT, out);
+}
+
+/* 6.4.3: the Adver_Timer fires. */
+static void on_advert_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+{
+	span_t interval = span_cs(r->params.interval_cs);
+
+	if (was_replaced(r, now)) {
+		step_down_after_stall(r, now, out);
+		return;
+	}
+	advertise(out, r->params.priority);
+	r->timer_at = mono_add(r->timer_at, interval);
+	if (mono_due(r->timer_at, now))
+		r->timer_at = mono_add(now, interval);
+}
+
+static void on_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+{
+	if (!mono_due(r->timer_at, now))
+		return;
+	if (r->state == VRRP_BACKUP)
+		on_down_timer(r, now, out);
+	else
+		on_advert_timer(r, now, out);
+	CHECK(mono_before(now, r->timer_at));
+}
+
+void vrrp_init(struct vrrp *r, const struct vrrp_params *params)
+{
+	*r = (struct vrrp){
+		.state = VRRP_INITIALIZE,
+		.params = *params,
+		.active_interval_cs = params->interval_cs,
+		.timer_at = MONO_NEVER,
+	};
+}
+
+void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	out->n = 0;
+	switch (ev->kind) {
+	case VRRP_EV_STARTUP:
+		on_startup(r, now, ev, out);
+		break;
+	case VRRP_EV_SHUTDOWN:
+		on_shutdown(r, ev, out);
+		break;
+	case VRRP_EV_ADVERT:
+		on_advert(r, now, ev, out);
+		break;
+	case VRRP_EV_TIMER:
+		on_timer(r, now, out);
+		break;
+	case VRRP_EV_CONFIGURE:
+		/* The RFC is silent. A running timer keeps its end: whoever reloads often must not
+		 * keep it from ever firing. The next time it is set, it is set from the new values.
+		 */
+		CHECK(ev->configure.params.version == r->params.version);
+		r->params = ev->configure.params;
+		break;
+	case VRRP_EV_SOURCE:
+		r->source = ev->source.source;
+		break;
+	}
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vrrp_rx.h"
+
+enum { AUTH_NONE = 0, AUTH_SIMPLE_TEXT = 1, AUTH_IP_AH = 2 };
+
+/* Index of the address in the sorted list, or -1. */
+static int find(const struct vrrp_local *local, const struct ip_addr *addr)
+{
+	unsigned lo = 0, hi = local->n_addrs;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+		int c = ip_cmp(addr, &local->addrs[mid]);
+
+		if (c == 0)
+			return (int)mid;
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return -1;
+}
+
+/* The lists are compared as sets: all routers SHOULD use one order (5.2.9), but need not. */
+static bool same_addresses(const struct vrrp_local *local, const struct vrrp_msg *msg)
+{
+	uint8_t seen[(VRRP_ADDRS_MAX + 7) / 8] = { 0 };
+	size_t len = ip_len(msg->family);
+
+	if (local->n_addrs == 0)
+		return true;
+	if (local->n_addrs != msg->count)
+		return false;
+	for (unsigned i = 0; i < msg->count; i++) {
+		struct ip_addr addr = ip_make(msg->family, msg->addrs + i * len);
+		int at = find(local, &addr);
+
+		if (at < 0 || (seen[at / 8] >> (at % 8) & 1) != 0)
+			return false;
+		seen[at / 8] |= (uint8_t)(1 << (at % 8));
+	}
+	return true;
+}
+
+static bool csum_taken(const struct vrrp_local *local, const struct vrrp_msg *msg)
+{
+	if (msg->version != 3 || msg->family != IP_V4)
+		return true;
+	switch (local->csum_accept) {
+	case VRRP_CSUM_ACCEPT_ANY:
+		return true;
+	case VRRP_CSUM_ACCEPT_MESSAGE:
+		return msg->csum != VRRP_CSUM_PSEUDO;
+	case VRRP_CSUM_ACCEPT_PSEUDO:
+		return msg->csum != VRRP_CSUM_MESSAGE;
+	}
+	return false;
+}
+
+/* Version 2 after the checks that both versions share (3768 7.1). */
+static enum vrrp_drop receive2(const struct vrrp_local *local, const struct vrrp_msg *msg)
+{
+	if (msg->auth_type != AUTH_NONE && msg->auth_type != AUTH_SIMPLE_TEXT &&
+	    msg->auth_type != AUTH_IP_AH)
+		return VRRP_DROP_AUTH_TYPE_INVALID;
+	if (msg->auth_type != AUTH_NONE)
+		return VRRP_DROP_AUTH_TYPE_MISMATCH;
+	if (!same_addresses(local, msg) && msg->priority != VRRP_PRIORITY_OWNER)
+		return VRRP_DROP_ADDRESS_LIST;
+	if (msg->interval_cs != local->interval_cs)
+		return VRRP_DROP_INTERVAL_MISMATCH;
+	return VRRP_ACCEPTED;
+}
+
+static unsigned notes3(const struct vrrp_local *local, const struct vrrp_msg *msg)
+{
+	unsigned notes = 0;
+
+	if (!same_addresses(local, msg))
+		notes |= VRRP_NOTE_ADDRESSES;
+	if (msg->interval_cs != local->interval_cs)
+		notes |= VRRP_NOTE_INTERVAL;
+	return notes;
+}
+
+enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
+			    struct vrrp_msg *msg, unsigned *notes)
+{
+	/* A stranger's VRID is refused as such whatever version it speaks. */
+	unsigned versions = local ? 1u << local->version : VRRP_V2_BIT | VRRP_V3_BIT;
+	enum vrrp_drop drop = vrrp_decode(rx, versions, msg);
+
+	*notes = 0;
+	if (drop != VRRP_ACCEPTED)
+		return drop;
+	if (local && !csum_taken(local, msg))
+		return VRRP_DROP_CHECKSUM;
+	if (!local)
+		return VRRP_DROP_VRID;
+	if (ip_eq(&rx->src, &local->source))
+		return VRRP_DROP_SELF;
+	if (msg->count == 0)
+		return VRRP_DROP_COUNT;
+	if (msg->version == 3 && msg->interval_cs == 0)
+		return VRRP_DROP_INTERVAL_ZERO;
+	if (msg->family == IP_V6) {
+		struct ip_addr first = ip_make(IP_V6, msg->addrs);
+
+		if (!ip_is_link_local6(&first))
+			return VRRP_DROP_NOT_LINK_LOCAL;
+	}
+	if (msg->version == 2) {
+		drop = receive2(local, msg);
+		if (drop != VRRP_ACCEPTED)
+			return drop;
+	} else {
+		*notes = notes3(local, msg);
+	}
+	if (local->priority == VRRP_PRIORITY_OWNER)
+		*notes |= VRRP_NOTE_OWNER;
+	return VRRP_ACCEPTED;
+}

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The VRRP daemon without its surroundings: packets find their virtual router here, virtual routers
+ * step, and what they ask for is done through the port.
+ *
+ * It owns the virtual routers, their deadlines and their counters. It never blocks, reads no clock
+ * and keeps nothing outside struct vrrpd. What the kernel has is in vrrpd_kernel.c, what the
+ * operator wants in vrrpd_apply.c.
+ */
+#include "vrrpd.h"
+
+#include <stdlib.h>
+
+#include "check.h"
+#include "garp_wire.h"
+#include "ip_text.h"
+#include "vrrpd_state.h"
+
+struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx)
+{
+	struct vrrpd *d = calloc(1, sizeof *d);
+
+	if (d) {
+		d->ops = ops;
+		d->ctx = ctx;
+	}
+	return d;
+}
+
+void vrrpd_free(struct vrrpd *d)
+{
+	if (d) {
+		setup_free(&d->s);
+		free(d);
+	}
+}
+
+/* ---- log ---------------------------------------------------------------------------------- */
+
+void vrrpd_log(struct vrrpd *d)
+{
+	d->ops->log(d->ctx, &d->line);
+}
+
+struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
+			const char *event)
+{
+	log_begin(&d->line, level, event);
+	log_text(&d->line, "vrrp", vr->cf.name);
+	return &d->line;
+}
+
+static void log_state(struct vrrpd *d, const struct vr *vr, const struct vrrp_act *act)
+{
+	struct log_line *l = vr_log(d, vr, LOG_LEVEL_INFO, "state");
+	char text[IP_TEXT_SIZE];
+
+	log_text(l, "from", vrrp_state_name(act->state.from));
+	log_text(l, "to", vrrp_state_name(act->state.to));
+	log_text(l, "why", vrrp_why_name(act->state.why));
+	log_uint(l, "prio", vr->core.params.priority);
+	if (ip_is_set(&vr->core.active)) {
+		log_text(l, "active", ip_string(&vr->core.active, text));
+		log_uint(l, "active_prio", vr->core.active_priority);
+	}
+	log_text(l, "interface", vr->cf.interface);
+	log_uint(l, "vrid", vr->cf.vrid);
+	log_text(l, "family", vr->cf.family == IP_V4 ? "ipv4" : "ipv6");
+	vrrpd_log(d);
+}
+
+static void add_suppressed(struct log_line *l, uint32_t suppressed)
+{
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
+}
+
+/* `vr` is NULL when the packet belongs to none. */
+static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop drop,
+		     const struct iface *iface, const struct vrrp_rx *rx)
+{
+	/* Other groups on the network are nothing to worry about. */
+	enum log_level level = drop == VRRP_DROP_VRID ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
+	struct log_line *l = &d->line;
+	char text[IP_TEXT_SIZE];
+	uint32_t suppressed;
+
+	if (!log_allow(vr ? &vr->limit[drop] : &d->limit[drop], at, DROP_LOG_EVERY, &suppressed))
+		return;
+	if (vr)
+		vr_log(d, vr, level, "drop");
+	else
+		log_begin(l, level, "drop");
+	log_text(l, "reason", vrrp_drop_name(drop));
+	if (iface)
+		log_text(l, "interface", iface->name);
+	if (rx) {
+		log_text(l, "src", ip_string(&rx->src, text));
+		log_uint(l, "vrid", vrrp_peek_vrid(rx));
+		log_uint(l, "ttl", rx->ttl);
+		log_uint(l, "len", rx->len);
+	}
+	add_suppressed(l, suppressed);
+	log_text(l, "text", vrrp_drop_doc(drop));
+	vrrpd_log(d);
+}
+
+/* ---- acts --------------------------------------------------------------------------------- */
+
+static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+{
+	struct ip_addr group = vrrp_group(vr->cf.family);
+	uint8_t bytes[VRRP_MESSAGE_MAX];
+	struct vrrp_msg msg = {
+		.version = vr->cf.version,
+		.vrid = vr->cf.vrid,
+		.priority = priority,
+		.interval_cs = vr->core.params.interval_cs,
+		.csum = vr->csum,
+		.family = vr->cf.family,
+		.count = (uint8_t)vr->n_vips,
+		.addrs = vr->wire_addrs,
+	};
+	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
+
+	CHECK(len > 0);
+	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
+	vr->count.adverts_sent++;
+	if (priority == VRRP_PRIORITY_LEAVING)
+		vr->count.prio_zero_sent++;
+}
+
+static void announce(struct vrrpd *d, struct vr *vr, const struct vip *vip)
+{
+	const struct iface *iface = iface_of(d, vr);
+	uint8_t frame[GARP_FRAME_MAX];
+	size_t len = garp_encode(&vip->prefix.addr, iface->mac, frame, sizeof frame);
+
+	CHECK(len > 0);
+	d->ops->frame(d->ctx, iface->ifindex, frame, len);
+	vr->count.announced++;
+}
+
+/* Announces what the kernel has; what it is still adding is announced when it says so. */
+static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
+		return;
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		if (vr->vip[i].have == VIP_OURS || vr->vip[i].have == VIP_FOREIGN)
+			announce(d, vr, &vr->vip[i]);
+}
+
+static void announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	vrrp_announce_again(&vr->announce, now, &vr->cf.garp);
+	run_announce(d, vr, now);
+}
+
+/* An address has just been set. On becoming Active a burst is going on, which it joins; at any
+ * other time it gets a burst. */
+void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now)
+{
+	if (mono_is_never(vrrp_announce_deadline(&vr->announce)))
+		announce_again(d, vr, now);
+	else
+		announce(d, vr, vip);
+}
+
+static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	vr->count.rivals++;
+	announce_again(d, vr, now);
+	if (!log_allow(&vr->limit_rival, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
+	log_text(l, "src", ip_string(&act->rival.src, text));
+	log_uint(l, "rival_prio", act->rival.priority);
+	log_uint(l, "prio", vr->core.params.priority);
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "another router advertises itself as Active: it did not hear us, or has just "
+		 "come back");
+	vrrpd_log(d);
+}
+
+static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
+{
+	/* A Backup may not run where somebody else has set its address; an Active may. */
+	if (act->state.from == VRRP_ACTIVE)
+		vr->check_at = now;
+	switch (act->state.to) {
+	case VRRP_INITIALIZE:
+		vr->count.became_initialize++;
+		break;
+	case VRRP_BACKUP:
+		vr->count.became_backup++;
+		break;
+	case VRRP_ACTIVE:
+		vr->count.became_active++;
+		break;
+	case VRRP_STATE_N:
+		CHECK_UNREACHABLE();
+	}
+	log_state(d, vr, act);
+}
+
+static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_out *out)
+{
+	for (unsigned i = 0; i < out->n; i++) {
+		const struct vrrp_act *act = &out->v[i];
+
+		switch (act->kind) {
+		case VRRP_ACT_ADVERT:
+			send_advert(d, vr, act->advert.priority);
+			break;
+		case VRRP_ACT_ADDRS:
+			vr_reconcile(d, vr, now);
+			if (act->addrs.present) {
+				vrrp_announce_start(&vr->announce, now, &vr->cf.garp);
+				run_announce(d, vr, now);
+			} else {
+				vrrp_announce_stop(&vr->announce);
+			}
+			break;
+		case VRRP_ACT_STATE:
+			on_state(d, vr, now, act);
+			break;
+		case VRRP_ACT_RIVAL:
+			on_rival(d, vr, now, act);
+			break;
+		}
+	}
+}
+
+void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev)
+{
+	struct vrrp_out out;
+
+	vrrp_step(&vr->core, now, ev, &out);
+	perform(d, vr, now, &out);
+	vr_requeue(d, vr);
+}
+
+/* ---- packets ------------------------------------------------------------------------------ */
+
+static struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		if (d->s.iface[i].ifindex == ifindex)
+			return &d->s.iface[i];
+	return NULL;
+}
+
+static struct vr *vr_of_packet(struct vrrpd *d, const struct iface *iface, const struct vrrp_rx *rx)
+{
+	uint32_t i;
+
+	if (!iface || !map_find(&d->s.by_key,
+				router_key((uint32_t)(iface - d->s.iface), rx->src.family,
+					   vrrp_peek_vrid(rx)),
+				&i))
+		return NULL;
+	return &d->s.vr[i];
+}
+
+static void count_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop drop,
+		       const struct iface *iface, const struct vrrp_rx *rx)
+{
+	if (vr)
+		vr->count.drops[drop]++;
+	else
+		d->total.drops[drop]++;
+	log_drop(d, vr, at, drop, iface, rx);
+}
+
+static void log_note(struct vrrpd *d, struct vr *vr, mono_t at, struct log_limit *limit,
+		     const char *event, const struct vrrp_rx *rx, const struct vrrp_msg *msg,
+		     const char *text)
+{
+	char src[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (!log_allow(limit, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, event);
+	log_text(l, "src", ip_string(&rx->src, src));
+	log_uint(l, "src_prio", msg->priority);
+	log_fmt(l, "src_interval", "%u.%02us", msg->interval_cs / 100, msg->interval_cs % 100);
+	log_uint(l, "src_count", msg->count);
+	add_suppressed(l, suppressed);
+	log_text(l, "text", text);
+	vrrpd_log(d);
+}
+
+static void take_notes(struct vrrpd *d, struct vr *vr, mono_t at, unsigned notes,
+		       const struct vrrp_rx *rx, const struct vrrp_msg *msg)
+{
+	if (notes & VRRP_NOTE_OWNER) {
+		vr->count.note_owner++;
+		if (msg->priority == VRRP_PRIORITY_OWNER)
+			log_note(d, vr, at, &vr->limit_owner, "two-owners", rx, msg,
+				 "another router also has priority 255, that of the address "
+				 "owner: correct one of them");
+	}
+	if (notes & VRRP_NOTE_ADDRESSES) {
+		vr->count.note_addresses++;
+		log_note(d, vr, at, &vr->limit_addresses, "addresses-differ", rx, msg,
+			 "another router of the group has other addresses");
+	}
+	if (notes & VRRP_NOTE_INTERVAL) {
+		vr->count.note_interval++;
+		log_note(d, vr, at, &vr->limit_interval, "interval-differs", rx, msg,
+			 "another router of the group has another interval; a Backup follows that "
+			 "of its Active");
+	}
+}
+
+/* A peer that sums the pseudo-header may refuse what we send without it, and the reverse. */
+static void mirror_csum(struct vrrpd *d, struct vr *vr, const struct vrrp_rx *rx,
+			const struct vrrp_msg *msg)
+{
+	char src[IP_TEXT_SIZE];
+	struct log_line *l;
+
+	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || vr->cf.version != 3 || vr->cf.family != IP_V4 ||
+	    msg->csum == vr->csum || msg->csum == VRRP_CSUM_EITHER)
+		return;
+	vr->csum = msg->csum;
+	l = vr_log(d, vr, LOG_LEVEL_INFO, "checksum");
+	log_text(l, "form", msg->csum == VRRP_CSUM_PSEUDO ? "pseudo-header" : "message");
+	log_text(l, "src", ip_string(&rx->src, src));
+	log_text(l, "text", "adverts carry this checksum from now on, as those of that router do");
+	vrrpd_log(d);
+}
+
+enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
+{
+	const struct iface *iface = iface_by_index(d, ifindex);
+	struct vr *vr = vr_of_packet(d, iface, rx);
+	struct vrrp_local local;
+	enum vrrp_drop drop;
+	struct vrrp_msg msg;
+	unsigned notes;
+
+	d->total.seen++;
+	if (vr)
+		local = (struct vrrp_local){
+			.version = vr->cf.version, .priority = vr->cf.priority,
+			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
+			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+		};
+	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
+	if (drop != VRRP_ACCEPTED) {
+		count_drop(d, vr, at, drop, iface, rx);
+		return drop;
+	}
+	if (vr->core.state == VRRP_INITIALIZE) {
+		vr->count.ignored++;
+		return VRRP_ACCEPTED;
+	}
+	vr->count.adverts_received++;
+	if (msg.priority == VRRP_PRIORITY_LEAVING)
+		vr->count.prio_zero_received++;
+	if (notes != 0)
+		take_notes(d, vr, at, notes, rx, &msg);
+	mirror_csum(d, vr, rx, &msg);
+	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
+		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+	return VRRP_ACCEPTED;
+}
+
+void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop drop)
+{
+	CHECK(drop == VRRP_DROP_IP_HEADER || drop == VRRP_DROP_FRAGMENT);
+	d->total.seen++;
+	count_drop(d, NULL, at, drop, iface_by_index(d, ifindex), NULL);
+}
+
+/* ---- time --------------------------------------------------------------------------------- */
+
+void vr_requeue(struct vrrpd *d, struct vr *vr)
+{
+	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_announce_deadline(&vr->announce));
+
+	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
+}
+
+void vrrpd_timer(struct vrrpd *d, mono_t now)
+{
+	while (mono_due(dlheap_next(&d->s.heap), now)) {
+		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
+
+		if (mono_due(vrrp_deadline(&vr->core), now))
+			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+		run_announce(d, vr, now);
+		if (mono_due(vr->check_at, now))
+			vr_evaluate(d, vr, now);
+		vr_requeue(d, vr);
+		CHECK(!mono_due(vr->check_at, now));
+	}
+}
+
+mono_t vrrpd_deadline(const struct vrrpd *d)
+{
+	return dlheap_next(&d->s.heap);
+}
+
+void vrrpd_stop(struct vrrpd *d, mono_t now)
+{
+	d->stopping = true;
+	vrrpd_evaluate(d, now);
+}
+
+bool vrrpd_settled(const struct vrrpd *d)
+{
+	for (uint32_t i = 0; i < d->s.n_vips; i++)
+		if (d->s.vips[i].have == VIP_OURS || d->s.vips[i].pending != VIP_IDLE)
+			return false;
+	return true;
+}
+
+/* ---- looking at it ------------------------------------------------------------------------ */
+
+static void log_drops(struct log_line *l, const uint64_t drops[VRRP_DROP_N])
+{
+	for (unsigned i = VRRP_ACCEPTED + 1; i < VRRP_DROP_N; i++)
+		if (drops[i] > 0)
+			log_uint(l, vrrp_drop_name((enum vrrp_drop)i), drops[i]);
+}
+
+static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
+{
+	struct log_line *l = vr_log(d, vr, LOG_LEVEL_INFO, "counters");
+	const struct vrrpd_counters *c = &vr->count;
+	const struct { const char *key; uint64_t value;
+	} row[] = {
+		{ "adverts_sent", c->adverts_sent },
+		{ "adverts_received", c->adverts_received },
+		{ "ignored", c->ignored },
+		{ "prio_zero_sent", c->prio_zero_sent },
+		{ "prio_zero_received", c->prio_zero_received },
+		{ "became_active", c->became_active },
+		{ "became_backup", c->became_backup },
+		{ "became_initialize", c->became_initialize },
+		{ "rivals", c->rivals },
+		{ "announced", c->announced },
+		{ "addr_failures", c->addr_failures },
+		{ "addr_removed", c->addr_removed },
+		{ "owner_seen", c->note_owner },
+		{ "addresses_differ", c->note_addresses },
+		{ "interval_differs", c->note_interval },
+	};
+
+	log_text(l, "state", vrrp_state_name(vr->core.state));
+	for (unsigned i = 0; i < sizeof row / sizeof *row; i++)
+		log_uint(l, row[i].key, row[i].value);
+	log_drops(l, c->drops);
+	vrrpd_log(d);
+}
+
+void vrrpd_log_counters(struct vrrpd *d)
+{
+	for (uint32_t i = 0; i < d->s.n; i++)
+		log_vr_counters(d, &d->s.vr[i]);
+	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
+	log_uint(&d->line, "seen", d->total.seen);
+	log_uint(&d->line, "retired", d->total.retired);
+	log_drops(&d->line, d->total.drops);
+	vrrpd_log(d);
+}
+
+uint32_t vrrpd_n(const struct vrrpd *d)
+{
+	return d->s.n;
+}
+
+const char *vrrpd_name(const struct vrrpd *d, uint32_t i)
+{
+	return d->s.vr[i].cf.name;
+}
+
+const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i)
+{
+	return &d->s.vr[i].core;
+}
+
+const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i)
+{
+	return &d->s.vr[i].cf;
+}
+
+const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i)
+{
+	return &d->s.vr[i].count;
+}
+
+const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d)
+{
+	return &d->total;
+}

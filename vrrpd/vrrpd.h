@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vrrpd.h - the VRRP daemon as a value.
+ *
+ * All of vrrpd but its surroundings: it knows which virtual routers there are, finds the one a
+ * packet is for, lets it step, and does what the step asks for through a narrow port, struct
+ * vrrpd_ops. The port has two sides: vrrpd_linux.c, and the simulator. A daemon has no globals and
+ * reads no clock, so a hundred of them live in one process of the simulator.
+ *
+ * What the surroundings tell it (links, addresses, packets, time) comes in through the functions
+ * below. They may be called in any order, but never from within an op.
+ *
+ * Memory is allocated by vrrpd_new() and vrrpd_apply() only.
+ */
+#ifndef VRRPD_H
+#define VRRPD_H
+
+#include "ip.h"
+#include "log_line.h"
+#include "mono.h"
+#include "vrrp_cf.h"
+#include "vrrp_wire.h"
+
+/* What the kernel marks our addresses with (IFA_PROTO, Linux 5.18), so that they are recognised
+ * after a crash: VRRP's protocol number. `ip address` shows it as "proto 112". */
+enum { VRRPD_ADDR_PROTO = 112 };
+
+/* Does not return a result: what the kernel answers comes back as a call to one of the functions
+ * below, after the op has returned. */
+struct vrrpd_ops {
+	/* Send a VRRP message on an interface: IP protocol 112, TTL 255, DSCP CS6. */
+	void (*send)(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		     const struct ip_addr *dst, const void *msg, size_t len);
+	/* Send an Ethernet frame as it is. */
+	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
+	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
+	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
+	 */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Receive VRRP packets of a family on an interface from now on (joining the group), or
+	 * stop. When it cannot be done, vrrpd_listen_failed(). */
+	void (*listen)(void *ctx, uint32_t ifindex, uint8_t family, bool on);
+	/* Report everything there is about links and addresses: vrrpd_sync_begin(), vrrpd_link()
+	 * and vrrpd_address() for each, vrrpd_sync_end(). */
+	void (*sync)(void *ctx);
+	/* Write a line of the log. */
+	void (*log)(void *ctx, const struct log_line *line);
+};
+
+/* What a daemon counts for each virtual router. */
+struct vrrpd_counters {
+	uint64_t adverts_sent, adverts_received; /* received: accepted, in Backup or Active */
+	uint64_t ignored;                        /* sound, but in Initialize */
+	uint64_t prio_zero_sent, prio_zero_received;
+	uint64_t became_active, became_backup, became_initialize;
+	uint64_t rivals;                         /* adverts of a lower Active while Active */
+	uint64_t announced;                      /* gratuitous ARPs and Neighbor Advertisements */
+	uint64_t addr_failures;                  /* address operations the kernel refused */
+	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
+	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
+	uint64_t drops[VRRP_DROP_N];
+};
+
+/* For packets that belong to no virtual router, and for all. Conservation (row 60): seen is the sum
+ * of the drops here and, over all virtual routers past and present, of drops, adverts_received and
+ * ignored. */
+struct vrrpd_totals {
+	uint64_t seen;
+	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
+	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
+};
+
+struct vrrpd;
+
+/* A daemon without virtual routers. NULL without memory. */
+struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx);
+void vrrpd_free(struct vrrpd *d);
+
+/*
+ * Takes over a configuration: a vrrp section, checked, in its model; copied. A virtual router that
+ * is in both configurations, by interface, VRID, family and version, goes on: it notices nothing
+ * but what changed. False without memory: the old configuration then stays.
+ */
+bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp);
+
+/* Every virtual router leaves: Actives remove their addresses and say so. The daemon is
+ * then idle. */
+void vrrpd_stop(struct vrrpd *d, mono_t now);
+
+/* Whether every address that was to go has gone. */
+bool vrrpd_settled(const struct vrrpd *d);
+
+/* An interface as it is now. Interfaces that no virtual router uses are ignored. */
+struct vrrpd_link {
+	uint32_t ifindex;
+	const char *name;
+	bool up; /* administratively up and with carrier */
+	uint8_t mac[6];
+};
+void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
+
+/* An address as it is now, or has been removed (present false). */
+struct vrrpd_address {
+	uint32_t ifindex;
+	struct ip_prefix prefix;
+	bool ours;      /* marked VRRPD_ADDR_PROTO */
+	bool secondary; /* IPv4: another address of the subnet is the primary one */
+	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */
+};
+void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present);
+
+/* To be called after links and addresses have been handed in: draws the consequences. */
+void vrrpd_evaluate(struct vrrpd *d, mono_t now);
+
+/* The kernel refused to add or remove an address. `error` is an errno. */
+void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
+		       const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
+			 const char *error_text);
+
+/* A complete report begins: what is not reported until its end is gone. The end draws the
+ * consequences. */
+void vrrpd_sync_begin(struct vrrpd *d);
+void vrrpd_sync_end(struct vrrpd *d, mono_t now);
+
+/* A packet of IP protocol 112 came in at the instant `at`, which may lie before now: all packets
+ * that have arrived are handed in before vrrpd_timer() is called. Returns what became of it, for
+ * whoever looks on. */
+enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx);
+/* One whose IP header was not sound: VRRP_DROP_IP_HEADER or VRRP_DROP_FRAGMENT. */
+void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop drop);
+
+/* Runs whatever is due, and says when to call again. */
+void vrrpd_timer(struct vrrpd *d, mono_t now);
+mono_t vrrpd_deadline(const struct vrrpd *d);
+
+/* Writes a line with the counters of each virtual router, and one of the totals, to the log. */
+void vrrpd_log_counters(struct vrrpd *d);
+
+/* For looking at it, from the simulator and from tests. Indices run from 0 to vrrpd_n() - 1, in the
+ * order of the configuration. */
+uint32_t vrrpd_n(const struct vrrpd *d);
+const char *vrrpd_name(const struct vrrpd *d, uint32_t i);
+const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
+const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
+const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
+const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the operator wants: taking over a configuration.
+ *
+ * Everything a configuration brings is built anew beside what runs, in one go that either succeeds
+ * or leaves the old; then the living state of what goes on is moved over: a virtual router keeps
+ * its state, timers and counters, an interface what is known of it, an address whether the kernel
+ * has it. So a router that did not change sees nothing, whatever else did.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "ip_text.h"
+#include "vrrpd_state.h"
+
+void setup_free(struct setup *s)
+{
+	free(s->vr);
+	free(s->iface);
+	free(s->vips);
+	free(s->sorted);
+	free(s->wire_addrs);
+	free(s->map_slot);
+	free(s->heap_slot);
+	free(s->heap_where);
+	*s = (struct setup){ 0 };
+}
+
+/* calloc() that does not answer NULL for nothing. */
+static void *some(size_t n, size_t size)
+{
+	return calloc(n > 0 ? n : 1, size);
+}
+
+static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips)
+{
+	*s = (struct setup){
+		.vr = some(n, sizeof *s->vr), .n = n,
+		.iface = some(n, sizeof *s->iface),
+		.vips = some(n_vips, sizeof *s->vips), .n_vips = n_vips,
+		.sorted = some(n_vips, sizeof *s->sorted),
+		.wire_addrs = some(n_vips, 16),
+		.map_slot = some(map_capacity(n), sizeof *s->map_slot),
+		.heap_slot = some(n, sizeof *s->heap_slot),
+		.heap_where = some(n, sizeof *s->heap_where),
+	};
+	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->map_slot ||
+	    !s->heap_slot || !s->heap_where) {
+		setup_free(s);
+		return false;
+	}
+	map_init(&s->by_key, s->map_slot, map_capacity(n));
+	dlheap_init(&s->heap, s->heap_slot, s->heap_where, n);
+	return true;
+}
+
+static uint32_t iface_named(struct setup *s, const char *name)
+{
+	uint32_t i = 0;
+
+	while (i < s->n_ifaces && strcmp(s->iface[i].name, name) != 0)
+		i++;
+	if (i == s->n_ifaces) {
+		s->n_ifaces++;
+		CHECK(text_copy(s->iface[i].name, sizeof s->iface[i].name, name));
+	}
+	return i;
+}
+
+static int by_addr(const void *a, const void *b)
+{
+	return ip_cmp(a, b);
+}
+
+/* One virtual router from its part of the model, taking its share of the arrays from *vips on. */
+static void build_router(struct setup *s, struct vr *vr, const struct cf_model *m,
+			 const struct vrrp_cf_instance *cf, uint32_t *vips)
+{
+	struct vrrp_params params = vrrp_cf_params(cf);
+	size_t len = ip_len(cf->family);
+
+	vr->cf = *cf;
+	vr->iface = iface_named(s, cf->interface);
+	vr->n_vips = cf->addresses.n;
+	vr->vip = s->vips + *vips;
+	vr->sorted = s->sorted + *vips;
+	vr->wire_addrs = s->wire_addrs + (size_t)*vips * 16;
+	*vips += vr->n_vips;
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		vr->vip[i].prefix = vrrp_cf_address(m, cf, i)->address;
+		vr->sorted[i] = vr->vip[i].prefix.addr;
+		memcpy(vr->wire_addrs + i * len, vr->vip[i].prefix.addr.b, len);
+	}
+	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
+	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
+	vr->check_at = MONO_NEVER;
+	vrrp_init(&vr->core, &params);
+	vrrp_announce_stop(&vr->announce);
+	CHECK(map_add(&s->by_key, router_key(vr->iface, cf->family, cf->vrid),
+		      (uint32_t)(vr - s->vr)));
+}
+
+static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	uint32_t n = vrrp->instances.n, n_vips = 0, vips = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		n_vips += vrrp_cf_instance(m, vrrp, i)->addresses.n;
+	if (!setup_alloc(s, n, n_vips))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &vips);
+	return true;
+}
+
+/* ---- moving over what goes on ------------------------------------------------------------- */
+
+static void keep_ifaces(struct setup *to, const struct setup *from)
+{
+	for (uint32_t i = 0; i < to->n_ifaces; i++)
+		for (uint32_t k = 0; k < from->n_ifaces; k++)
+			if (strcmp(to->iface[i].name, from->iface[k].name) == 0)
+				to->iface[i] = from->iface[k];
+}
+
+/* The router of the running setup that has the same interface, family, VRID and version. */
+static struct vr *find_router(struct setup *in, const struct setup *of, const struct vr *vr)
+{
+	const char *name = of->iface[vr->iface].name;
+	uint32_t iface = 0, i;
+
+	while (iface < in->n_ifaces && strcmp(in->iface[iface].name, name) != 0)
+		iface++;
+	if (iface == in->n_ifaces ||
+	    !map_find(&in->by_key, router_key(iface, vr->cf.family, vr->cf.vrid), &i))
+		return NULL;
+	return in->vr[i].cf.version == vr->cf.version ? &in->vr[i] : NULL;
+}
+
+static void keep_router(struct vr *to, struct vr *from)
+{
+	from->continued = true;
+	to->core = from->core;
+	to->announce = from->announce;
+	to->obstacle = from->obstacle;
+	to->hold_until = from->hold_until;
+	to->count = from->count;
+	memcpy(to->limit, from->limit, sizeof to->limit);
+	to->limit_owner = from->limit_owner;
+	to->limit_addresses = from->limit_addresses;
+	to->limit_interval = from->limit_interval;
+	to->limit_rival = from->limit_rival;
+	to->limit_addr = from->limit_addr;
+	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
+		to->csum = from->csum;
+}
+
+static bool same_prefix(const struct ip_prefix *a, const struct ip_prefix *b)
+{
+	return a->len == b->len && ip_eq(&a->addr, &b->addr);
+}
+
+static struct vip *find_vip_of(struct vr *vr, const struct ip_prefix *prefix)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		if (same_prefix(&vr->vip[i].prefix, prefix))
+			return &vr->vip[i];
+	return NULL;
+}
+
+/* The same address on the same interface in the other setup: mostly of the same router, but it may
+ * have moved to another. */
+static struct vip *find_same_vip(struct setup *in, const struct setup *of, const struct vr *vr,
+				 const struct ip_prefix *prefix)
+{
+	struct vr *same = find_router(in, of, vr);
+	struct vip *vip = same ? find_vip_of(same, prefix) : NULL;
+
+	for (uint32_t i = 0; !vip && i < in->n; i++)
+		if (strcmp(in->vr[i].cf.interface, vr->cf.interface) == 0)
+			vip = find_vip_of(&in->vr[i], prefix);
+	return vip;
+}
+
+static void keep_vips(struct setup *to, struct setup *from)
+{
+	for (uint32_t i = 0; i < to->n; i++)
+		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
+			struct vip *vip = &to->vr[i].vip[k];
+			const struct vip *same = find_same_vip(from, to, &to->vr[i], &vip->prefix);
+
+			if (same)
+				*vip = *same;
+		}
+}
+
+/* ---- what ends, what is new --------------------------------------------------------------- */
+
+/* Addresses that no router has any more go first: a router that ends tells its peers after that. */
+static void remove_orphans(struct vrrpd *d, struct setup *next)
+{
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		struct vr *vr = &d->s.vr[i];
+
+		for (unsigned k = 0; k < vr->n_vips; k++) {
+			struct vip *vip = &vr->vip[k];
+
+			if ((vip->have == VIP_OURS || vip->pending == VIP_ADDING) &&
+			    vip->pending != VIP_REMOVING &&
+			    !find_same_vip(next, &d->s, vr, &vip->prefix))
+				d->ops->addr(d->ctx, iface_of(d, vr)->ifindex, &vip->prefix, false);
+		}
+	}
+}
+
+static void end_router(struct vrrpd *d, struct vr *vr, mono_t now, struct setup *next)
+{
+	enum vrrp_why why = VRRP_WHY_REMOVED;
+
+	for (uint32_t i = 0; i < next->n; i++)
+		if (strcmp(next->vr[i].cf.name, vr->cf.name) == 0)
+			why = VRRP_WHY_CHANGED;
+	vr_step(d, vr, now,
+		&(struct vrrp_ev){ .kind = VRRP_EV_SHUTDOWN, .shutdown = { .why = why } });
+	d->total.retired += vr->count.adverts_received + vr->count.ignored;
+	for (unsigned i = 0; i < VRRP_DROP_N; i++)
+		d->total.retired += vr->count.drops[i];
+}
+
+static void add_name(void *ctx, const struct cf_field *field)
+{
+	struct text *t = ctx;
+
+	if (t->len > 0)
+		text_put(t, ",");
+	text_put(t, field->name);
+}
+
+static bool same_vips(const struct vr *a, const struct vr *b)
+{
+	if (a->n_vips != b->n_vips)
+		return false;
+	for (unsigned i = 0; i < a->n_vips; i++)
+		if (!same_prefix(&a->vip[i].prefix, &b->vip[i].prefix))
+			return false;
+	return true;
+}
+
+/* A router that goes on: what changed for it is said in the log and told to its state machine. */
+static void log_changes(struct vrrpd *d, const struct vr *vr, const struct vr *was)
+{
+	char names[256];
+	struct text t = text_open(names, sizeof names);
+
+	cf_diff(&vrrp_instance_schema, &was->cf, &vr->cf, add_name, &t);
+	if (!same_vips(was, vr))
+		add_name(&t, &(struct cf_field){ .name = "addresses" });
+	if (t.len == 0)
+		return;
+	log_text(vr_log(d, vr, LOG_LEVEL_INFO, "changed"), "settings", names);
+	vrrpd_log(d);
+}
+
+static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
+					       .configure = { vrrp_cf_params(&vr->cf) } });
+}
+
+static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		const struct iface *old = &d->s.iface[i];
+		bool kept = false;
+
+		for (uint32_t k = 0; k < next->n_ifaces; k++)
+			kept |= strcmp(next->iface[k].name, old->name) == 0;
+		for (unsigned s = 0; s < 2 && !kept; s++)
+			if (old->listening[s])
+				d->ops->listen(d->ctx, old->ifindex,
+					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, false);
+	}
+}
+
+bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	struct setup next, old;
+
+	if (!build(&next, m, vrrp))
+		return false;
+	keep_ifaces(&next, &d->s);
+	keep_vips(&next, &d->s);
+	for (uint32_t i = 0; i < next.n; i++) {
+		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
+
+		if (was) {
+			keep_router(&next.vr[i], was);
+			log_changes(d, &next.vr[i], was);
+		}
+	}
+	d->applying = true;
+	remove_orphans(d, &next);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (!d->s.vr[i].continued)
+			end_router(d, &d->s.vr[i], now, &next);
+	stop_listening_on_lost(d, &next);
+	d->applying = false;
+	old = d->s;
+	d->s = next;
+	setup_free(&old);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		configure(d, &d->s.vr[i], now);
+	/* What is known of the kernel goes by what was configured: have it reported again. */
+	vrrpd_evaluate(d, now);
+	d->ops->sync(d->ctx);
+	return true;
+}

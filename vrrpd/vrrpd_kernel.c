@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the kernel has: links and addresses as it reports them, and what follows for the virtual
+ * routers.
+ *
+ * Reports are only written down; vrrpd_evaluate() then looks at each virtual router as a whole. So
+ * the order of reports does not matter, a burst of them leads to one decision, and a complete
+ * report after a lost one (sync) is nothing special.
+ *
+ * Addresses are a plan carried out: wanted is what the state says, have is what the kernel says,
+ * and the difference is asked for. What somebody else set on the interface is never removed.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "check.h"
+#include "ip_text.h"
+#include "vrrpd_state.h"
+
+static bool is_owner(const struct vr *vr)
+{
+	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
+}
+
+/* ---- writing down what is reported -------------------------------------------------------- */
+
+static struct iface *find_index(struct vrrpd *d, uint32_t ifindex)
+{
+	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
+		if (d->s.iface[i].ifindex == ifindex)
+			return &d->s.iface[i];
+	return NULL;
+}
+
+static struct iface *find_name(struct vrrpd *d, const char *name)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		if (strcmp(d->s.iface[i].name, name) == 0)
+			return &d->s.iface[i];
+	return NULL;
+}
+
+/* The interface does not exist, or has another name now. Its addresses and sockets went with it. */
+static void lose(struct vrrpd *d, struct iface *iface)
+{
+	uint32_t id = (uint32_t)(iface - d->s.iface);
+
+	for (unsigned s = 0; s < 2; s++)
+		if (iface->listening[s])
+			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
+				       false);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+			d->s.vr[i].vip[k].have = VIP_ABSENT;
+			d->s.vr[i].vip[k].pending = VIP_IDLE;
+			d->s.vr[i].vip[k].other = false;
+		}
+	memset(iface->listening, 0, sizeof iface->listening);
+	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+	iface->ifindex = 0;
+	iface->up = false;
+	iface->n_addrs = 0;
+}
+
+void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
+{
+	struct iface *iface = find_index(d, link->ifindex);
+
+	if (iface && strcmp(iface->name, link->name) != 0)
+		lose(d, iface);
+	iface = find_name(d, link->name);
+	if (!iface)
+		return;
+	if (iface->ifindex != link->ifindex) {
+		if (iface->ifindex != 0)
+			lose(d, iface);
+		iface->ifindex = link->ifindex;
+		iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+		/* Its addresses may have been reported while it had another name. */
+		if (!d->syncing)
+			d->ops->sync(d->ctx);
+	}
+	if (iface->up && !link->up)
+		iface->down_at = now;
+	if (!iface->up && link->up)
+		memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+	iface->up = link->up;
+	iface->seen = true;
+	iface->known = true;
+	memcpy(iface->mac, link->mac, sizeof iface->mac);
+}
+
+void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
+{
+	struct iface *iface = find_index(d, ifindex);
+
+	(void)now;
+	if (iface)
+		lose(d, iface);
+}
+
+static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
+			    struct vr **vr)
+{
+	uint32_t id = (uint32_t)(iface - d->s.iface);
+
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		*vr = &d->s.vr[i];
+		for (unsigned k = 0; (*vr)->iface == id && k < (*vr)->n_vips; k++)
+			if (ip_eq(&(*vr)->vip[k].prefix.addr, addr))
+				return &(*vr)->vip[k];
+	}
+	return NULL;
+}
+
+static void note_source(struct iface *iface, const struct vrrpd_address *a, bool present)
+{
+	struct iface_addr *at = iface->addr, *end = iface->addr + iface->n_addrs;
+
+	while (at < end && !ip_eq(&at->addr, &a->prefix.addr))
+		at++;
+	if (present) {
+		if (at == end && iface->n_addrs == IFACE_ADDRS_MAX)
+			return; /* there is plenty to choose from */
+		if (at == end)
+			iface->n_addrs++;
+		*at = (struct iface_addr){ a->prefix.addr, a->secondary, a->unusable, true };
+	} else if (at < end) {
+		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
+		iface->n_addrs--;
+	}
+}
+
+/* One more of our virtual addresses has gone, and it was not us. Whether to put it back at once:
+ * not when somebody keeps removing it, which is a fight that only a human can settle. */
+static bool may_put_back(struct vip *vip, mono_t now)
+{
+	if (mono_before(mono_add(now, span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1)),
+			vip->removal_budget))
+		return false;
+	vip->removal_budget = mono_add(mono_max(vip->removal_budget, now), ADDR_REMOVALS_EVERY);
+	return true;
+}
+
+static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
+{
+	bool put_back = may_put_back(vip, now);
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+
+	vr->count.addr_removed++;
+	if (!put_back)
+		vip->retry_at = mono_add(now, ADDR_REMOVALS_EVERY);
+	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
+	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
+	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "text",
+		 put_back ? "somebody removed the virtual address; it is put back"
+			  : "somebody keeps removing the virtual address; it is put back more "
+			    "slowly");
+	vrrpd_log(d);
+}
+
+/* Those that have gone since the last look, although their router is still Active and may be. */
+static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		if (vr->vip[i].removed && vr->vip[i].have == VIP_ABSENT &&
+		    vr->core.state == VRRP_ACTIVE)
+			on_vip_removed_by_others(d, vr, &vr->vip[i], now);
+		vr->vip[i].removed = false;
+	}
+}
+
+/* What the kernel has of the address as it is configured, prefix length and all. */
+static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, enum vip_have have)
+{
+	enum vip_have had = vip->have;
+	bool active = vr->core.state == VRRP_ACTIVE;
+
+	vip->have = have;
+	vip->seen = true;
+	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING))
+		vip->pending = VIP_IDLE;
+	else if (had == VIP_OURS && have == VIP_ABSENT && active)
+		vip->removed = true;
+	if (have == VIP_ABSENT || have == had)
+		return;
+	vip->failures = 0;
+	if (active)
+		vr_announce_new(d, vr, vip, now);
+}
+
+static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_prefix *prefix)
+{
+	struct log_line *l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
+	char text[IP_TEXT_SIZE];
+
+	log_text(l, "address", ip_prefix_string(prefix, text));
+	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "text",
+		 "somebody else configured the virtual address on this machine: remove it there");
+	vrrpd_log(d);
+}
+
+/* An address with our mark that no virtual router has: left by a run that was killed, or by another
+ * configuration. */
+static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
+{
+	char text[IP_TEXT_SIZE];
+	uint32_t suppressed;
+
+	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
+	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
+		return;
+	log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
+	log_text(&d->line, "address", ip_prefix_string(&a->prefix, text));
+	log_uint(&d->line, "ifindex", a->ifindex);
+	if (suppressed > 0)
+		log_uint(&d->line, "suppressed", suppressed);
+	log_text(&d->line, "text",
+		 "removed: it bears our mark but belongs to no virtual router configured here");
+	vrrpd_log(d);
+}
+
+void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
+{
+	struct iface *iface = find_index(d, a->ifindex);
+	struct vr *vr;
+	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
+	bool exact = vip && vip->prefix.len == a->prefix.len;
+
+	if (exact)
+		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
+	else if (a->ours && present)
+		on_leftover(d, now, a);
+	else if (vip && !a->ours)
+		vip->other = present;
+	else if (iface)
+		note_source(iface, a, present);
+	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
+	    !d->syncing)
+		log_foreign(d, vr, &a->prefix);
+	if (iface && present)
+		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
+}
+
+void vrrpd_sync_begin(struct vrrpd *d)
+{
+	d->syncing = true;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		d->s.iface[i].seen = false;
+		for (unsigned k = 0; k < d->s.iface[i].n_addrs; k++)
+			d->s.iface[i].addr[k].seen = false;
+	}
+	for (uint32_t i = 0; i < d->s.n_vips; i++)
+		d->s.vips[i].seen = d->s.vips[i].other = false;
+}
+
+void vrrpd_sync_end(struct vrrpd *d, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		struct iface *iface = &d->s.iface[i];
+		unsigned kept = 0;
+
+		if (!iface->seen && iface->ifindex != 0)
+			lose(d, iface);
+		for (unsigned k = 0; k < iface->n_addrs; k++)
+			if (iface->addr[k].seen)
+				iface->addr[kept++] = iface->addr[k];
+		iface->n_addrs = kept;
+		iface->known = true;
+	}
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
+			struct vip *vip = &d->s.vr[i].vip[k];
+
+			if (!vip->seen)
+				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
+			vip->pending =
+				VIP_IDLE; /* whatever was asked for has had its effect, or none */
+		}
+	d->syncing = false;
+	vrrpd_evaluate(d, now);
+}
+
+/* ---- what the kernel refused -------------------------------------------------------------- */
+
+static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const struct vip *vip,
+			     bool add, const char *error_text)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
+	log_text(l, "op", add ? "add" : "remove");
+	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
+	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "error", error_text);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
+	vrrpd_log(d);
+}
+
+/* A router whose address cannot be set is not Active, whatever it tells the others: let another
+ * try. */
+static void give_up(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		vr->vip[i].failures = 0;
+	vr->hold_until = mono_add(now, ADDR_HOLD);
+	vr_evaluate(d, vr, now);
+}
+
+void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
+		       const struct ip_prefix *prefix, bool add, int error, const char *error_text)
+{
+	struct iface *iface = find_index(d, ifindex);
+	struct vr *vr;
+	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
+
+	if (!vip || vip->prefix.len != prefix->len ||
+	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
+		return;
+	vip->pending = VIP_IDLE;
+	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
+		/* It is as wanted, and we have not been told: then we have missed something. */
+		vip->retry_at = mono_add(now, ADDR_RETRY);
+		d->ops->sync(d->ctx);
+	} else {
+		vr->count.addr_failures++;
+		log_addr_failure(d, vr, now, vip, add, error_text);
+		vip->retry_at = mono_add(now, ADDR_RETRY);
+		if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
+			give_up(d, vr, now);
+	}
+	vr_evaluate(d, vr, now);
+}
+
+void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
+			 const char *error_text)
+{
+	struct iface *iface = find_index(d, ifindex);
+
+	if (!iface)
+		return;
+	iface->listening[slot_of(family)] = false;
+	iface->listen_failed[slot_of(family)] = true;
+	log_begin(&d->line, LOG_LEVEL_ERROR, "listen-failed");
+	log_text(&d->line, "interface", iface->name);
+	log_text(&d->line, "family", family == IP_V4 ? "ipv4" : "ipv6");
+	log_text(&d->line, "error", error_text);
+	vrrpd_log(d);
+	vrrpd_evaluate(d, now);
+}
+
+/* ---- what follows ------------------------------------------------------------------------- */
+
+/* Whether somebody else has set the address here, with whatever prefix length. */
+static bool is_foreign(const struct vip *vip)
+{
+	return vip->have == VIP_FOREIGN || vip->other;
+}
+
+static bool is_source(const struct vr *vr, const struct iface_addr *a)
+{
+	if (a->addr.family != vr->cf.family || a->unusable)
+		return false;
+	return vr->cf.family == IP_V4 || ip_is_link_local6(&a->addr);
+}
+
+/*
+ * The address adverts come from (7.2): of IPv4 the primary address of the interface, of IPv6 its
+ * link-local one; never a virtual address, unless this router owns it and there is no other. One
+ * that is in use stays in use as long as it is there.
+ */
+static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
+{
+	const struct iface *iface = iface_of(d, (struct vr *)vr);
+	const struct iface_addr *best = NULL;
+
+	for (unsigned i = 0; i < iface->n_addrs; i++) {
+		const struct iface_addr *a = &iface->addr[i];
+
+		if (!is_source(vr, a))
+			continue;
+		if (ip_eq(&a->addr, &vr->core.source))
+			return a->addr;
+		if (!best || (best->secondary && !a->secondary))
+			best = a;
+	}
+	if (best)
+		return best->addr;
+	for (unsigned i = 0; is_owner(vr) && i < vr->n_vips; i++)
+		if (is_foreign(&vr->vip[i]))
+			return vr->vip[i].prefix.addr;
+	return (struct ip_addr){ 0 };
+}
+
+/* A virtual address that somebody else has set here. While we are Active it serves; but a Backup
+ * must not answer for it, and it is not ours to remove. */
+static const struct vip *foreign_vip(const struct vr *vr)
+{
+	if (is_owner(vr) || vr->core.state == VRRP_ACTIVE)
+		return NULL;
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		if (is_foreign(&vr->vip[i]))
+			return &vr->vip[i];
+	return NULL;
+}
+
+/* Why the router cannot run, or NONE. Notes when to look again. */
+static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
+				   const struct ip_addr *source)
+{
+	const struct iface *iface = iface_of(d, vr);
+
+	if (d->stopping)
+		return VRRP_WHY_STOP;
+	if (iface->ifindex == 0)
+		return VRRP_WHY_NO_INTERFACE;
+	if (!iface->up) {
+		mono_t lost_at = mono_add(iface->down_at, vr->cf.link_down_delay);
+
+		if (vr->core.state == VRRP_INITIALIZE || mono_due(lost_at, now))
+			return VRRP_WHY_LINK_DOWN;
+		vr->check_at = mono_min(vr->check_at, lost_at);
+	}
+	if (iface->listen_failed[slot_of(vr->cf.family)])
+		return VRRP_WHY_NOT_RECEIVING;
+	if (!ip_is_set(source))
+		return VRRP_WHY_NO_SOURCE;
+	if (foreign_vip(vr))
+		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (mono_before(now, vr->hold_until)) {
+		vr->check_at = mono_min(vr->check_at, vr->hold_until);
+		return VRRP_WHY_ADDRESS_FAILED;
+	}
+	return VRRP_WHY_NONE;
+}
+
+static void log_obstacle(struct vrrpd *d, struct vr *vr)
+{
+	const struct vip *foreign = foreign_vip(vr);
+	char text[IP_TEXT_SIZE];
+	struct log_line *l = vr_log(d, vr, LOG_LEVEL_WARNING, "waiting");
+
+	log_text(l, "why", vrrp_why_name(vr->obstacle));
+	log_text(l, "interface", vr->cf.interface);
+	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
+		log_fmt(l, "text",
+			"the virtual address was set by somebody else; remove it there, or: ip "
+			"address del %s dev %s",
+			ip_prefix_string(&foreign->prefix, text), vr->cf.interface);
+	} else {
+		log_text(l, "text", vrrp_why_doc(vr->obstacle));
+	}
+	vrrpd_log(d);
+}
+
+/* Whether the kernel has not yet said all that the decision needs. */
+static bool is_unknown(struct vrrpd *d, const struct vr *vr)
+{
+	if (d->syncing || !iface_of(d, (struct vr *)vr)->known)
+		return true;
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		if (vr->vip[i].have == VIP_UNKNOWN && iface_of(d, (struct vr *)vr)->ifindex != 0)
+			return true;
+	return false;
+}
+
+static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
+{
+	bool mute = why == VRRP_WHY_LINK_DOWN || why == VRRP_WHY_NO_INTERFACE ||
+		    why == VRRP_WHY_NO_SOURCE;
+
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_SHUTDOWN,
+					       .shutdown = { .why = why, .mute = mute } });
+}
+
+void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool running = vr->core.state != VRRP_INITIALIZE;
+	struct ip_addr source;
+	enum vrrp_why obstacle;
+
+	vr->check_at = MONO_NEVER;
+	if (is_unknown(d, vr) && !d->stopping) {
+		vr_requeue(d, vr);
+		return;
+	}
+	source = pick_source(d, vr);
+	obstacle = find_obstacle(d, vr, now, &source);
+	if (obstacle != VRRP_WHY_NONE && running) {
+		stop_router(d, vr, now, obstacle);
+		vr->check_at = MONO_NEVER; /* this is the look that a change of state asks for */
+		obstacle = find_obstacle(d, vr, now, &source);
+	} else if (obstacle == VRRP_WHY_NONE && !running) {
+		vr_step(d, vr, now,
+			&(struct vrrp_ev){ .kind = VRRP_EV_STARTUP, .startup = { source } });
+	} else if (obstacle == VRRP_WHY_NONE && !ip_eq(&source, &vr->core.source)) {
+		vr_step(d, vr, now,
+			&(struct vrrp_ev){ .kind = VRRP_EV_SOURCE, .source = { source } });
+	}
+	if (obstacle != vr->obstacle) {
+		vr->obstacle = obstacle;
+		if (obstacle != VRRP_WHY_NONE && obstacle != VRRP_WHY_STOP)
+			log_obstacle(d, vr);
+	}
+	look_for_removed(d, vr, now);
+	vr_reconcile(d, vr, now);
+	vr_requeue(d, vr);
+}
+
+void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool want = vr->core.state == VRRP_ACTIVE;
+	uint32_t ifindex = iface_of(d, vr)->ifindex;
+
+	if (ifindex == 0 || d->syncing || d->applying)
+		return;
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		struct vip *vip = &vr->vip[i];
+
+		if (vip->pending != VIP_IDLE)
+			continue;
+		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
+			 : vip->have != VIP_OURS)
+			continue;
+		if (mono_before(now, vip->retry_at)) {
+			vr->check_at = mono_min(vr->check_at, vip->retry_at);
+			continue;
+		}
+		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
+		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+	}
+}
+
+void vrrpd_listen(struct vrrpd *d)
+{
+	if (d->stopping) /* the sockets are still needed, to say that we leave */
+		return;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		struct iface *iface = &d->s.iface[i];
+		bool want[2] = { false, false };
+
+		if (iface->ifindex == 0)
+			continue;
+		for (uint32_t k = 0; k < d->s.n; k++)
+			if (d->s.vr[k].iface == i)
+				want[slot_of(d->s.vr[k].cf.family)] = true;
+		for (unsigned s = 0; s < 2; s++)
+			if (want[s] != iface->listening[s] && !iface->listen_failed[s]) {
+				iface->listening[s] = want[s];
+				d->ops->listen(d->ctx, iface->ifindex,
+					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, want[s]);
+			}
+	}
+}
+
+void vrrpd_evaluate(struct vrrpd *d, mono_t now)
+{
+	if (d->syncing)
+		return;
+	vrrpd_listen(d);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		vr_evaluate(d, &d->s.vr[i], now);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vrrpd_linux.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "ip_wire.h"
+#include "linux_net.h"
+#include "linux_nl.h"
+
+/* A socket for one family on one interface. */
+struct listener {
+	struct vrrpd_linux *x;
+	uint32_t ifindex;
+	uint8_t family;
+	int fd; /* -1: refused, and the daemon is to be told in the next turn, not from within its
+		   call */
+	int error; /* why */
+	struct listener *next;
+};
+
+struct vrrpd_linux {
+	struct loop *loop;
+	struct log *log;
+	struct vrrpd *d;
+	struct netlink *netlink;
+	struct listener *listeners;
+	int frames; /* packet socket */
+	struct log_limit limit_send;
+	struct log_line line; /* scratch */
+};
+
+/* ---- what the daemon asks for ------------------------------------------------------------- */
+
+static struct listener *find_listener(struct vrrpd_linux *x, uint32_t ifindex, uint8_t family)
+{
+	struct listener *l = x->listeners;
+
+	while (l && (l->ifindex != ifindex || l->family != family))
+		l = l->next;
+	return l;
+}
+
+static void write_line(struct vrrpd_linux *x, const struct log_line *line)
+{
+	char time[LOG_TIME_SIZE];
+
+	log_time_now(time);
+	log_write(x->log, time, line);
+}
+
+static void on_log(void *ctx, const struct log_line *line)
+{
+	write_line(ctx, line);
+}
+
+/* A packet that cannot be sent now is not worth a second try: the next advert is. */
+static void on_send_failed(struct vrrpd_linux *x, uint32_t ifindex, const char *what)
+{
+	int error = errno;
+	char name[IF_NAMESIZE];
+	uint32_t suppressed;
+
+	if (!log_allow(&x->limit_send, loop_now(x->loop), SPAN_S(10), &suppressed))
+		return;
+	log_begin(&x->line, LOG_LEVEL_ERROR, "send-failed");
+	log_text(&x->line, "what", what);
+	log_text(&x->line, "interface", if_indextoname(ifindex, name) ? name : "none");
+	log_text(&x->line, "error", strerror(error));
+	log_uint(&x->line, "suppressed", suppressed);
+	write_line(x, &x->line);
+}
+
+static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		    const struct ip_addr *dst, const void *msg, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+	struct listener *l = find_listener(x, ifindex, dst->family);
+
+	errno = ENOTCONN;
+	if (!l || !net_raw_send(l->fd, ifindex, src, dst, msg, len))
+		on_send_failed(x, ifindex, "advert");
+}
+
+static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+
+	if (!net_frame_send(x->frames, ifindex, frame, len))
+		on_send_failed(x, ifindex, "announcement");
+}
+
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+{
+	struct vrrpd_linux *x = ctx;
+
+	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
+}
+
+static void on_sync(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	netlink_sync(x->netlink);
+}
+
+static void on_packet(void *ctx, const struct net_packet *p)
+{
+	struct listener *l = ctx;
+	mono_t at = loop_arrival(l->x->loop, &p->arrival);
+	struct vrrp_rx rx = {
+		.src = p->src, .dst = p->dst, .ttl = p->ttl, .bytes = p->bytes, .len = p->len
+	};
+
+	if (p->bad)
+		vrrpd_rx_bad(l->x->d, at, l->ifindex, VRRP_DROP_IP_HEADER);
+	else
+		vrrpd_rx(l->x->d, at, l->ifindex, &rx);
+}
+
+static void on_readable(void *ctx, int fd, mono_t now)
+{
+	struct listener *l = ctx;
+
+	(void)now;
+	net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
+}
+
+static void stop_listening(struct vrrpd_linux *x, struct listener *l)
+{
+	struct listener **at = &x->listeners;
+
+	while (*at != l)
+		at = &(*at)->next;
+	*at = l->next;
+	if (l->fd >= 0) {
+		loop_unwatch(x->loop, l->fd);
+		close(l->fd);
+	}
+	free(l);
+}
+
+static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t family)
+{
+	struct ip_addr group = vrrp_group(family);
+	struct listener *l = calloc(1, sizeof *l);
+
+	CHECK(l);
+	*l = (struct listener){
+		.x = x, .ifindex = ifindex, .family = family, .next = x->listeners
+	};
+	x->listeners = l;
+	l->fd = net_raw_open(ifindex, IP_PROTO_VRRP, IP_TOS_CS6, &group);
+	l->error = errno;
+	if (l->fd >= 0 && !loop_watch(x->loop, l->fd, on_readable, l)) {
+		l->error = errno;
+		close(l->fd);
+		l->fd = -1;
+	}
+}
+
+static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
+{
+	struct vrrpd_linux *x = ctx;
+	struct listener *l = find_listener(x, ifindex, family);
+
+	if (l && !on)
+		stop_listening(x, l);
+	else if (!l && on)
+		start_listening(x, ifindex, family);
+}
+
+static void report_refused(struct vrrpd_linux *x)
+{
+	struct listener *l = x->listeners;
+
+	while (l) {
+		struct listener was = *l;
+
+		if (was.fd < 0) {
+			stop_listening(x, l);
+			vrrpd_listen_failed(x->d, loop_now(x->loop), was.ifindex, was.family,
+					    strerror(was.error));
+		}
+		l = was.fd < 0 ? x->listeners : was.next;
+	}
+}
+
+static const struct vrrpd_ops ops = {
+	.send = on_send,
+	.frame = on_frame,
+	.addr = on_addr,
+	.listen = on_listen,
+	.sync = on_sync,
+	.log = on_log,
+};
+
+/* ---- what the kernel reports -------------------------------------------------------------- */
+
+static void on_link(void *ctx, const struct netlink_link *link)
+{
+	struct vrrpd_linux *x = ctx;
+	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up };
+
+	memcpy(l.mac, link->mac, sizeof l.mac);
+	vrrpd_link(x->d, loop_now(x->loop), &l);
+}
+
+static void on_link_gone(void *ctx, uint32_t ifindex)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_link_gone(x->d, loop_now(x->loop), ifindex);
+}
+
+static void on_address(void *ctx, const struct netlink_addr *a, bool present)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_address(x->d, loop_now(x->loop), &(struct vrrpd_address){
+		.ifindex = a->ifindex, .prefix = a->prefix, .ours = a->proto == VRRPD_ADDR_PROTO,
+		.secondary = a->secondary, .unusable = a->unusable }, present);
+}
+
+static void on_addr_failed(void *ctx, const struct netlink_addr *a, bool add, int error)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_addr_failed(x->d, loop_now(x->loop), a->ifindex, &a->prefix, add, error,
+			  strerror(error));
+}
+
+static void on_sync_begin(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_sync_begin(x->d);
+}
+
+static void on_sync_end(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_sync_end(x->d, loop_now(x->loop));
+}
+
+static void on_news_done(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_evaluate(x->d, loop_now(x->loop));
+}
+
+static const struct netlink_events events = {
+	.link = on_link,
+	.link_gone = on_link_gone,
+	.addr = on_address,
+	.addr_failed = on_addr_failed,
+	.sync_begin = on_sync_begin,
+	.sync_end = on_sync_end,
+	.done = on_news_done,
+};
+
+static void on_netlink(void *ctx, int fd, mono_t now)
+{
+	struct vrrpd_linux *x = ctx;
+
+	(void)fd;
+	(void)now;
+	netlink_ready(x->netlink);
+}
+
+/* ---- life --------------------------------------------------------------------------------- */
+
+struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
+{
+	struct vrrpd_linux *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return NULL;
+	x->loop = loop;
+	x->log = log;
+	x->frames = net_frame_open();
+	x->d = vrrpd_new(&ops, x);
+	x->netlink = netlink_new(&events, x);
+	if (x->frames < 0 || !x->d || !x->netlink ||
+	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
+	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+		vrrpd_linux_free(x);
+		return NULL;
+	}
+	return x;
+}
+
+void vrrpd_linux_free(struct vrrpd_linux *x)
+{
+	if (!x)
+		return;
+	while (x->listeners)
+		stop_listening(x, x->listeners);
+	if (x->netlink) {
+		loop_unwatch(x->loop, netlink_watch_fd(x->netlink));
+		loop_unwatch(x->loop, netlink_command_fd(x->netlink));
+	}
+	netlink_free(x->netlink);
+	if (x->frames >= 0)
+		close(x->frames);
+	vrrpd_free(x->d);
+	free(x);
+}
+
+struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x)
+{
+	return x->d;
+}
+
+void vrrpd_linux_turn(struct vrrpd_linux *x)
+{
+	netlink_run(x->netlink);
+	report_refused(x);
+	vrrpd_timer(x->d, loop_now(x->loop));
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vrrpd_linux.h - the Linux side of vrrpd's port: sockets, netlink, the log. Thin on purpose:
+ * nothing is decided here.
+ */
+#ifndef VRRPD_LINUX_H
+#define VRRPD_LINUX_H
+
+#include "linux_loop.h"
+#include "log.h"
+#include "vrrpd.h"
+
+struct vrrpd_linux;
+
+/* A daemon on this machine, watched by the loop. NULL when a socket cannot be had; errno
+ * says why. */
+struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log);
+void vrrpd_linux_free(struct vrrpd_linux *x);
+
+struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x);
+
+/* To be called before each loop_turn(): does what is due, at the time of the last turn. */
+void vrrpd_linux_turn(struct vrrpd_linux *x);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_apply.c (configuration). Nobody else
+ * includes it.
+ */
+#ifndef VRRPD_STATE_H
+#define VRRPD_STATE_H
+
+#include "dlheap.h"
+#include "map.h"
+#include "vrrpd.h"
+
+enum {
+	IFACE_ADDRS_MAX = 64,        /* addresses of an interface that are looked at as sources */
+	ADDR_FAILURES_MAX = 3,       /* in a row, before a router gives up being Active */
+	ADDR_REMOVALS_BURST = 5,     /* virtual addresses put back at once... */
+};
+#define ADDR_REMOVALS_EVERY SPAN_S(12) /* ...and one more each 12 s: 5 a minute */
+#define ADDR_RETRY          SPAN_S(1)
+#define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
+#define DROP_LOG_EVERY      SPAN_S(10)
+
+/* What the kernel has, as it last said. */
+enum vip_have {
+	VIP_UNKNOWN, /* not reported yet */
+	VIP_ABSENT,
+	VIP_OURS,
+	VIP_FOREIGN, /* there, but set by somebody else: used if we own it, never removed */
+};
+
+enum vip_pending { VIP_IDLE, VIP_ADDING, VIP_REMOVING };
+
+struct vip {
+	struct ip_prefix prefix;
+	enum vip_have have;
+	enum vip_pending pending; /* asked of the kernel, not answered yet */
+	bool seen;                /* in the report that is going on */
+	bool other;               /* somebody else has set it with another prefix length */
+	bool removed;             /* somebody removed it since the last vr_evaluate() */
+	uint8_t failures;         /* of adding, in a row */
+	mono_t retry_at;          /* do not add before */
+	mono_t removal_budget;    /* see may_put_back() */
+};
+
+struct iface_addr {
+	struct ip_addr addr;
+	bool secondary, unusable, seen;
+};
+
+struct iface {
+	char name[VRRP_IFNAME_SIZE];
+	uint32_t ifindex; /* 0: does not exist */
+	bool known;       /* reported, or found missing, by a complete report */
+	bool up;
+	bool seen;
+	mono_t down_at;   /* when it stopped being up */
+	uint8_t mac[6];
+	bool listening[2], listen_failed[2]; /* by slot_of(family) */
+	unsigned n_addrs;
+	struct iface_addr addr[IFACE_ADDRS_MAX];
+};
+
+struct vr {
+	struct vrrp core;
+	struct vrrp_announce announce;
+	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
+	uint32_t iface;             /* index */
+	struct vip *vip;            /* [n_vips], in the order of the configuration */
+	unsigned n_vips;
+	uint8_t *wire_addrs;        /* the same as they stand in an advert */
+	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
+	enum vrrp_csum csum;        /* of the adverts we send */
+	enum vrrp_why
+		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
+	mono_t hold_until;          /* not started before */
+	mono_t check_at;            /* when evaluate() has something to do */
+	bool continued;             /* apply(): lives on in the new setup */
+	struct vrrpd_counters count;
+	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_owner, limit_addresses, limit_interval, limit_rival, limit_addr;
+};
+
+/* What a configuration brings, allocated and replaced as one. */
+struct setup {
+	struct vr *vr;
+	uint32_t n;
+	struct iface *iface;
+	uint32_t n_ifaces;
+	struct vip *vips;          /* of all routers */
+	uint32_t n_vips;
+	struct ip_addr *sorted;
+	uint8_t *wire_addrs;
+	struct map by_key;         /* router_key() -> index in vr */
+	struct map_slot *map_slot;
+	struct dlheap heap;        /* the deadline of each router */
+	struct dlheap_slot *heap_slot;
+	uint32_t *heap_where;
+};
+
+struct vrrpd {
+	const struct vrrpd_ops *ops;
+	void *ctx;
+	struct setup s;
+	bool syncing;   /* between sync_begin and sync_end */
+	bool stopping;
+	bool applying;  /* address changes wait */
+	struct vrrpd_totals total;
+	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_leftover;
+	struct log_line line; /* scratch */
+};
+
+static inline unsigned slot_of(uint8_t family)
+{
+	return family == IP_V6;
+}
+
+static inline uint64_t router_key(uint32_t iface, uint8_t family, uint8_t vrid)
+{
+	return (uint64_t)iface << 16 | (uint64_t)family << 8 | vrid;
+}
+
+static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
+{
+	return &d->s.iface[vr->iface];
+}
+
+/* vrrpd.c */
+void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
+void vr_requeue(struct vrrpd *d, struct vr *vr);
+void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
+/* Begins a line about a router in d->line; vr_log_end() writes it. */
+struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
+			const char *event);
+void vrrpd_log(struct vrrpd *d);
+
+/* vrrpd_kernel.c */
+/* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
+ * where they belong. To be called when anything it depends on has changed. */
+void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now);
+void vrrpd_listen(struct vrrpd *d);
+
+/* vrrpd_apply.c */
+void setup_free(struct setup *s);
+
+#endif
