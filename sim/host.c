@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "host.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "garp_wire.h"
+#include "ip_wire.h"
+#include "oracle.h"
+#include "rng.h"
+#include "trace.h"
+#include "world.h"
+
+enum { ROLL_LATE = 32 };
+
+#define PPM 1000000
+
+/* ---- clock -------------------------------------------------------------------------------- */
+
+static uint64_t scale(uint64_t value, uint64_t num, uint64_t den, bool up)
+{
+	/* A product of 64 and 20 bits in two halves: exact without a wider type. */
+	uint64_t whole = value / den, rest = value % den;
+
+	return whole * num + (rest * num + (up ? den - 1 : 0)) / den;
+}
+
+mono_t host_local(const struct host *h, mono_t true_time)
+{
+	const struct host_clock *c = &h->clock;
+	uint64_t passed = mono_since(true_time, c->true_at).ns;
+
+	if (c->ppm != 0)
+		passed = scale(passed, (uint64_t)(PPM + c->ppm), PPM, false);
+	return mono_add(c->local_at, SPAN_NS(passed));
+}
+
+mono_t host_true(const struct host *h, mono_t local)
+{
+	const struct host_clock *c = &h->clock;
+	uint64_t passed = mono_since(local, c->local_at).ns;
+
+	if (mono_is_never(local))
+		return MONO_NEVER;
+	if (c->ppm != 0)
+		passed = scale(passed, PPM, (uint64_t)(PPM + c->ppm), true);
+	return mono_add(c->true_at, SPAN_NS(passed));
+}
+
+mono_t host_now(const struct host *h)
+{
+	return host_local(h, h->w->now);
+}
+
+static void requeue(struct host *h)
+{
+	mono_t at = MONO_NEVER;
+
+	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
+		at = host_true(h, vrrpd_deadline(h->d));
+	if (h->late.ns > 0)
+		at = mono_add(at, SPAN_NS(rng_below(rng_at(h->w->seed, ROLL_LATE, h->id, h->wakes),
+						    h->late.ns + 1)));
+	world_set_wake(h->w, h, mono_max(at, h->w->now));
+}
+
+void host_set_rate(struct host *h, int32_t ppm)
+{
+	h->clock = (struct host_clock){ h->w->now, host_now(h), ppm };
+	requeue(h);
+}
+
+/* ---- the daemon's port -------------------------------------------------------------------- */
+
+static void send_frame(struct host *h, const struct kern_iface *iface, const void *bytes,
+		       size_t len)
+{
+	const struct world_port *port = &h->w->port[iface->port];
+
+	if (iface->up)
+		net_send(h->w, port->link, port->place, bytes, len);
+}
+
+static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		    const struct ip_addr *dst, const void *msg, size_t len)
+{
+	struct ip_packet pkt = {
+		.src = *src,
+		.dst = *dst,
+		.ttl = VRRP_TTL,
+		.proto = IP_PROTO_VRRP,
+		.payload = msg,
+		.len = len,
+	};
+	struct host *h = ctx;
+	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
+	uint16_t type = src->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
+	uint8_t frame[NET_FRAME_MAX];
+	size_t n;
+
+	/* On Linux it is the socket that is listened on that sends. */
+	if (!iface || !iface->listening[dst->family == IP_V6])
+		return;
+	oracle_sent(h->w->oracle, h, iface, msg, len, dst->family);
+	ip_multicast_mac(dst, frame);
+	memcpy(frame + 6, iface->mac, 6);
+	frame[12] = (uint8_t)(type >> 8);
+	frame[13] = (uint8_t)type;
+	n = ip_encode(&pkt, IP_TOS_CS6, frame + 14, sizeof frame - 14);
+	CHECK(n > 0);
+	send_frame(h, iface, frame, 14 + n);
+}
+
+static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
+{
+	struct host *h = ctx;
+	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
+
+	oracle_announced(h->w->oracle, h, iface, frame, len);
+	if (iface)
+		send_frame(h, iface, frame, len);
+}
+
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+{
+	struct host *h = ctx;
+
+	oracle_asked(h->w->oracle, h);
+	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, add });
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
+		  h->id, 0);
+}
+
+static void op_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
+{
+	struct host *h = ctx;
+	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
+
+	if (iface)
+		iface->listening[family == IP_V6] = on;
+}
+
+static void op_sync(void *ctx)
+{
+	struct host *h = ctx;
+
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_SYNC, h->id,
+		  h->serial);
+}
+
+static void op_log(void *ctx, const struct log_line *line)
+{
+	struct host *h = ctx;
+
+	trace_log(h->w, h, line);
+}
+
+static const struct vrrpd_ops ops = {
+	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
+	.log = op_log,
+};
+
+/* ---- after anything the daemon did -------------------------------------------------------- */
+
+static void end_daemon(struct host *h)
+{
+	oracle_daemon_gone(h->w->oracle, h);
+	vrrpd_free(h->d);
+	h->d = NULL;
+	h->daemon = DAEMON_NONE;
+	h->serial++;
+	for (uint32_t i = 0; i < h->n_waiting; i++)
+		net_frame_put(h->w, h->waiting[i].frame);
+	h->n_waiting = 0;
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+		memset(h->kern.iface[i].listening, 0, sizeof h->kern.iface[i].listening);
+	requeue(h);
+}
+
+static void settle(struct host *h)
+{
+	oracle_after(h->w->oracle, h);
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+		end_daemon(h);
+	else
+		requeue(h);
+}
+
+static bool is_awake(const struct host *h)
+{
+	return h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING;
+}
+
+/* ---- what reaches the daemon -------------------------------------------------------------- */
+
+/* What the kernel passes on to the raw socket: whole, undamaged IP packets of the protocol, sent to
+ * the group or to us. */
+static bool to_socket(const struct host *h, const struct kern_iface *iface,
+		      const struct net_frame *f, struct vrrp_rx *rx)
+{
+	struct link_frame link;
+	uint8_t group_mac[6];
+	struct ip_packet ip;
+
+	(void)h;
+	if (!link_decode(LINK_ETHERNET, f->bytes, f->len, &link) ||
+	    ip_decode(link.payload, link.len, &ip) != IP_OK || ip.proto != IP_PROTO_VRRP)
+		return false;
+	if (link.ethertype != (ip.src.family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6))
+		return false;
+	ip_multicast_mac(&ip.dst, group_mac);
+	if (memcmp(link.dst, group_mac, 6) != 0 && memcmp(link.dst, iface->mac, 6) != 0)
+		return false;
+	*rx = (struct vrrp_rx){
+		.src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload, .len = ip.len
+	};
+	return iface->listening[ip.src.family == IP_V6];
+}
+
+static void receive(struct host *h, uint32_t i, uint32_t frame, mono_t at)
+{
+	struct kern_iface *iface = &h->kern.iface[i];
+	struct vrrp_rx rx;
+
+	if (!to_socket(h, iface, net_frame(h->w, frame), &rx))
+		return;
+	oracle_receives(h->w->oracle, h, iface, at, &rx);
+	vrrpd_rx(h->d, at, iface->ifindex, &rx);
+	settle(h);
+}
+
+void host_on_frame(struct host *h, uint32_t i, uint32_t frame)
+{
+	if (!h->powered || !h->kern.iface[i].up || h->daemon == DAEMON_NONE) {
+		net_frame_put(h->w, frame);
+	} else if (is_awake(h)) {
+		receive(h, i, frame, host_now(h));
+		net_frame_put(h->w, frame);
+	} else if (h->n_waiting < HOST_WAITING_MAX) {
+		h->waiting[h->n_waiting++] = (struct host_waiting){ i, frame, host_now(h) };
+	} else {
+		h->overflowed++;
+		world_disturbed(h->w);
+		net_frame_put(h->w, frame);
+	}
+}
+
+static void report_addr(struct host *h, const struct kern_iface *iface, const struct kern_addr *a,
+			bool present)
+{
+	vrrpd_address(h->d, host_now(h), &(struct vrrpd_address){
+		.ifindex = iface->ifindex, .prefix = a->prefix, .ours = a->ours,
+		.secondary = present && kern_is_secondary(iface, a), .unusable = a->tentative },
+		present);
+}
+
+static void report_link(struct host *h, const struct kern_iface *iface)
+{
+	struct vrrpd_link l = { .ifindex = iface->ifindex, .name = iface->name, .up = iface->up };
+
+	memcpy(l.mac, iface->mac, 6);
+	vrrpd_link(h->d, host_now(h), &l);
+}
+
+static void sync(struct host *h)
+{
+	vrrpd_sync_begin(h->d);
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+		if (h->kern.iface[i].exists)
+			report_link(h, &h->kern.iface[i]);
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+		for (uint32_t k = 0; h->kern.iface[i].exists && k < h->kern.iface[i].n_addrs; k++)
+			report_addr(h, &h->kern.iface[i], &h->kern.iface[i].addr[k], true);
+	vrrpd_sync_end(h->d, host_now(h));
+	settle(h);
+}
+
+void host_on_sync(struct host *h, uint32_t serial)
+{
+	if (serial != h->serial)
+		return;
+	if (is_awake(h))
+		sync(h);
+	else
+		h->sync_wanted = true;
+}
+
+/* The kernel has changed something: the daemon hears of it now, or all at once when it runs again.
+ */
+static void tell_addr(struct host *h, const struct kern_iface *iface, const struct kern_addr *a,
+		      bool present)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (is_awake(h)) {
+		report_addr(h, iface, a, present);
+		vrrpd_evaluate(h->d, host_now(h));
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+static int do_request(struct host *h, const struct kern_request *r, struct kern_iface *iface,
+		      struct kern_addr *a)
+{
+	const struct kern_addr *had;
+
+	*a = (struct kern_addr){ .prefix = r->prefix, .ours = true };
+	if (!iface)
+		return ENODEV;
+	if (r->add && h->kern.refuse > 0) {
+		h->kern.refuse--;
+		return ENOBUFS;
+	}
+	if (r->add)
+		return kern_addr_add(iface, a);
+	had = kern_find(iface, &r->prefix);
+	if (had)
+		*a = *had;
+	return kern_addr_del(iface, &r->prefix);
+}
+
+void host_on_kernel(struct host *h)
+{
+	struct kern_request r;
+	struct kern_iface *iface;
+	struct kern_addr a, *where;
+	int error;
+
+	if (h->kern.n_requests == 0)
+		return; /* the machine was off in between */
+	r = kern_request_take(&h->kern);
+	iface = kern_iface_by_index(&h->kern, r.ifindex);
+	error = do_request(h, &r, iface, &a);
+	if (error == 0) {
+		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
+		tell_addr(h, iface, where, r.add);
+	} else if (is_awake(h)) {
+		vrrpd_addr_failed(h->d, host_now(h), r.ifindex, &r.prefix, r.add, error, "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+void host_on_wake(struct host *h)
+{
+	h->wakes++;
+	oracle_timers(h->w->oracle, h);
+	vrrpd_timer(h->d, host_now(h));
+	settle(h);
+}
+
+/* ---- what is done to the machine ---------------------------------------------------------- */
+
+static void power_on(struct host *h)
+{
+	h->powered = true;
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
+		struct kern_iface *iface = &h->kern.iface[i];
+		uint32_t kept = 0;
+
+		for (uint32_t k = 0; k < iface->n_addrs; k++)
+			if (iface->addr[k].permanent)
+				iface->addr[kept++] = iface->addr[k];
+		iface->n_addrs = kept;
+		iface->exists = iface->up = true;
+	}
+	h->kern.n_requests = 0;
+	oracle_kernel_changed(h->w->oracle, h);
+}
+
+void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	if (!h->powered)
+		power_on(h);
+	if (h->d)
+		return;
+	h->d = vrrpd_new(&ops, h);
+	CHECK(h->d);
+	h->daemon = DAEMON_RUNNING;
+	h->sync_wanted = false;
+	oracle_daemon_starts(h->w->oracle, h);
+	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
+	oracle_applied(h->w->oracle, h, m, vrrp);
+	settle(h);
+}
+
+void host_reload(struct host *h, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	if (h->daemon != DAEMON_RUNNING)
+		return;
+	oracle_applies(h->w->oracle, h);
+	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
+	oracle_applied(h->w->oracle, h, m, vrrp);
+	settle(h);
+}
+
+void host_stop(struct host *h)
+{
+	if (h->daemon == DAEMON_PAUSED)
+		host_resume(h);
+	if (h->daemon != DAEMON_RUNNING)
+		return;
+	h->daemon = DAEMON_LEAVING;
+	oracle_stops(h->w->oracle, h);
+	vrrpd_stop(h->d, host_now(h));
+	settle(h);
+}
+
+void host_kill(struct host *h)
+{
+	if (h->d) {
+		oracle_dies(h->w->oracle, h);
+		end_daemon(h);
+	}
+}
+
+void host_crash(struct host *h)
+{
+	host_kill(h);
+	h->powered = false;
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+		h->kern.iface[i].up = false;
+}
+
+void host_pause(struct host *h)
+{
+	if (h->daemon == DAEMON_RUNNING) {
+		h->daemon = DAEMON_PAUSED;
+		requeue(h);
+	}
+}
+
+void host_resume(struct host *h)
+{
+	if (h->daemon != DAEMON_PAUSED)
+		return;
+	h->daemon = DAEMON_RUNNING;
+	oracle_resumes(h->w->oracle, h);
+	for (uint32_t i = 0; i < h->n_waiting; i++) {
+		receive(h, h->waiting[i].iface, h->waiting[i].frame, h->waiting[i].at);
+		net_frame_put(h->w, h->waiting[i].frame);
+	}
+	h->n_waiting = 0;
+	if (h->sync_wanted) {
+		h->sync_wanted = false;
+		sync(h);
+	}
+	requeue(h);
+}
+
+static void tell_links(struct host *h)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (!is_awake(h)) {
+		h->sync_wanted = true;
+		return;
+	}
+	sync(h);
+}
+
+void host_set_link(struct host *h, uint32_t i, bool up)
+{
+	if (h->powered && h->kern.iface[i].up != up) {
+		h->kern.iface[i].up = up;
+		tell_links(h);
+	}
+}
+
+void host_remove_iface(struct host *h, uint32_t i)
+{
+	struct kern_iface *iface = &h->kern.iface[i];
+
+	if (!iface->exists)
+		return;
+	iface->exists = iface->up = false;
+	memset(iface->listening, 0, sizeof iface->listening);
+	tell_links(h);
+}
+
+void host_restore_iface(struct host *h, uint32_t i)
+{
+	struct kern_iface *iface = &h->kern.iface[i];
+	uint32_t kept = 0;
+
+	if (iface->exists)
+		return;
+	iface->exists = iface->up = true;
+	iface->ifindex = ++h->kern.next_ifindex;
+	for (uint32_t k = 0; k < iface->n_addrs; k++)
+		if (iface->addr[k].permanent)
+			iface->addr[kept++] = iface->addr[k];
+	iface->n_addrs = kept;
+	tell_links(h);
+}
+
+void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefix, bool add)
+{
+	struct kern_iface *iface = &h->kern.iface[i];
+	const struct kern_addr *had = kern_find(iface, prefix);
+	struct kern_addr a = { .prefix = *prefix };
+
+	if (!h->powered || !iface->exists)
+		return;
+	if (!add && had)
+		a = *had;
+	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) == 0)
+		tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
+}
+
+/* ---- building ----------------------------------------------------------------------------- */
+
+uint32_t host_add_iface(struct host *h, const char *name, struct net_link *link)
+{
+	uint32_t i = h->kern.n_ifaces;
+	uint8_t mac[6] = { 0x02, 0x00, 0x00, 0x00, (uint8_t)h->id, (uint8_t)i };
+
+	return kern_add_iface(&h->kern, name, mac, world_add_port(h->w, link, h, NULL, i));
+}
+
+void host_configure_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix)
+{
+	kern_addr_add(&h->kern.iface[iface],
+		      &(struct kern_addr){ .prefix = *prefix, .permanent = true });
+}
+
+void host_free(struct host *h)
+{
+	vrrpd_free(h->d);
+	kern_free(&h->kern);
+	free(h);
+}
+
+bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
+{
+	return h->powered && h->kern.iface[iface].up && kern_has(&h->kern.iface[iface], addr);
+}

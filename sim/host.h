@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * host.h - a simulated machine: a clock, a kernel, and a vrrpd that is the same code as on Linux,
+ * over another backend.
+ *
+ * The daemon runs as on Linux: woken by a packet or a deadline, it takes all packets that have
+ * arrived, with their times of arrival, then what the kernel reports, and only then runs its
+ * deadlines.
+ */
+#ifndef HOST_H
+#define HOST_H
+
+#include "kern.h"
+#include "vrrpd.h"
+
+struct net_link;
+struct world;
+
+/* A clock that may run fast or slow. Local time is what the daemon sees. */
+struct host_clock {
+	mono_t true_at, local_at; /* both were so at the same moment */
+	int32_t ppm;              /* how much faster than true time it runs */
+};
+
+enum host_daemon {
+	DAEMON_NONE,
+	DAEMON_RUNNING,
+	DAEMON_PAUSED, /* stopped by the scheduler: packets queue up */
+	DAEMON_LEAVING, /* told to stop, until its addresses have gone */
+};
+
+/* A frame that waits in a socket because the daemon does not run. */
+struct host_waiting {
+	uint32_t iface, frame;
+	mono_t at; /* local */
+};
+
+enum { HOST_WAITING_MAX = 512, HOST_NAME_SIZE = 64 };
+
+struct host {
+	struct world *w;
+	char name[HOST_NAME_SIZE];
+	uint32_t id;
+	struct host_clock clock;
+	struct kern kern;
+	bool powered;
+	enum host_daemon daemon;
+	struct vrrpd *d;
+	uint32_t serial;  /* of the daemon: which of its lives this is */
+	span_t late;      /* timers are served late by up to this */
+	uint64_t wakes;
+	struct host_waiting waiting[HOST_WAITING_MAX];
+	uint32_t n_waiting;
+	uint64_t overflowed; /* frames that did not fit in the socket */
+	bool sync_wanted;
+};
+
+void host_free(struct host *h);
+
+/* Gives it an interface on a link, as a port; the number of the interface. */
+uint32_t host_add_iface(struct host *h, const char *name, struct net_link *link);
+/* An address of the network configuration. */
+void host_configure_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix);
+
+mono_t host_local(const struct host *h, mono_t true_time);
+/* The first true time at which the host's clock shows `local` or later. */
+mono_t host_true(const struct host *h, mono_t local);
+mono_t host_now(const struct host *h);
+void host_set_rate(struct host *h, int32_t ppm);
+
+/* Powers the machine on if it is off, and starts the daemon with this configuration. */
+void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void host_reload(struct host *h, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void host_stop(struct host *h);   /* the daemon, properly */
+void host_kill(struct host *h);   /* the daemon, at once: the kernel keeps what it has */
+void host_crash(struct host *h);  /* the machine */
+void host_pause(struct host *h);
+void host_resume(struct host *h);
+void host_set_link(struct host *h, uint32_t iface, bool up);
+/* Removes the interface, or makes it anew with another index. */
+void host_remove_iface(struct host *h, uint32_t iface);
+void host_restore_iface(struct host *h, uint32_t iface);
+/* Somebody else on the machine adds or removes an address. */
+void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
+
+/* Called by the world. */
+void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
+void host_on_kernel(struct host *h);
+void host_on_sync(struct host *h, uint32_t serial);
+void host_on_wake(struct host *h);
+
+/* Whether it answers for the address on that interface (ARP, ND). */
+bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);
+
+#endif

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libref.a: the second opinion on VRRP, independent of vrrpd/.
+noinst_LIBRARIES += sim/libref.a
+
+sim_libref_a_SOURCES = sim/vrrp_ref.c sim/vrrp_ref.h
+
+# The simulator, over the same daemon values as Linux.
+noinst_LIBRARIES += sim/libsim.a
+sim_libsim_a_SOURCES = \
+	sim/client.c sim/client.h \
+	sim/host.c sim/host.h \
+	sim/kern.c sim/kern.h \
+	sim/net.c sim/net.h \
+	sim/oracle.c sim/oracle.h sim/oracle_state.h \
+	sim/oracle_lockstep.c \
+	sim/oracle_windows.c \
+	sim/queue.c sim/queue.h \
+	sim/scenario.c sim/scenario.h sim/scenario_run.h \
+	sim/scenario_cf.c sim/scenario_cf.h \
+	sim/scenario_do.c \
+	sim/scenario_expect.c \
+	sim/trace.c sim/trace.h \
+	sim/world.c sim/world.h

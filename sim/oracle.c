@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "oracle.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "garp_wire.h"
+#include "oracle_state.h"
+
+const char *oracle_rule_name(enum oracle_rule rule)
+{
+	static const char *const name[RULE_N] = {
+#define X(id, doc) #id,
+		ORACLE_RULES(X)
+#undef X
+	};
+
+	return name[rule];
+}
+
+const char *oracle_rule_doc(enum oracle_rule rule)
+{
+	static const char *const text[RULE_N] = {
+#define X(id, doc) doc,
+		ORACLE_RULES(X)
+#undef X
+	};
+
+	return text[rule];
+}
+
+struct oracle *oracle_new(struct world *w)
+{
+	struct oracle *o = calloc(1, sizeof *o);
+
+	CHECK(o);
+	o->w = w;
+	o->quiet_since = MONO_NEVER;
+	return o;
+}
+
+static void drop_watches(struct watched_host *wh)
+{
+	for (uint32_t i = 0; i < wh->n; i++)
+		free(wh->watch[i].ref_addrs);
+	free(wh->watch);
+	wh->watch = NULL;
+	wh->n = 0;
+}
+
+void oracle_free(struct oracle *o)
+{
+	if (!o)
+		return;
+	for (uint32_t i = 0; i < WORLD_HOSTS_MAX; i++)
+		drop_watches(&o->host[i]);
+	free(o);
+}
+
+const struct oracle_verdict *oracle_verdict(const struct oracle *o, enum oracle_rule rule)
+{
+	return &o->verdict[rule];
+}
+
+void judge_failed(struct oracle *o, enum oracle_rule rule, const char *fmt, ...)
+{
+	struct oracle_verdict *v = &o->verdict[rule];
+	va_list ap;
+	int n;
+
+	if (v->failed++ > 0)
+		return;
+	n = snprintf(v->first, sizeof v->first, "at %.6fs: ", (double)o->w->now.ns / 1e9);
+	va_start(ap, fmt);
+	vsnprintf(v->first + n, sizeof v->first - (size_t)n, fmt, ap);
+	va_end(ap);
+}
+
+struct watch *find_watch(struct oracle *o, const struct host *h, const char *iface, uint8_t family,
+			 uint8_t vrid)
+{
+	struct watched_host *wh = &o->host[h->id];
+
+	for (uint32_t i = 0; i < wh->n; i++) {
+		struct watch *wt = &wh->watch[i];
+
+		if (wt->vrid == vrid && wt->family == family && strcmp(wt->iface, iface) == 0)
+			return wt;
+	}
+	return NULL;
+}
+
+const struct vrrp *real(const struct host *h, const struct watched_host *wh, const struct watch *wt)
+{
+	return vrrpd_router(h->d, (uint32_t)(wt - wh->watch));
+}
+
+struct world_port *port_of(const struct host *h, const struct watch *wt)
+{
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+		if (h->kern.iface[i].up && strcmp(h->kern.iface[i].name, wt->iface) == 0)
+			return &h->w->port[h->kern.iface[i].port];
+	return NULL;
+}
+
+void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct oracle_change *c),
+		      void *ctx)
+{
+	o->changed = changed;
+	o->changed_ctx = ctx;
+}
+
+unsigned oracle_actives(const struct oracle *o, const char *router)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < o->w->n_hosts; i++)
+		for (uint32_t k = 0; k < o->host[i].n; k++)
+			n += strcmp(o->host[i].watch[k].name, router) == 0 &&
+			     o->host[i].watch[k].state == VRRP_ACTIVE;
+	return n;
+}
+
+/* ---- around a call into the daemon -------------------------------------------------------- */
+
+void oracle_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
+		     const struct vrrp_rx *rx)
+{
+	if (!o)
+		return;
+	o->context = CONTEXT_RX;
+	lockstep_receives(o, h, iface, at, rx);
+}
+
+void oracle_timers(struct oracle *o, struct host *h)
+{
+	if (!o)
+		return;
+	o->context = CONTEXT_TIMER;
+	lockstep_timers(o, h);
+}
+
+void oracle_stops(struct oracle *o, struct host *h)
+{
+	if (!o)
+		return;
+	o->context = CONTEXT_STOP;
+	windows_leaves(o, h, RULE_V2);
+}
+
+void oracle_resumes(struct oracle *o, struct host *h)
+{
+	for (uint32_t i = 0; o && i < o->host[h->id].n; i++)
+		o->host[h->id].watch[i].was_out = true;
+}
+
+void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface, const void *msg,
+		 size_t len, uint8_t family)
+{
+	const uint8_t *p = msg;
+	struct watch *wt;
+
+	if (!o || !iface || len < 3)
+		return;
+	wt = find_watch(o, h, iface->name, family, p[1]);
+	if (!wt) /* of a router that a reload removes: its watch goes with it */
+		return;
+	if (wt->sent < SENT_MAX)
+		wt->sent_priority[wt->sent] = p[2];
+	wt->sent++;
+	windows_advertised(o, h, wt, p[2]);
+}
+
+static struct watch *watch_of_address(struct oracle *o, struct host *h, const char *iface,
+				      const struct ip_addr *addr)
+{
+	struct watched_host *wh = &o->host[h->id];
+	size_t len = ip_len(addr->family);
+
+	for (uint32_t i = 0; i < wh->n; i++) {
+		struct watch *wt = &wh->watch[i];
+
+		if (wt->family != addr->family || strcmp(wt->iface, iface) != 0)
+			continue;
+		for (unsigned k = 0; k < wt->ref.cf.n_addrs; k++)
+			if (memcmp(wt->ref_addrs + k * len, addr->b, len) == 0)
+				return wt;
+	}
+	return NULL;
+}
+
+void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		      const void *frame, size_t len)
+{
+	struct watch *wt;
+	struct garp garp;
+
+	if (!o || !iface || !garp_decode(frame, len, &garp))
+		return;
+	wt = watch_of_address(o, h, iface->name, &garp.addr);
+	if (!wt)
+		return;
+	wt->announced++;
+	judge(o, RULE_V10, real(h, &o->host[h->id], wt)->state == VRRP_ACTIVE,
+	      "%s %s announced an address and is not Active", h->name, wt->name);
+}
+
+void oracle_asked(struct oracle *o, struct host *h)
+{
+	if (o) {
+		o->host[h->id].asked = true;
+		o->host[h->id].dirty = true;
+	}
+}
+
+static void note_change(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core)
+{
+	enum vrrp_state from = wt->state;
+	struct oracle_change c = {
+		.at = o->w->now,
+		.host = h,
+		.router = wt->name,
+		.from = from,
+		.to = core->state,
+		.why = core->why,
+	};
+
+	wt->state = core->state;
+	o->host[h->id].dirty = true;
+	windows_changed(o, h, wt, core, from);
+	if (o->changed)
+		o->changed(o->changed_ctx, &c);
+}
+
+static void compare(struct oracle *o, struct host *h, struct watch *wt)
+{
+	const struct vrrp *core = real(h, &o->host[h->id], wt);
+
+	lockstep_after(o, h, wt, core);
+	if (core->state != wt->state)
+		note_change(o, h, wt, core);
+	wt->expected.n_adverts = 0;
+	wt->sent = 0;
+}
+
+void oracle_after(struct oracle *o, struct host *h)
+{
+	struct watched_host *wh;
+
+	if (!o)
+		return;
+	wh = &o->host[h->id];
+	if (o->context == CONTEXT_RX) {
+		if (o->rx_verdict != VRRP_REF_ACCEPTED)
+			lockstep_refused(o, h);
+		if (o->rx_watch)
+			compare(o, h, o->rx_watch);
+	} else {
+		for (uint32_t i = 0; i < wh->n; i++)
+			compare(o, h, &wh->watch[i]);
+	}
+	wh->asked = false;
+	o->context = CONTEXT_NONE;
+}
+
+/* ---- configuration ------------------------------------------------------------------------ */
+
+void oracle_applies(struct oracle *o, struct host *h)
+{
+	struct watched_host *wh;
+
+	if (!o)
+		return;
+	wh = &o->host[h->id];
+	o->context = CONTEXT_APPLY;
+	for (uint32_t i = 0; i < wh->n; i++) {
+		wh->watch[i].core_before = *vrrpd_router(h->d, i);
+		wh->watch[i].cf_before = *vrrpd_cf(h->d, i);
+		wh->watch[i].before_known = true;
+	}
+}
+
+static bool same_addresses(const struct watch *wt, const struct vrrp_cf_instance *cf,
+			   const struct cf_model *m)
+{
+	size_t len = ip_len(cf->family);
+
+	if (wt->ref.cf.n_addrs != cf->addresses.n)
+		return false;
+	for (uint32_t i = 0; i < cf->addresses.n; i++)
+		if (memcmp(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b,
+			   len) != 0)
+			return false;
+	return true;
+}
+
+static bool same_settings(struct vrrp_cf_instance a, struct vrrp_cf_instance b)
+{
+	a.addresses = b.addresses = (struct cf_list){ 0 };
+	return cf_diff(&vrrp_instance_schema, &a, &b, NULL, NULL) < 0;
+}
+
+/* A router whose settings are all the same must not have noticed. */
+static void check_unchanged(struct oracle *o, struct host *h, const struct watch *wt,
+			    const struct vrrp_cf_instance *cf, const struct cf_model *m, uint32_t i)
+{
+	if (!wt->before_known || !same_settings(wt->cf_before, *cf) || !same_addresses(wt, cf, m))
+		return;
+	judge(o, RULE_V15,
+	      wt->sent == 0 &&
+		      memcmp(&wt->core_before, vrrpd_router(h->d, i), sizeof wt->core_before) == 0,
+	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
+}
+
+void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
+		    const struct vrrp_cf *vrrp)
+{
+	struct watched_host *wh, next = { 0 };
+
+	if (!o)
+		return;
+	wh = &o->host[h->id];
+	next = *wh;
+	next.n = vrrp->instances.n;
+	next.watch = calloc(next.n + 1, sizeof *next.watch);
+	CHECK(next.watch);
+	for (uint32_t i = 0; i < next.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+		struct watch *was = find_watch(o, h, cf->interface, cf->family, cf->vrid);
+		struct watch *wt = &next.watch[i];
+
+		if (was && was->version == cf->version) {
+			check_unchanged(o, h, was, cf, m, i);
+			*wt = *was;
+			was->ref_addrs = NULL;
+		}
+		lockstep_configure(wt, cf, m, wt->vrid == 0);
+		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
+		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
+		wt->family = cf->family;
+		wt->vrid = cf->vrid;
+		wt->version = cf->version;
+	}
+	drop_watches(wh);
+	*wh = next;
+	o->context = CONTEXT_NONE;
+}
+
+/* ---- life and death ----------------------------------------------------------------------- */
+
+void oracle_daemon_starts(struct oracle *o, struct host *h)
+{
+	if (o)
+		drop_watches(&o->host[h->id]);
+}
+
+/* Row 60: what came in was accepted, ignored or refused, and each was counted once. */
+static void check_conserved(struct oracle *o, const struct host *h)
+{
+	const struct vrrpd_totals *t = vrrpd_totals(h->d);
+	uint64_t sum = t->retired;
+
+	for (unsigned i = 0; i < VRRP_DROP_N; i++)
+		sum += t->drops[i];
+	for (uint32_t i = 0; i < vrrpd_n(h->d); i++) {
+		const struct vrrpd_counters *c = vrrpd_counters(h->d, i);
+
+		sum += c->adverts_received + c->ignored;
+		for (unsigned k = 0; k < VRRP_DROP_N; k++)
+			sum += c->drops[k];
+	}
+	judge(o, RULE_CONSERVED, sum == t->seen, "%s saw %llu packets and counted %llu", h->name,
+	      (unsigned long long)t->seen, (unsigned long long)sum);
+}
+
+void oracle_dies(struct oracle *o, struct host *h)
+{
+	if (o)
+		windows_leaves(o, h, RULE_V1);
+}
+
+void oracle_daemon_gone(struct oracle *o, struct host *h)
+{
+	struct watched_host *wh;
+
+	if (!o)
+		return;
+	wh = &o->host[h->id];
+	check_conserved(o, h);
+	for (uint32_t i = 0; i < wh->n; i++) {
+		struct oracle_change c = {
+			.at = o->w->now, .host = h, .router = wh->watch[i].name,
+			.from = wh->watch[i].state, .to = VRRP_INITIALIZE, .why = VRRP_WHY_STOP,
+		};
+
+		if (o->changed && wh->watch[i].state != VRRP_INITIALIZE)
+			o->changed(o->changed_ctx, &c);
+	}
+	drop_watches(wh);
+	wh->dirty = false;
+}
+
+void oracle_kernel_changed(struct oracle *o, struct host *h)
+{
+	if (o)
+		o->host[h->id].dirty = true;
+}
+
+/* ---- at the end of each instant ----------------------------------------------------------- */
+
+static bool has_all(const struct kern_iface *iface, const struct watch *wt, bool any)
+{
+	size_t len = ip_len(wt->family);
+
+	for (unsigned i = 0; i < wt->ref.cf.n_addrs; i++) {
+		struct ip_addr a = ip_make(wt->family, wt->ref_addrs + i * len);
+
+		if (kern_has(iface, &a) == any)
+			return any;
+	}
+	return !any;
+}
+
+bool has_own_address(const struct host *h, const struct watch *wt)
+{
+	const struct kern_iface *iface = kern_iface_by_name((struct kern *)&h->kern, wt->iface);
+	size_t len = ip_len(wt->family);
+
+	for (uint32_t i = 0; iface && i < iface->n_addrs; i++)
+		for (unsigned k = 0; k < wt->ref.cf.n_addrs; k++)
+			if (iface->addr[i].ours &&
+			    iface->addr[i].prefix.addr.family == wt->family &&
+			    memcmp(iface->addr[i].prefix.addr.b, wt->ref_addrs + k * len, len) == 0)
+				return true;
+	return false;
+}
+
+static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
+{
+	const struct kern_iface *iface = kern_iface_by_name(&h->kern, wt->iface);
+
+	if (!iface || !iface->exists || h->kern.n_requests > 0 || h->kern.refuse > 0)
+		return;
+	if (wt->state == VRRP_ACTIVE)
+		judge(o, RULE_V9, has_all(iface, wt, false),
+		      "%s %s is Active without one of its addresses", h->name, wt->name);
+	else
+		judge(o, RULE_V9, !has_own_address(h, wt), "%s %s is not Active and has an address",
+		      h->name, wt->name);
+	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
+		judge(o, RULE_V8, wt->announced >= wt->ref.cf.n_addrs,
+		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
+		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
+}
+
+static void check_usable(struct oracle *o, struct host *h, const struct watch *wt)
+{
+	const struct kern_iface *iface = kern_iface_by_name(&h->kern, wt->iface);
+	const struct vrrp_cf_instance *cf;
+
+	if (wt->state == VRRP_INITIALIZE)
+		return;
+	cf = vrrpd_cf(h->d, (uint32_t)(wt - o->host[h->id].watch));
+	judge(o, RULE_USABLE,
+	      iface && iface->exists && (iface->up || cf->link_down_delay.ns > 0) &&
+		      wt->ref.cf.has_source,
+	      "%s %s runs without an interface", h->name, wt->name);
+}
+
+void oracle_instant_over(struct oracle *o)
+{
+	if (!o)
+		return;
+	for (uint32_t i = 0; i < o->w->n_hosts; i++) {
+		struct host *h = o->w->host[i];
+		struct watched_host *wh = &o->host[i];
+
+		if (!wh->dirty)
+			continue;
+		wh->dirty = false;
+		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
+			check_addresses(o, h, &wh->watch[k]);
+			check_usable(o, h, &wh->watch[k]);
+		}
+	}
+	windows_quiet(o);
+}
+
+void oracle_look(struct oracle *o, uint32_t what)
+{
+	if (o)
+		windows_look(o, what);
+}
+
+void oracle_end(struct oracle *o)
+{
+	for (uint32_t i = 0; i < o->w->n_hosts; i++)
+		if (o->w->host[i]->d)
+			check_conserved(o, o->w->host[i]);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* oracle_state.h - the inside of the oracle: oracle.c, oracle_lockstep.c and oracle_windows.c. */
+#ifndef ORACLE_STATE_H
+#define ORACLE_STATE_H
+
+#include "oracle.h"
+#include "vrrp_ref.h"
+
+enum { SENT_MAX = 8, WINDOWS_MAX = 64 };
+
+/* What is watched of one virtual router of one host. */
+struct watch {
+	char name[CF_NAME_SIZE];
+	char iface[VRRP_IFNAME_SIZE];
+	uint8_t family, vrid, version;
+	struct vrrp_ref ref;
+	uint8_t *ref_addrs;           /* what ref.cf.addrs points to */
+	struct vrrp_ref_out expected; /* of the call that is going on */
+	unsigned sent;                /* adverts in this call */
+	uint8_t sent_priority[SENT_MAX];
+	enum vrrp_state state;        /* after the last call */
+	/* Kept apart from both state machines, for the windows. Local time. */
+	mono_t armed_at;              /* when the wait for the Active last began anew */
+	span_t wait;                  /* the Active_Down_Interval it began with */
+	mono_t shortened_to;          /* by a priority of zero */
+	mono_t advert_due;
+	bool was_out;                 /* out of turn: it may have been paused or late */
+	/* True time. */
+	mono_t active_at;
+	uint64_t announced;           /* since then */
+	uint64_t zeros;               /* adverts of priority zero since Active */
+	/* For V15. */
+	struct vrrp core_before;
+	struct vrrp_cf_instance cf_before;
+	bool before_known;
+};
+
+struct watched_host {
+	struct watch *watch;
+	uint32_t n;
+	bool dirty; /* its addresses or states changed at this instant */
+	bool asked; /* it asked the kernel for something in this call */
+};
+
+enum context { CONTEXT_NONE, CONTEXT_RX, CONTEXT_TIMER, CONTEXT_STOP, CONTEXT_APPLY };
+
+/* Somebody is expected to become Active in a group: (after, by]. */
+struct window {
+	bool open;
+	enum oracle_rule rule;
+	const struct net_link *link;
+	uint8_t family, vrid;
+	mono_t since, after, by; /* true time; since: it must not have been disturbed */
+};
+
+struct oracle {
+	struct world *w;
+	struct oracle_verdict verdict[RULE_N];
+	struct watched_host host[WORLD_HOSTS_MAX];
+	enum context context;
+	struct host *current;
+	/* CONTEXT_RX: what was predicted, and what was before. */
+	struct watch *rx_watch;
+	enum vrrp_ref_verdict rx_verdict;
+	struct vrrp rx_core;
+	struct vrrpd_counters rx_count;
+	struct vrrpd_totals rx_total;
+	mono_t rx_at;
+	struct window window[WINDOWS_MAX];
+	mono_t quiet_since, quiet_look_at; /* for V11 and V12 */
+	bool quiet_pending;
+	void (*changed)(void *ctx, const struct oracle_change *c);
+	void *changed_ctx;
+};
+
+/* oracle.c */
+void judge_failed(struct oracle *o, enum oracle_rule rule, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* One judgement of a rule; the words are for when it failed. A macro, so that they cost nothing
+ * when it did not. */
+#define judge(o, rule, ok, ...) \
+	((o)->verdict[rule].judged++, (ok) ? (void)0 : judge_failed(o, rule, __VA_ARGS__))
+struct watch *find_watch(struct oracle *o, const struct host *h, const char *iface, uint8_t family,
+			 uint8_t vrid);
+const struct vrrp *real(const struct host *h, const struct watched_host *wh,
+			const struct watch *wt);
+/* Whether the kernel has an address of the router that vrrpd has set. */
+bool has_own_address(const struct host *h, const struct watch *wt);
+/* The link a router's interface is on; NULL when it is down or gone. */
+struct world_port *port_of(const struct host *h, const struct watch *wt);
+
+/* oracle_lockstep.c */
+void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
+		       const struct vrrp_rx *rx);
+void lockstep_timers(struct oracle *o, struct host *h);
+void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
+void lockstep_refused(struct oracle *o, struct host *h);
+void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+			const struct cf_model *m, bool is_new);
+
+/* oracle_windows.c */
+void windows_changed(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core,
+		     enum vrrp_state from);
+void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, uint8_t priority,
+		      uint32_t interval_cs);
+void windows_advertised(struct oracle *o, struct host *h, struct watch *wt, uint8_t priority);
+void windows_leaves(struct oracle *o, struct host *h, enum oracle_rule rule);
+void windows_quiet(struct oracle *o);
+void windows_look(struct oracle *o, uint32_t what);
+
+#endif
