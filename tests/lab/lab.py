@@ -1,0 +1,346 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A small network in namespaces, and programs in it. For the tests in tests/netns and the demo.
+
+The namespaces have no names: each lives in a process that sleeps, and is gone when that process is.
+So nothing is left behind, whatever happens to the test, and two labs cannot get into each other's
+way.
+Nothing here touches the machine's own network.
+"""
+import atexit
+import ctypes
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+SRC = os.environ.get("top_srcdir") or os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("top_builddir") or os.path.join(SRC, "build")
+VRRPD = os.path.join(BUILD, "vrrpd", "vrrpd")
+TRIVET = os.path.join(BUILD, "ctl", "trivet")
+# Generous: these machines are shared, and no test is about how fast they are.
+PATIENCE = 30
+
+_libc = ctypes.CDLL(None)
+
+
+def _die_with_parent():
+    _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def can_make_namespaces():
+    """Whether this process may make a user namespace and a network in it."""
+    return subprocess.run(["unshare", "--user", "--map-root-user", "--net", "true"],
+                          stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def become_root(otherwise):
+    """Goes on as root: as it is, or in a user namespace of its own; or calls otherwise()."""
+    if os.geteuid() == 0:
+        return
+    if can_make_namespaces():
+        os.execvp("unshare", ["unshare", "--user", "--map-root-user", "--net", "--mount",
+                              sys.executable] + sys.argv)
+    otherwise()
+
+
+class Process:
+    """A program in a node. Its standard error is read line by line as it comes."""
+
+    def __init__(self, node, argv, **popen):
+        self.node, self.argv, self.lines = node, argv, []
+        self.changed = threading.Condition()
+        self.p = subprocess.Popen(node.enter(argv), stdin=subprocess.DEVNULL, text=True,
+                                  stdout=popen.pop("stdout", subprocess.PIPE),
+                                  stderr=subprocess.STDOUT, preexec_fn=_die_with_parent, **popen)
+        self.pid = self.p.pid
+        node.lab.processes.append(self)
+        if self.p.stdout:
+            self.reader = threading.Thread(target=self._read, daemon=True)
+            self.reader.start()
+
+    def _read(self):
+        for line in self.p.stdout:
+            with self.changed:
+                self.lines.append((time.time(), line.rstrip("\n")))
+                self.changed.notify_all()
+        with self.changed:
+            self.changed.notify_all()
+
+    def wait_for(self, matches, patience=PATIENCE, start=0):
+        """The first line from number `start` on that matches(line) accepts; None if none comes."""
+        end = time.monotonic() + patience
+        at = start
+        with self.changed:
+            while True:
+                for i in range(at, len(self.lines)):
+                    if matches(self.lines[i][1]):
+                        return self.lines[i]
+                at = len(self.lines)
+                left = end - time.monotonic()
+                if left <= 0 or (self.p.poll() is not None and not self.reader.is_alive()):
+                    return None
+                self.changed.wait(min(left, 0.5))
+
+    def send_signal(self, number):
+        if self.p.poll() is None:
+            os.kill(self.pid, number)
+
+    def stop(self, number=signal.SIGTERM, patience=PATIENCE):
+        """Ends it; its exit status, negative for a signal."""
+        self.send_signal(number)
+        try:
+            self.p.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+        if self.p.stdout:
+            self.reader.join(5)
+        return self.p.returncode
+
+    def kill(self):
+        return self.stop(signal.SIGKILL)
+
+
+class Vrrpd(Process):
+    """A vrrpd with JSON log."""
+
+    count = 0
+
+    def __init__(self, node, config, *options, file=None):
+        Vrrpd.count += 1
+        name = f"{node.name}-{Vrrpd.count}"
+        self.file = file or node.lab.path(name + ".conf")
+        self.configure(config)
+        super().__init__(node, [VRRPD, "-f", self.file, "--log", "json", "--runtime-dir",
+                                node.lab.path(node.name + ".run"), *options])
+
+    def configure(self, config):
+        with open(self.file, "w", encoding="utf-8") as f:
+            f.write(config)
+
+    def reload(self, config=None):
+        """Loads the file again, with new contents if given; the outcome's log event."""
+        if config is not None:
+            self.configure(config)
+        mark = len(self.lines)
+        self.send_signal(signal.SIGHUP)
+        return self.event("configured", "reload-refused", start=mark)
+
+    def events(self, *names):
+        return [e for e in (self.parse(line) for _, line in list(self.lines))
+                if e and (not names or e["event"] in names)]
+
+    @staticmethod
+    def parse(line):
+        try:
+            return json.loads(line)
+        except ValueError:
+            return None
+
+    def event(self, *names, patience=PATIENCE, start=0, **fields):
+        """The first event of one of these names with these fields, from line `start` on."""
+        def matches(line):
+            e = self.parse(line)
+            return (e and e["event"] in names and
+                    all(e.get(k) == v for k, v in fields.items()))
+        found = self.wait_for(matches, patience, start)
+        return self.parse(found[1]) if found else None
+
+    def state(self, state, patience=PATIENCE, start=0, **fields):
+        """Waits until a router enters this state; its log event."""
+        return self.event("state", to=state, patience=patience, start=start, **fields)
+
+    def mark(self):
+        return len(self.lines)
+
+    def counters(self):
+        """The counters of each router, by name, and those of the daemon under None."""
+        mark = self.mark()
+        self.send_signal(signal.SIGUSR1)
+        if not self.event("totals", start=mark):
+            return {}
+        return {e.get("vrrp"): e for e in (self.parse(line) for _, line in self.lines[mark:])
+                if e and e["event"] in ("counters", "totals")}
+
+
+class Node:
+    """A machine: a network namespace with an interface e0 on the lab's bridge."""
+
+    def __init__(self, lab, name):
+        self.lab, self.name = lab, name
+        self.holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"],
+                                       stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+        mine = os.readlink("/proc/self/ns/net")
+        while os.readlink(f"/proc/{self.holder.pid}/ns/net") == mine:
+            time.sleep(0.002)
+        self.run("ip", "link", "set", "lo", "up")
+
+    def enter(self, argv):
+        return ["nsenter", "--target", str(self.holder.pid), "--net", *argv]
+
+    def run(self, *argv, check=True, stdin=None):
+        """Runs a program to its end; what it printed."""
+        done = subprocess.run(self.enter(argv), text=True, input=stdin, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if check and done.returncode != 0:
+            raise RuntimeError(f"{self.name}: {' '.join(argv)}: {done.stdout.strip()}")
+        return done.stdout
+
+    def spawn(self, *argv, **popen):
+        return Process(self, list(argv), **popen)
+
+    def vrrpd(self, config, *options, **more):
+        return Vrrpd(self, config, *options, **more)
+
+    def addresses(self, dev="e0"):
+        """{ "192.0.2.1/24": {...} } of an interface, as `ip -j` has it."""
+        out = self.run("ip", "-j", "-d", "address", "show", "dev", dev, check=False)
+        try:
+            links = json.loads(out)
+        except ValueError:
+            return {}
+        return {f"{a['local']}/{a['prefixlen']}": a for link in links
+                for a in link.get("addr_info", []) if "local" in a}
+
+    def has(self, address, dev="e0"):
+        return any(a.split("/")[0] == address for a in self.addresses(dev))
+
+    def wait_has(self, address, present=True, patience=PATIENCE):
+        return wait_until(lambda: self.has(address) == present, patience)
+
+    def nft(self, rules):
+        self.run("nft", "-f", "-", stdin=rules)
+
+
+def wait_until(condition, patience=PATIENCE):
+    """Whether the condition came true in time."""
+    end = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+class Lab:
+    """Nodes on one bridge. Node number k (from 1) has 192.0.2.k/24 and 2001:db8::k/64 on e0."""
+
+    def __init__(self, *nodes):
+        self.processes, self.nodes = [], {}
+        self.dir = tempfile.mkdtemp(prefix="trivet-lab-")
+        atexit.register(self.close)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        self.sw = Node(self, "sw")
+        self.sw.run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0",
+                    "stp_state", "0", "forward_delay", "0")
+        self.sw.run("ip", "link", "set", "br0", "up")
+        for k, name in enumerate(nodes, 1):
+            self.nodes[name] = self.add_node(name, k)
+        self.settle()
+
+    def add_node(self, name, k):
+        node = Node(self, name)
+        # No wait for duplicate address detection: the addresses are known to be unique.
+        for dev in ("all", "default"):
+            node.run("sysctl", "-qw", f"net.ipv6.conf.{dev}.accept_dad=0")
+        self.connect(node, k)
+        return node
+
+    def connect(self, node, k, dev="e0"):
+        """Gives a node an interface on the bridge, with addresses."""
+        port = f"p-{node.name}-{dev}"[:15]
+        self.sw.run("ip", "link", "add", port, "type", "veth", "peer", "name", dev, "netns",
+                    str(node.holder.pid))
+        self.sw.run("ip", "link", "set", port, "master", "br0", "up")
+        node.run("ip", "address", "add", f"192.0.2.{k}/24", "dev", dev)
+        node.run("ip", "address", "add", f"2001:db8::{k}/64", "dev", dev, "nodad")
+        node.run("ip", "link", "set", dev, "up")
+
+    def settle(self):
+        """Waits until every interface is up and has its link-local address."""
+        for node in self.nodes.values():
+            wait_until(lambda n=node: any(a.startswith("fe80:") and not i.get("tentative")
+                                          for a, i in n.addresses().items()))
+
+    def port(self, name, dev="e0"):
+        """The name of the bridge's port that leads to a node."""
+        return f"p-{name}-{dev}"[:15]
+
+    def path(self, name):
+        return os.path.join(self.dir, name)
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["nodes"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def close(self):
+        for p in self.processes:
+            if p.p.poll() is None:
+                p.p.kill()
+                p.p.wait()
+        for node in [*self.nodes.values(), *([self.sw] if "sw" in self.__dict__ else [])]:
+            if node.holder.poll() is None:
+                node.holder.kill()
+                node.holder.wait()
+        self.processes, self.nodes = [], {}
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Tap:
+    """Prints the Test Anything Protocol."""
+
+    def __init__(self):
+        self.n, self.failed = 0, 0
+
+    def ok(self, good, name, why=""):
+        self.n += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.n} - {name}", flush=True)
+        if not good and why:
+            for line in str(why).splitlines():
+                print(f"# {line}", flush=True)
+        return good
+
+    def note(self, text):
+        print(f"# {text}", flush=True)
+
+    def skip(self, name, why):
+        self.n += 1
+        print(f"ok {self.n} - {name} # SKIP {why}", flush=True)
+
+    def done(self):
+        print(f"1..{self.n}", flush=True)
+        # A failure is a line already; a bad exit status would count it once more under automake.
+        sys.exit(0 if os.environ.get("TRIVET_UNDER_DRIVER") else self.failed != 0)
+
+
+def skip_all(why):
+    print(f"1..0 # SKIP {why}")
+    sys.exit(0)
+
+
+def run_tests(module):
+    """Runs the functions of a test file whose names begin with test_ or with the row they prove."""
+    become_root(lambda: skip_all("needs root, or user namespaces, to make network namespaces"))
+    tap = Tap()
+    for name, function in list(vars(module).items()):
+        if callable(function) and getattr(function, "is_test", False):
+            try:
+                function(tap)
+            except Exception as e:  # a test that breaks is a test that fails, and the next may not
+                tap.ok(False, name, f"{type(e).__name__}: {e}")
+    tap.done()
+
+
+def test(function):
+    """Marks a function as a test; it is called with the Tap and prints its own points."""
+    function.is_test = True
+    return function

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "linux_loop.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#define S INT64_C(1000000000)
+
+/* A wall clock that is 1,700,000,000 s ahead of the monotonic one, as they are. */
+static const int64_t ahead = 1700000000 * S;
+
+static void a_stamp_is_moved_to_the_monotonic_clock(void **state)
+{
+	mono_t before = { 100 * S }, now = { 101 * S };
+
+	(void)state;
+	assert_int_equal(loop_arrival_at(ahead + 100 * S + 7, ahead, ahead, before, now).ns,
+			 100 * S + 7);
+	/* The two clocks drift a little against each other. */
+	assert_int_equal(loop_arrival_at(ahead + 100 * S + 7, ahead + 1000, ahead, before, now).ns,
+			 100 * S); /* not before the previous turn */
+}
+
+static void a_stamp_lies_between_the_last_turn_and_now(void **state)
+{
+	mono_t before = { 100 * S }, now = { 101 * S };
+
+	(void)state;
+	assert_int_equal(loop_arrival_at(ahead + 50 * S, ahead, ahead, before, now).ns, before.ns);
+	assert_int_equal(loop_arrival_at(ahead + 200 * S, ahead, ahead, before, now).ns, now.ns);
+	assert_int_equal(loop_arrival_at(0, ahead, ahead, before, now).ns, before.ns);
+}
+
+/* I-21: a wall clock that is stepped decides nothing. */
+static void V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past(void **state)
+{
+	static const int64_t steps[] = { 3600 * S,	 -3600 * S, 315360000 * S,
+					 -315360000 * S, 2000000,   -2000000 };
+	mono_t before = { 100 * S }, now = { 103 * S };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+		/* Stamped before the step, looked at after it, and the reverse. */
+		assert_int_equal(
+			loop_arrival_at(ahead + 102 * S, ahead + steps[i], ahead, before, now).ns,
+			now.ns);
+		assert_int_equal(loop_arrival_at(ahead + steps[i] + 102 * S, ahead + steps[i],
+						 ahead, before, now)
+					 .ns,
+				 now.ns);
+	}
+}
+
+struct seen {
+	unsigned calls;
+	struct loop *loop;
+	int other;
+};
+
+static void on_ready(void *ctx, int fd, mono_t now)
+{
+	struct seen *s = ctx;
+	char buf[8];
+
+	(void)now;
+	s->calls++;
+	assert_int_equal(read(fd, buf, sizeof buf), 1);
+	if (s->other >= 0)
+		loop_unwatch(s->loop, s->other);
+}
+
+static void who_is_readable_is_called(void **state)
+{
+	struct loop *loop = loop_new();
+	struct seen s = { .loop = loop, .other = -1 };
+	int fd[2];
+
+	(void)state;
+	assert_non_null(loop);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_true(loop_watch(loop, fd[0], on_ready, &s));
+	loop_turn(loop, loop_now(loop));
+	assert_int_equal(s.calls, 0);
+	assert_int_equal(write(fd[1], "x", 1), 1);
+	loop_turn(loop, MONO_NEVER);
+	assert_int_equal(s.calls, 1);
+	loop_unwatch(loop, fd[0]);
+	assert_int_equal(write(fd[1], "x", 1), 1);
+	loop_turn(loop, loop_now(loop));
+	assert_int_equal(s.calls, 1);
+	loop_free(loop);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* One handler ends the watch of another whose event has been fetched already. */
+static void a_watch_that_ends_within_the_turn_is_not_called(void **state)
+{
+	struct loop *loop = loop_new();
+	struct seen a = { .loop = loop }, b = { .loop = loop };
+	int fa[2], fb[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fa), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fb), 0);
+	a.other = fb[0];
+	b.other = fa[0];
+	assert_true(loop_watch(loop, fa[0], on_ready, &a));
+	assert_true(loop_watch(loop, fb[0], on_ready, &b));
+	assert_int_equal(write(fa[1], "x", 1), 1);
+	assert_int_equal(write(fb[1], "x", 1), 1);
+	loop_turn(loop, MONO_NEVER);
+	assert_int_equal(a.calls + b.calls, 1);
+	loop_free(loop);
+	for (unsigned i = 0; i < 2; i++) {
+		close(fa[i]);
+		close(fb[i]);
+	}
+}
+
+static void a_turn_ends_at_the_deadline_and_not_before(void **state)
+{
+	struct loop *loop = loop_new();
+	mono_t due = mono_add(loop_now(loop), SPAN_MS(5));
+
+	(void)state;
+	assert_true(mono_due(due, loop_turn(loop, due)));
+	assert_int_equal(loop_stats(loop).turns, 1);
+	loop_free(loop);
+}
+
+UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
+	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
+	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
+	  T(a_turn_ends_at_the_deadline_and_not_before))

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Every test speaks TAP to automake's driver. One result is one requirement, not one program.
+TEST_EXTENSIONS = .sh .py .conf
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+SH_LOG_DRIVER = $(TAP_DRIVER)
+PY_LOG_DRIVER = $(TAP_DRIVER)
+CONF_LOG_DRIVER = $(TAP_DRIVER)
+AM_LOG_DRIVER_FLAGS = --comments
+AM_SH_LOG_DRIVER_FLAGS = --comments
+AM_PY_LOG_DRIVER_FLAGS = --comments
+AM_CONF_LOG_DRIVER_FLAGS = --comments
+SH_LOG_COMPILER = $(SHELL)
+PY_LOG_COMPILER = python3
+AM_TESTS_ENVIRONMENT = TRIVET_UNDER_DRIVER=1 top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)'; \
+	AWK='$(AWK)' CC='$(CC)' LINT_CPPFLAGS='$(LINT_CPPFLAGS)'; \
+	export TRIVET_UNDER_DRIVER top_srcdir top_builddir AWK CC LINT_CPPFLAGS;
+
+# ---- unit tests: tests/MODULE_test.c tests MODULE
+UNIT_TESTS = \
+	tests/capture_test \
+	tests/cf_child_test \
+	tests/cf_nomem_test \
+	tests/cf_source_test \
+	tests/cf_test \
+	tests/csum_test \
+	tests/dlheap_test \
+	tests/garp_wire_test \
+	tests/ip_test \
+	tests/ip_wire_test \
+	tests/linux_loop_test \
+	tests/log_test \
+	tests/map_test \
+	tests/mono_test \
+	tests/rdwr_test \
+	tests/rng_test \
+	tests/text_test \
+	tests/vrrp_ref_test \
+	tests/vrrp_rx_test \
+	tests/vrrp_wire_test
+
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+AM_CPPFLAGS += -I$(srcdir)/tests $(CMOCKA_CFLAGS)
+LDADD = vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
+# Linked with the oracle alone, so that it cannot lean on what it is to judge.
+tests_vrrp_ref_test_LDADD = sim/libref.a $(CMOCKA_LIBS)
+EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
+
+tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
+tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
+tests_cf_child_test_LDADD = $(CF_LIBS)
+tests_cf_nomem_test_LDADD = $(CF_LIBS)
+tests_cf_nomem_test_LDFLAGS = \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+tests_cf_source_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_cf_source_test_LDADD = $(CF_LIBS)
+tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_cf_test_LDADD = $(CF_LIBS)
+
+# ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
+LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
+	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CMOCKA_CFLAGS)
+dist_check_SCRIPTS = \
+	tests/lint/headers.sh \
+	tests/lint/layers.sh \
+	tests/lint/planted.sh \
+	tests/lint/pure.sh \
+	tests/lint/rows.sh \
+	tests/lint/style.sh
+TESTS += $(dist_check_SCRIPTS)
+EXTRA_DIST += \
+	tests/lint/headers.awk \
+	tests/lint/layers.awk \
+	tests/lint/levels \
+	tests/lint/levels.awk \
+	tests/lint/lint.sh \
+	tests/lint/pure.awk \
+	tests/lint/rows.awk \
+	tests/lint/style.awk
+
+# ---- scenarios: each file is a test, run with several seeds, each seed twice
+SCENARIOS = \
+	sim/scenarios/address-trouble.conf \
+	sim/scenarios/chaos.conf \
+	sim/scenarios/clean-stop.conf \
+	sim/scenarios/corrupt.conf \
+	sim/scenarios/crash.conf \
+	sim/scenarios/duplicate-reorder.conf \
+	sim/scenarios/equal-priority.conf \
+	sim/scenarios/hostile.conf \
+	sim/scenarios/interface-gone.conf \
+	sim/scenarios/ipv6.conf \
+	sim/scenarios/learned-interval.conf \
+	sim/scenarios/leftover.conf \
+	sim/scenarios/link-flap.conf \
+	sim/scenarios/loss.conf \
+	sim/scenarios/nopreempt.conf \
+	sim/scenarios/one-way.conf \
+	sim/scenarios/owner.conf \
+	sim/scenarios/partition-heal.conf \
+	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-long.conf \
+	sim/scenarios/pause-nopreempt.conf \
+	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt.conf \
+	sim/scenarios/reload.conf \
+	sim/scenarios/three-parts.conf \
+	sim/scenarios/two-owners.conf \
+	sim/scenarios/version2.conf \
+	sim/scenarios/wraps.conf
+TESTS += $(SCENARIOS)
+EXTRA_DIST += $(SCENARIOS)
+CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
+AM_CONF_LOG_FLAGS = sim run --seeds 20
+
+# ---- the lab
+EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/pinger.py
+
+# ---- benchmarks, run by hand
+EXTRA_DIST += tests/bench/sim.sh
