@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/rdwr_test \
 	tests/rng_test \
 	tests/text_test \
+	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test
@@ -45,6 +46,8 @@ AM_CPPFLAGS += -I$(srcdir)/tests $(CMOCKA_CFLAGS)
 LDADD = vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 # Linked with the oracle alone, so that it cannot lean on what it is to judge.
 tests_vrrp_ref_test_LDADD = sim/libref.a $(CMOCKA_LIBS)
+# Both, to walk side by side.
+tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
