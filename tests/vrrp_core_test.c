@@ -366,6 +366,29 @@ static void row_065_active_down_interval(void **state)
 	}
 }
 
+/* Version 2 has no Active_Adver_Interval: a Backup waits by its own interval, the one it has now.
+ * (Adverts of another interval are refused before they come here.) */
+static void row_065_version_2_backup_waits_by_its_present_interval(void **state)
+{
+	struct vrrp r = started(plain_v2());
+
+	(void)state;
+	assert_int_equal(due(&r), T0 + D);
+	configure(&r, T0 + 1, with_interval(plain_v2(), 1000));
+	advert(&r, T0 + 2, 200, 1000, high);
+	assert_int_equal(due(&r), T0 + 2 + 30 * SEC + S);
+	configure(&r, T0 + 3, with_interval(plain_v2(), 200));
+	advert(&r, T0 + 4, 200, 200, high);
+	assert_int_equal(due(&r), T0 + 4 + 6 * SEC + S);
+
+	/* The same when it comes to it by yielding. */
+	r = active(plain_v2());
+	configure(&r, T0 + 1, with_interval(plain_v2(), 300));
+	advert(&r, T0 + 2, 200, 300, high);
+	assert_int_equal(r.state, VRRP_BACKUP);
+	assert_int_equal(due(&r), T0 + 2 + 9 * SEC + S);
+}
+
 /* What an earlier life has learned is forgotten. */
 static void row_066_active_adver_interval_begins_as_our_own(void **state)
 {
@@ -1488,8 +1511,6 @@ static void walk_change(struct walk *w)
 	struct vrrp_params p = random_params(w, w->r.params.version);
 	struct vrrp_ref_cf cf;
 
-	if (p.version == 2)
-		p.interval_cs = w->r.params.interval_cs;
 	if (pick(w, 2)) {
 		configure(&w->r, w->now, p);
 	} else {
@@ -1590,6 +1611,7 @@ UNIT_MAIN(
 	T(row_063_timers_are_exact_over_both_ranges),
 	T(row_064_skew_time),
 	T(row_065_active_down_interval),
+	T(row_065_version_2_backup_waits_by_its_present_interval),
 	T(row_066_active_adver_interval_begins_as_our_own),
 	T(row_067_backup_learns_the_interval_with_each_advert),
 	T(row_067_version_2_does_not_learn),
