@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/rdwr_test \
 	tests/rng_test \
 	tests/text_test \
+	tests/vrrp_announce_test \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
