@@ -443,6 +443,7 @@ static void odd_interfaces_are_refused(void **state)
 {
 	static const char *const bad[] = {
 		".", "..", "/", "eth0/1", "../../x", "eth0:1", "eth 0", " eth0", "eth0 ", "eth\\t0",
+		"eth\\n0", "\\r", "e\\x0b", "e\\f", "e\\x01", "e\\x7f", "\xc3\xa0",
 	};
 	char text[160];
 
@@ -461,6 +462,7 @@ static void addresses_no_host_can_have_are_refused(void **state)
 	static const char *const bad[] = {
 		"224.0.0.18", "224.0.0.0/4", "239.255.255.255", "127.0.0.1/8", "127.255.255.254",
 		"0.0.0.0", "0.0.0.0/0", "::", "::/0", "::1", "::1/128", "ff02::12", "ff00::/8",
+		"255.255.255.255", "255.255.255.255/0",
 	};
 	static const char *const good[] = {
 		"223.255.255.255", "128.0.0.1", "126.255.255.255", "0.0.0.1", "255.255.255.254",
