@@ -54,6 +54,7 @@ struct rig_link {
 struct rig {
 	struct vrrpd *d;
 	mono_t now;
+	bool idle; /* the kernel does nothing: rig_obey() returns at once */
 	struct rig_op *op;
 	size_t n_ops, ops_size;
 	struct rig_line *line;
@@ -214,6 +215,15 @@ static inline struct rig_addr *rig_write_addr(struct rig *r, uint32_t ifindex,
 	return row;
 }
 
+/* The same, of which the daemon is not told. */
+static inline void rig_set(struct rig *r, uint32_t ifindex, const char *text, unsigned flags,
+			   bool present)
+{
+	struct ip_prefix prefix = rig_prefix(text);
+
+	rig_write_addr(r, ifindex, &prefix, flags, present);
+}
+
 static inline void rig_report_addr(struct rig *r, const struct rig_addr *row)
 {
 	vrrpd_address(r->d, r->now, &row->a, row->present);
@@ -235,7 +245,7 @@ static inline void rig_sync(struct rig *r)
 /* Does what was asked for and not done yet, until nothing is left. */
 static inline void rig_obey(struct rig *r)
 {
-	for (size_t i = 0; i < r->n_ops; i++) {
+	for (size_t i = 0; i < r->n_ops && !r->idle; i++) {
 		struct rig_op op = r->op[i];
 
 		if (op.done)
@@ -358,12 +368,10 @@ static inline void rig_open(struct rig *r)
 /* One with this configuration, on a machine with eth0, 10.0.0.1/24 and fe80::1/64. */
 static inline void rig_start(struct rig *r, const char *text)
 {
-	struct ip_prefix four = rig_prefix("10.0.0.1/24"), six = rig_prefix("fe80::1/64");
-
 	rig_open(r);
 	rig_write_link(r, ETH0, "eth0", true);
-	rig_write_addr(r, ETH0, &four, 0, true);
-	rig_write_addr(r, ETH0, &six, 0, true);
+	rig_set(r, ETH0, "10.0.0.1/24", 0, true);
+	rig_set(r, ETH0, "fe80::1/64", 0, true);
 	rig_apply(r, text);
 	rig_obey(r);
 }
@@ -541,12 +549,19 @@ static inline void rig_activate(struct rig *r)
 	rig_forget(r);
 }
 
-/* Takes the operation off the list of what rig_obey() does, and answers it with an error. */
-static inline void rig_refuse(struct rig *r, size_t op, int error)
+/* Answers the oldest request for an address that has not been answered, which must be to add it or
+ * to remove it, with an error. */
+static inline void rig_refuse(struct rig *r, bool add, int error)
 {
-	r->op[op].done = true;
-	vrrpd_addr_failed(r->d, r->now, r->op[op].ifindex, &r->op[op].prefix, r->op[op].on, error,
-			  "refused");
+	struct rig_op *op = NULL;
+
+	for (size_t i = 0; i < r->n_ops && !op; i++)
+		if (r->op[i].kind == RIG_ADDR && !r->op[i].done)
+			op = &r->op[i];
+	assert_non_null(op);
+	assert_int_equal(op->on, add);
+	op->done = true;
+	vrrpd_addr_failed(r->d, r->now, op->ifindex, &op->prefix, add, error, "refused");
 }
 
 #endif
