@@ -302,6 +302,121 @@ static void changes_its_mind_before_the_answer(void **state)
 	rig_close(&r);
 }
 
+/* ---- the address adverts come from */
+
+/* The n-th address of a crowd. */
+static const char *crowd(char text[IP_TEXT_SIZE], const char *form, unsigned n)
+{
+	snprintf(text, IP_TEXT_SIZE, form, n / 250, 1 + n % 250);
+	return text;
+}
+
+static void row_018_source_is_link_local_however_many_others_there_are(void **state)
+{
+	char text[IP_TEXT_SIZE];
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	for (unsigned i = 0; i < 300; i++) {
+		rig_set(&r, ETH0, crowd(text, "10.1.%u.%u/16", i), 0, true);
+		rig_set(&r, ETH0, crowd(text, "2001:db8:%x::%x/64", i), 0, true);
+	}
+	rig_set(&r, ETH0, "fe80::1/64", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_obey(&r);
+	rig_activate(&r);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_count(&r, RIG_SEND), 2);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct rig_op *op = rig_op(&r, RIG_SEND, i);
+		struct ip_addr source = rig_ip(op->family == IP_V6 ? "fe80::1" : "10.1.0.1");
+
+		assert_true(ip_eq(&op->src, &source));
+	}
+	rig_close(&r);
+}
+
+/* What is remembered is bounded; when all of it has gone, the rest is asked for. */
+static void sources_that_found_no_room_are_found_again(void **state)
+{
+	char text[IP_TEXT_SIZE];
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	for (unsigned i = 0; i < 100; i++)
+		rig_set(&r, ETH0, crowd(text, "fe80::5:%x:%x/64", i), 0, true);
+	rig_apply(&r, RIG_FILE(RIG_SIX));
+	rig_obey(&r);
+	rig_activate(&r);
+	for (unsigned i = 0; i < 99; i++) {
+		rig_addr(&r, ETH0, crowd(text, "fe80::5:%x:%x/64", i), 0, false);
+		assert_int_equal(rig_state(&r, "six"), VRRP_ACTIVE);
+	}
+	assert_in_range(rig_count(&r, RIG_SYNC), 1, 5);
+	rig_addr(&r, ETH0, crowd(text, "fe80::5:%x:%x/64", 99), 0, false);
+	assert_int_equal(rig_router(&r, "six")->why, VRRP_WHY_NO_SOURCE);
+	rig_close(&r);
+}
+
+/* All addresses were exchanged while reports were lost. */
+static void report_of_other_sources_makes_room_for_them(void **state)
+{
+	char text[IP_TEXT_SIZE];
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	for (unsigned i = 0; i < 40; i++)
+		rig_set(&r, ETH0, crowd(text, "10.1.%u.%u/16", i), 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	rig_activate(&r);
+	for (unsigned i = 0; i < 40; i++) {
+		rig_set(&r, ETH0, crowd(text, "10.1.%u.%u/16", i), 0, false);
+		rig_set(&r, ETH0, crowd(text, "10.2.%u.%u/16", i), 0, true);
+	}
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->src.b[1], 2);
+	rig_close(&r);
+}
+
+static void row_017_source_is_the_primary_address(void **state)
+{
+	struct ip_addr second = ip4(10, 0, 0, 2), third = ip4(10, 0, 0, 3);
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, "10.0.0.5/24", RIG_SECONDARY, true);
+	rig_set(&r, ETH0, "10.0.0.4/24", RIG_UNUSABLE, true);
+	rig_set(&r, ETH0, "10.0.0.2/24", 0, true);
+	rig_set(&r, ETH0, "10.0.0.3/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_true(ip_eq(&rig_router(&r, "web")->source, &second));
+	/* It stays as long as it is there, and then another is taken, without a change of state. */
+	rig_activate(&r);
+	rig_addr(&r, ETH0, "10.0.0.2/24", RIG_SECONDARY, true);
+	assert_true(ip_eq(&rig_router(&r, "web")->source, &second));
+	rig_addr(&r, ETH0, "10.0.0.2/24", 0, false);
+	assert_true(ip_eq(&rig_router(&r, "web")->source, &third));
+	rig_addr(&r, ETH0, "10.0.0.3/24", 0, false);
+	assert_int_equal(rig_router(&r, "web")->source.b[3], 5);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	/* A virtual address is none of them. */
+	rig_addr(&r, ETH0, "10.0.0.5/24", 0, false);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_SOURCE);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -315,4 +430,8 @@ UNIT_MAIN(
 	T(not_there_is_as_good_as_removed),
 	T(answer_of_one_kind_is_not_that_of_another),
 	T(changes_its_mind_before_the_answer),
+	T(row_018_source_is_link_local_however_many_others_there_are),
+	T(sources_that_found_no_room_are_found_again),
+	T(report_of_other_sources_makes_room_for_them),
+	T(row_017_source_is_the_primary_address),
 )

@@ -59,7 +59,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
-	iface->n_addrs = 0;
+	memset(iface->sources, 0, sizeof iface->sources);
 }
 
 /* What was refused before may succeed now, and is not waited for. */
@@ -130,21 +130,45 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 	return NULL;
 }
 
-static void note_source(struct iface *iface, const struct vrrpd_address *a, bool present)
+/* What is known of an interface is not all there is: no decisions until it has been reported. */
+static void look_again(struct vrrpd *d, struct iface *iface)
 {
-	struct iface_addr *at = iface->addr, *end = iface->addr + iface->n_addrs;
+	iface->known = false;
+	d->ops->sync(d->ctx);
+}
 
-	while (at < end && !ip_eq(&at->addr, &a->prefix.addr))
-		at++;
-	if (present) {
-		if (at == end && iface->n_addrs == IFACE_ADDRS_MAX)
-			return; /* there is plenty to choose from */
-		if (at == end)
-			iface->n_addrs++;
-		*at = (struct iface_addr){ a->prefix.addr, a->secondary, a->unusable, true };
-	} else if (at < end) {
+/* The place of an address, or one for it; NULL when there is none. What a report that is going on
+ * has not confirmed makes room. */
+static struct source *source_place(struct vrrpd *d, struct sources *s, const struct ip_addr *addr)
+{
+	struct source *free = s->n < SOURCES_MAX ? &s->v[s->n] : NULL;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		if (ip_eq(&s->v[i].addr, addr))
+			return &s->v[i];
+		if (!free && d->syncing && !s->v[i].seen)
+			free = &s->v[i];
+	}
+	return free;
+}
+
+static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
+			bool present)
+{
+	struct sources *s = &iface->sources[slot_of(a->prefix.addr.family)];
+	struct source *at = source_place(d, s, &a->prefix.addr), *end = s->v + s->n;
+
+	if (a->prefix.addr.family == IP_V6 && !ip_is_link_local6(&a->prefix.addr))
+		return;
+	if (present && !at) {
+		s->more = true; /* there is plenty to choose from */
+	} else if (present) {
+		s->n += at == end;
+		*at = (struct source){ a->prefix.addr, a->secondary, a->unusable, true };
+	} else if (at && at < end && ip_eq(&at->addr, &a->prefix.addr)) {
 		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
-		iface->n_addrs--;
+		if (--s->n == 0 && s->more)
+			look_again(d, iface);
 	}
 }
 
@@ -254,7 +278,7 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	else if (vip && !a->ours)
 		vip->other = present;
 	else if (iface)
-		note_source(iface, a, present);
+		note_source(d, iface, a, present);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
 		log_foreign(d, vr, &a->prefix);
@@ -336,6 +360,23 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 /* ---- complete reports --------------------------------------------------------------------- */
 
+static void forget_seen(struct sources *s)
+{
+	s->more = false;
+	for (unsigned i = 0; i < s->n; i++)
+		s->v[i].seen = false;
+}
+
+static void keep_seen(struct sources *s)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->v[i].seen)
+			s->v[kept++] = s->v[i];
+	s->n = kept;
+}
+
 /* Whatever was asked for has had its effect by now, or none. */
 static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
@@ -351,8 +392,8 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	d->syncing = true;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
-		for (unsigned k = 0; k < d->s.iface[i].n_addrs; k++)
-			d->s.iface[i].addr[k].seen = false;
+		for (unsigned slot = 0; slot < 2; slot++)
+			forget_seen(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other = false;
@@ -362,14 +403,11 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 {
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		struct iface *iface = &d->s.iface[i];
-		unsigned kept = 0;
 
 		if (!iface->seen && iface->ifindex != 0)
 			lose(d, iface);
-		for (unsigned k = 0; k < iface->n_addrs; k++)
-			if (iface->addr[k].seen)
-				iface->addr[kept++] = iface->addr[k];
-		iface->n_addrs = kept;
+		for (unsigned slot = 0; slot < 2; slot++)
+			keep_seen(&iface->sources[slot]);
 		iface->known = true;
 	}
 	for (uint32_t i = 0; i < d->s.n; i++)
@@ -392,13 +430,6 @@ static bool is_foreign(const struct vip *vip)
 	return vip->have == VIP_FOREIGN || vip->other;
 }
 
-static bool is_source(const struct vr *vr, const struct iface_addr *a)
-{
-	if (a->addr.family != vr->cf.family || a->unusable)
-		return false;
-	return vr->cf.family == IP_V4 || ip_is_link_local6(&a->addr);
-}
-
 /*
  * The address adverts come from (7.2): of IPv4 the primary address of the interface, of IPv6 its
  * link-local one; never a virtual address, unless this router owns it and there is no other. One
@@ -406,13 +437,13 @@ static bool is_source(const struct vr *vr, const struct iface_addr *a)
  */
 static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 {
-	const struct iface *iface = iface_of(d, (struct vr *)vr);
-	const struct iface_addr *best = NULL;
+	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
+	const struct source *best = NULL;
 
-	for (unsigned i = 0; i < iface->n_addrs; i++) {
-		const struct iface_addr *a = &iface->addr[i];
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct source *a = &s->v[i];
 
-		if (!is_source(vr, a))
+		if (a->unusable)
 			continue;
 		if (ip_eq(&a->addr, &vr->core.source))
 			return a->addr;
