@@ -302,6 +302,63 @@ static void changes_its_mind_before_the_answer(void **state)
 	rig_close(&r);
 }
 
+/* Removes the address; how long it stays away. */
+static span_t remove_address(struct rig *r)
+{
+	mono_t gone_at = r->now;
+
+	rig_addr(r, ETH0, RIG_WEB_ADDR, 0, false);
+	while (!rig_has(r, ETH0, RIG_WEB_ADDR)) {
+		r->now = vrrpd_deadline(r->d);
+		assert_false(mono_is_never(r->now));
+		vrrpd_timer(r->d, r->now);
+		rig_obey(r);
+	}
+	return mono_since(r->now, gone_at);
+}
+
+static void five_put_backs_at_once_and_then_one_each_twelve_seconds(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(remove_address(&r).ns, 0);
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(remove_address(&r).ns, SPAN_S(12).ns);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 15);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_true(rig_says(&r, "address-removed", "more slowly"));
+	/* Left in peace for a minute, it is as patient as at first. */
+	rig_run(&r, SPAN_S(60));
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(remove_address(&r).ns, 0);
+	rig_run(&r, SPAN_S(5));
+	assert_int_equal(remove_address(&r).ns, SPAN_S(7).ns);
+	rig_close(&r);
+}
+
+/* A change of role puts it back at once; but that does not add up to a wait without end. */
+static void wait_for_a_put_back_is_bounded(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 100; i++) {
+		rig_addr(&r, ETH0, RIG_WEB_ADDR, 0, false);
+		rig_hear(&r, 200);
+		rig_hear(&r, 0);
+		rig_run(&r, SPAN_MS(700));
+		assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	}
+	assert_in_range(remove_address(&r).ns, 0, SPAN_S(12).ns);
+	rig_close(&r);
+}
+
 /* ---- the address adverts come from */
 
 /* The n-th address of a crowd. */
@@ -430,6 +487,8 @@ UNIT_MAIN(
 	T(not_there_is_as_good_as_removed),
 	T(answer_of_one_kind_is_not_that_of_another),
 	T(changes_its_mind_before_the_answer),
+	T(five_put_backs_at_once_and_then_one_each_twelve_seconds),
+	T(wait_for_a_put_back_is_bounded),
 	T(row_018_source_is_link_local_however_many_others_there_are),
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),

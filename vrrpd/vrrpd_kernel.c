@@ -172,26 +172,27 @@ static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd
 	}
 }
 
-/* One more of our virtual addresses has gone, and it was not us. Whether to put it back at once:
- * not when somebody keeps removing it, which is a fight that only a human can settle. */
-static bool may_put_back(struct vip *vip, mono_t now)
+/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
+ * when somebody keeps removing it, which is a fight that only a human can settle. */
+static mono_t put_back_at(struct vip *vip, mono_t now)
 {
-	if (mono_before(mono_add(now, span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1)),
-			vip->removal_budget))
-		return false;
-	vip->removal_budget = mono_add(mono_max(vip->removal_budget, now), ADDR_REMOVALS_EVERY);
-	return true;
+	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
+	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
+	span_t used = span_min(mono_since(vip->removal_budget, now), most);
+
+	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
+	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
 }
 
 static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
-	bool put_back = may_put_back(vip, now);
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
+	bool put_back;
 
 	vr->count.addr_removed++;
-	if (!put_back)
-		vip->retry_at = mono_add(now, ADDR_REMOVALS_EVERY);
+	vip->retry_at = put_back_at(vip, now);
+	put_back = mono_due(vip->retry_at, now);
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
 	log_text(l, "interface", vr->cf.interface);

@@ -40,7 +40,7 @@ struct vip {
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see may_put_back() */
+	mono_t removal_budget;    /* see put_back_at() */
 };
 
 struct source {
