@@ -359,6 +359,129 @@ static void wait_for_a_put_back_is_bounded(void **state)
 	rig_close(&r);
 }
 
+/* ---- links that blink, and hardware that is exchanged */
+
+static void set_mac(struct rig *r, uint8_t last)
+{
+	r->link[ETH0].l.mac[5] = last;
+	rig_link(r, ETH0, "eth0", r->link[ETH0].l.up);
+}
+
+static void new_mac_address_is_announced(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	set_mac(&r, 0x77);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	assert_int_equal(rig_announced(&r, "fe80::51"), 1);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 5);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	assert_int_equal(rig_announced(&r, "fe80::51"), 10);
+	for (size_t i = 0; i < 20; i++) {
+		struct garp garp;
+
+		assert_true(garp_decode(rig_op(&r, RIG_FRAME, i)->bytes,
+					rig_op(&r, RIG_FRAME, i)->len, &garp));
+		assert_int_equal(garp.mac[5], 0x77);
+	}
+	assert_int_equal(r.n_lines, 0);
+	/* The same report once more is no news. */
+	rig_forget(&r);
+	set_mac(&r, 0x77);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_close(&r);
+}
+
+static void link_that_blinked_is_told_again(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_run(&r, SPAN_MS(499));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	rig_close(&r);
+}
+
+static void new_mac_address_of_a_link_that_is_down_is_announced_when_it_is_up(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	set_mac(&r, 0x77);
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	rig_close(&r);
+}
+
+static void link_that_flaps_does_not_make_a_flood(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 1000; i++) {
+		rig_link(&r, ETH0, "eth0", i % 2 != 0);
+		rig_run(&r, SPAN_MS(10));
+	}
+	assert_in_range(rig_announced(&r, "10.0.0.100"), 5, 55);
+	rig_close(&r);
+}
+
+/* The kernel takes IPv6 addresses away when an interface is taken down: nobody is to blame. */
+static void row_098_addresses_that_went_with_the_link_are_set_again(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	r.idle = true;
+	rig_link(&r, ETH0, "eth0", false);
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, 0, false);
+	r.idle = false;
+	rig_link(&r, ETH0, "eth0", true);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 0);
+	assert_int_equal(r.n_lines, 0);
+	rig_close(&r);
+}
+
+static void backup_announces_nothing_when_its_link_or_hardware_changes(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_forget(&r);
+	set_mac(&r, 0x77);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_link(&r, ETH0, "eth0", true);
+	rig_run(&r, SPAN_S(3));
+	assert_int_equal(r.n_ops + r.n_lines, 0);
+	rig_run(&r, SPAN_S(1)); /* and when it becomes Active, just what it always does */
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 5);
+	rig_close(&r);
+}
+
 /* ---- the address adverts come from */
 
 /* The n-th address of a crowd. */
@@ -489,6 +612,12 @@ UNIT_MAIN(
 	T(changes_its_mind_before_the_answer),
 	T(five_put_backs_at_once_and_then_one_each_twelve_seconds),
 	T(wait_for_a_put_back_is_bounded),
+	T(new_mac_address_is_announced),
+	T(link_that_blinked_is_told_again),
+	T(new_mac_address_of_a_link_that_is_down_is_announced_when_it_is_up),
+	T(link_that_flaps_does_not_make_a_flood),
+	T(row_098_addresses_that_went_with_the_link_are_set_again),
+	T(backup_announces_nothing_when_its_link_or_hardware_changes),
 	T(row_018_source_is_link_local_however_many_others_there_are),
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),

@@ -71,12 +71,15 @@ static void forget_refusals(struct vr *vr)
 	}
 }
 
-static void on_link_up(struct vrrpd *d, struct iface *iface)
+/* The interface came up or has another MAC address: switches and hosts have to be told. */
+static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (iface_of(d, &d->s.vr[i]) == iface)
+		if (iface_of(d, &d->s.vr[i]) == iface) {
 			forget_refusals(&d->s.vr[i]);
+			d->s.vr[i].announce_asked = true;
+		}
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -99,8 +102,8 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
-	if (!iface->up && link->up)
-		on_link_up(d, iface);
+	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
+		on_link_new(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
 	iface->known = true;
@@ -207,8 +210,9 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
+		/* Those of IPv6 go with the link. */
 		if (vr->vip[i].removed && vr->vip[i].have == VIP_ABSENT &&
-		    vr->core.state == VRRP_ACTIVE)
+		    vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
 			on_vip_removed_by_others(d, vr, &vr->vip[i], now);
 		vr->vip[i].removed = false;
 	}
@@ -596,6 +600,9 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);
+	if (vr->announce_asked && vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
+		vr_announce_again(d, vr, now);
+	vr->announce_asked = false;
 	vr_requeue(d, vr);
 }
 

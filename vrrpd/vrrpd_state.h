@@ -82,6 +82,7 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct log_limit limit[VRRP_DROP_N];
@@ -136,6 +137,7 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 /* vrrpd.c */
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
