@@ -420,9 +420,15 @@ void vrrpd_stop(struct vrrpd *d, mono_t now)
 
 bool vrrpd_settled(const struct vrrpd *d)
 {
-	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		if (d->s.vips[i].have == VIP_OURS || d->s.vips[i].pending != VIP_IDLE)
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE)
 			return false;
+	for (uint32_t i = 0; i < d->s.n_vips; i++) {
+		const struct vip *vip = &d->s.vips[i];
+
+		if (vip->have == VIP_OURS || vip->have == VIP_UNKNOWN || vip->pending != VIP_IDLE)
+			return false;
+	}
 	return true;
 }
 
