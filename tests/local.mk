@@ -41,7 +41,10 @@ UNIT_TESTS = \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
-	tests/vrrpd_noalloc_test
+	tests/vrrpd_apply_test \
+	tests/vrrpd_kernel_test \
+	tests/vrrpd_noalloc_test \
+	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -74,6 +77,13 @@ tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_noalloc_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
+EXTRA_DIST += tests/vrrpd_rig.h
+VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \

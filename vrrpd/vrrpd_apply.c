@@ -145,6 +145,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce = from->announce;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
+	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	memcpy(to->limit, from->limit, sizeof to->limit);
 	to->limit_owner = from->limit_owner;

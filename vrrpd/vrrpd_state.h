@@ -12,7 +12,7 @@
 #include "vrrpd.h"
 
 enum {
-	IFACE_ADDRS_MAX = 64,        /* addresses of an interface that are looked at as sources */
+	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
 	ADDR_FAILURES_MAX = 3,       /* in a row, before a router gives up being Active */
 	ADDR_REMOVALS_BURST = 5,     /* virtual addresses put back at once... */
 };
@@ -40,12 +40,20 @@ struct vip {
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see may_put_back() */
+	mono_t removal_budget;    /* see put_back_at() */
 };
 
-struct iface_addr {
+struct source {
 	struct ip_addr addr;
 	bool secondary, unusable, seen;
+};
+
+/* The addresses of a family that adverts may come from: of IPv6 only the link-local ones, however
+ * many others there are. */
+struct sources {
+	unsigned n;
+	bool more; /* there are some that found no room */
+	struct source v[SOURCES_MAX];
 };
 
 struct iface {
@@ -57,8 +65,7 @@ struct iface {
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
-	unsigned n_addrs;
-	struct iface_addr addr[IFACE_ADDRS_MAX];
+	struct sources sources[2]; /* by slot_of(family) */
 };
 
 struct vr {
@@ -75,6 +82,7 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct log_limit limit[VRRP_DROP_N];
@@ -129,6 +137,7 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 /* vrrpd.c */
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
@@ -139,7 +148,8 @@ void vrrpd_log(struct vrrpd *d);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
-void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now);
+/* The router has become Active, or is no longer: its addresses are to be there, or to go. */
+void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 void vrrpd_listen(struct vrrpd *d);
 
 /* vrrpd_apply.c */
