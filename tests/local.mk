@@ -119,7 +119,7 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/pinger.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/packets.py tests/lab/pinger.py tests/lab/tap.py
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/sim.sh
