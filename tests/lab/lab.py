@@ -211,6 +211,13 @@ class Node:
     def has(self, address, dev="e0"):
         return any(a.split("/")[0] == address for a in self.addresses(dev))
 
+    def mac(self, dev="e0"):
+        words = self.run("ip", "-o", "link", "show", "dev", dev).split()
+        return words[words.index("link/ether") + 1]
+
+    def index(self, dev="e0"):
+        return int(self.run("ip", "-o", "link", "show", "dev", dev).split(":")[0])
+
     def wait_has(self, address, present=True, patience=PATIENCE):
         return wait_until(lambda: self.has(address) == present, patience)
 

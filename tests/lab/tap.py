@@ -31,7 +31,7 @@ import traceback
 
 import lab
 
-JOBS = 4      # tests at a time
+JOBS = 8      # tests at a time
 LIMIT = 150   # s; a test that takes longer hangs
 LOG_TAIL = 150
 _tests = []
