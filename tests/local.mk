@@ -37,7 +37,10 @@ UNIT_TESTS = \
 	tests/text_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
-	tests/vrrp_wire_test
+	tests/vrrp_wire_test \
+	tests/vrrpd_apply_test \
+	tests/vrrpd_kernel_test \
+	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -61,6 +64,14 @@ tests_cf_source_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
+
+EXTRA_DIST += tests/vrrpd_rig.h
+VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \

@@ -59,7 +59,24 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
-	iface->n_addrs = 0;
+	memset(iface->sources, 0, sizeof iface->sources);
+}
+
+/* What was refused before may succeed now, and is not waited for. */
+static void forget_refusals(struct vr *vr)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		vr->vip[i].retry_at = (mono_t){ 0 };
+		vr->vip[i].failures = 0;
+	}
+}
+
+static void on_link_up(struct vrrpd *d, struct iface *iface)
+{
+	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (iface_of(d, &d->s.vr[i]) == iface)
+			forget_refusals(&d->s.vr[i]);
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -83,7 +100,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	if (iface->up && !link->up)
 		iface->down_at = now;
 	if (!iface->up && link->up)
-		memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+		on_link_up(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
 	iface->known = true;
@@ -113,21 +130,45 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 	return NULL;
 }
 
-static void note_source(struct iface *iface, const struct vrrpd_address *a, bool present)
+/* What is known of an interface is not all there is: no decisions until it has been reported. */
+static void look_again(struct vrrpd *d, struct iface *iface)
 {
-	struct iface_addr *at = iface->addr, *end = iface->addr + iface->n_addrs;
+	iface->known = false;
+	d->ops->sync(d->ctx);
+}
 
-	while (at < end && !ip_eq(&at->addr, &a->prefix.addr))
-		at++;
-	if (present) {
-		if (at == end && iface->n_addrs == IFACE_ADDRS_MAX)
-			return; /* there is plenty to choose from */
-		if (at == end)
-			iface->n_addrs++;
-		*at = (struct iface_addr){ a->prefix.addr, a->secondary, a->unusable, true };
-	} else if (at < end) {
+/* The place of an address, or one for it; NULL when there is none. What a report that is going on
+ * has not confirmed makes room. */
+static struct source *source_place(struct vrrpd *d, struct sources *s, const struct ip_addr *addr)
+{
+	struct source *free = s->n < SOURCES_MAX ? &s->v[s->n] : NULL;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		if (ip_eq(&s->v[i].addr, addr))
+			return &s->v[i];
+		if (!free && d->syncing && !s->v[i].seen)
+			free = &s->v[i];
+	}
+	return free;
+}
+
+static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
+			bool present)
+{
+	struct sources *s = &iface->sources[slot_of(a->prefix.addr.family)];
+	struct source *at = source_place(d, s, &a->prefix.addr), *end = s->v + s->n;
+
+	if (a->prefix.addr.family == IP_V6 && !ip_is_link_local6(&a->prefix.addr))
+		return;
+	if (present && !at) {
+		s->more = true; /* there is plenty to choose from */
+	} else if (present) {
+		s->n += at == end;
+		*at = (struct source){ a->prefix.addr, a->secondary, a->unusable, true };
+	} else if (at && at < end && ip_eq(&at->addr, &a->prefix.addr)) {
 		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
-		iface->n_addrs--;
+		if (--s->n == 0 && s->more)
+			look_again(d, iface);
 	}
 }
 
@@ -237,51 +278,12 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	else if (vip && !a->ours)
 		vip->other = present;
 	else if (iface)
-		note_source(iface, a, present);
+		note_source(d, iface, a, present);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
 		log_foreign(d, vr, &a->prefix);
 	if (iface && present)
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
-}
-
-void vrrpd_sync_begin(struct vrrpd *d)
-{
-	d->syncing = true;
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
-		d->s.iface[i].seen = false;
-		for (unsigned k = 0; k < d->s.iface[i].n_addrs; k++)
-			d->s.iface[i].addr[k].seen = false;
-	}
-	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		d->s.vips[i].seen = d->s.vips[i].other = false;
-}
-
-void vrrpd_sync_end(struct vrrpd *d, mono_t now)
-{
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
-		struct iface *iface = &d->s.iface[i];
-		unsigned kept = 0;
-
-		if (!iface->seen && iface->ifindex != 0)
-			lose(d, iface);
-		for (unsigned k = 0; k < iface->n_addrs; k++)
-			if (iface->addr[k].seen)
-				iface->addr[kept++] = iface->addr[k];
-		iface->n_addrs = kept;
-		iface->known = true;
-	}
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
-			struct vip *vip = &d->s.vr[i].vip[k];
-
-			if (!vip->seen)
-				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
-			vip->pending =
-				VIP_IDLE; /* whatever was asked for has had its effect, or none */
-		}
-	d->syncing = false;
-	vrrpd_evaluate(d, now);
 }
 
 /* ---- what the kernel refused -------------------------------------------------------------- */
@@ -305,14 +307,17 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	vrrpd_log(d);
 }
 
-/* A router whose address cannot be set is not Active, whatever it tells the others: let another
- * try. */
-static void give_up(struct vrrpd *d, struct vr *vr, mono_t now)
+/* What was asked for has not been done. A router whose address cannot be set is not Active,
+ * whatever it tells the others: let another try. */
+static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, bool add,
+			const char *error_text)
 {
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		vr->vip[i].failures = 0;
-	vr->hold_until = mono_add(now, ADDR_HOLD);
-	vr_evaluate(d, vr, now);
+	vr->count.addr_failures++;
+	log_addr_failure(d, vr, now, vip, add, error_text);
+	vip->pending = VIP_IDLE;
+	vip->retry_at = mono_add(now, ADDR_RETRY);
+	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
+		vr->hold_until = mono_add(now, ADDR_HOLD);
 }
 
 void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
@@ -325,17 +330,13 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
-	vip->pending = VIP_IDLE;
 	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
 		/* It is as wanted, and we have not been told: then we have missed something. */
+		vip->pending = VIP_IDLE;
 		vip->retry_at = mono_add(now, ADDR_RETRY);
 		d->ops->sync(d->ctx);
 	} else {
-		vr->count.addr_failures++;
-		log_addr_failure(d, vr, now, vip, add, error_text);
-		vip->retry_at = mono_add(now, ADDR_RETRY);
-		if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
-			give_up(d, vr, now);
+		on_not_done(d, vr, vip, now, add, error_text);
 	}
 	vr_evaluate(d, vr, now);
 }
@@ -357,19 +358,76 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 	vrrpd_evaluate(d, now);
 }
 
+/* ---- complete reports --------------------------------------------------------------------- */
+
+static void forget_seen(struct sources *s)
+{
+	s->more = false;
+	for (unsigned i = 0; i < s->n; i++)
+		s->v[i].seen = false;
+}
+
+static void keep_seen(struct sources *s)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->v[i].seen)
+			s->v[kept++] = s->v[i];
+	s->n = kept;
+}
+
+/* Whatever was asked for has had its effect by now, or none. */
+static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
+{
+	if (vip->pending == VIP_ADDING)
+		on_not_done(d, vr, vip, now, true, "no answer");
+	else if (vip->pending == VIP_REMOVING && vip->have == VIP_OURS)
+		on_not_done(d, vr, vip, now, false, "no answer");
+	vip->pending = VIP_IDLE;
+}
+
+void vrrpd_sync_begin(struct vrrpd *d)
+{
+	d->syncing = true;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		d->s.iface[i].seen = false;
+		for (unsigned slot = 0; slot < 2; slot++)
+			forget_seen(&d->s.iface[i].sources[slot]);
+	}
+	for (uint32_t i = 0; i < d->s.n_vips; i++)
+		d->s.vips[i].seen = d->s.vips[i].other = false;
+}
+
+void vrrpd_sync_end(struct vrrpd *d, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
+		struct iface *iface = &d->s.iface[i];
+
+		if (!iface->seen && iface->ifindex != 0)
+			lose(d, iface);
+		for (unsigned slot = 0; slot < 2; slot++)
+			keep_seen(&iface->sources[slot]);
+		iface->known = true;
+	}
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
+			struct vip *vip = &d->s.vr[i].vip[k];
+
+			if (!vip->seen)
+				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
+			end_pending(d, &d->s.vr[i], vip, now);
+		}
+	d->syncing = false;
+	vrrpd_evaluate(d, now);
+}
+
 /* ---- what follows ------------------------------------------------------------------------- */
 
 /* Whether somebody else has set the address here, with whatever prefix length. */
 static bool is_foreign(const struct vip *vip)
 {
 	return vip->have == VIP_FOREIGN || vip->other;
-}
-
-static bool is_source(const struct vr *vr, const struct iface_addr *a)
-{
-	if (a->addr.family != vr->cf.family || a->unusable)
-		return false;
-	return vr->cf.family == IP_V4 || ip_is_link_local6(&a->addr);
 }
 
 /*
@@ -379,13 +437,13 @@ static bool is_source(const struct vr *vr, const struct iface_addr *a)
  */
 static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 {
-	const struct iface *iface = iface_of(d, (struct vr *)vr);
-	const struct iface_addr *best = NULL;
+	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
+	const struct source *best = NULL;
 
-	for (unsigned i = 0; i < iface->n_addrs; i++) {
-		const struct iface_addr *a = &iface->addr[i];
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct source *a = &s->v[i];
 
-		if (!is_source(vr, a))
+		if (a->unusable)
 			continue;
 		if (ip_eq(&a->addr, &vr->core.source))
 			return a->addr;
@@ -481,6 +539,31 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
+/* Asks for the difference between what is wanted and what the kernel has. */
+static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool want = vr->core.state == VRRP_ACTIVE;
+	uint32_t ifindex = iface_of(d, vr)->ifindex;
+
+	if (ifindex == 0 || d->syncing || d->applying)
+		return;
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		struct vip *vip = &vr->vip[i];
+
+		if (vip->pending != VIP_IDLE)
+			continue;
+		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
+			 : vip->have != VIP_OURS)
+			continue;
+		if (mono_before(now, vip->retry_at)) {
+			vr->check_at = mono_min(vr->check_at, vip->retry_at);
+			continue;
+		}
+		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
+		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+	}
+}
+
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	bool running = vr->core.state != VRRP_INITIALIZE;
@@ -511,32 +594,14 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 			log_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
-	vr_reconcile(d, vr, now);
+	reconcile(d, vr, now);
 	vr_requeue(d, vr);
 }
 
-void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool want = vr->core.state == VRRP_ACTIVE;
-	uint32_t ifindex = iface_of(d, vr)->ifindex;
-
-	if (ifindex == 0 || d->syncing || d->applying)
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		struct vip *vip = &vr->vip[i];
-
-		if (vip->pending != VIP_IDLE)
-			continue;
-		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
-			 : vip->have != VIP_OURS)
-			continue;
-		if (mono_before(now, vip->retry_at)) {
-			vr->check_at = mono_min(vr->check_at, vip->retry_at);
-			continue;
-		}
-		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
-		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
-	}
+	forget_refusals(vr);
+	reconcile(d, vr, now);
 }
 
 void vrrpd_listen(struct vrrpd *d)

@@ -12,7 +12,7 @@
 #include "vrrpd.h"
 
 enum {
-	IFACE_ADDRS_MAX = 64,        /* addresses of an interface that are looked at as sources */
+	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
 	ADDR_FAILURES_MAX = 3,       /* in a row, before a router gives up being Active */
 	ADDR_REMOVALS_BURST = 5,     /* virtual addresses put back at once... */
 };
@@ -43,9 +43,17 @@ struct vip {
 	mono_t removal_budget;    /* see may_put_back() */
 };
 
-struct iface_addr {
+struct source {
 	struct ip_addr addr;
 	bool secondary, unusable, seen;
+};
+
+/* The addresses of a family that adverts may come from: of IPv6 only the link-local ones, however
+ * many others there are. */
+struct sources {
+	unsigned n;
+	bool more; /* there are some that found no room */
+	struct source v[SOURCES_MAX];
 };
 
 struct iface {
@@ -57,8 +65,7 @@ struct iface {
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
-	unsigned n_addrs;
-	struct iface_addr addr[IFACE_ADDRS_MAX];
+	struct sources sources[2]; /* by slot_of(family) */
 };
 
 struct vr {
@@ -139,7 +146,8 @@ void vrrpd_log(struct vrrpd *d);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
-void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now);
+/* The router has become Active, or is no longer: its addresses are to be there, or to go. */
+void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 void vrrpd_listen(struct vrrpd *d);
 
 /* vrrpd_apply.c */
