@@ -135,6 +135,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/packets.py tests/lab/
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/config.py \
 	tests/netns/failover.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)

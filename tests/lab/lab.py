@@ -8,6 +8,7 @@ Nothing here touches the machine's own network.
 """
 import atexit
 import ctypes
+import fcntl
 import json
 import os
 import shutil
@@ -61,6 +62,11 @@ class Process:
         self.pid = self.p.pid
         node.lab.processes.append(self)
         if self.p.stdout:
+            # A daemon does not wait for who reads its log: what does not fit is lost.
+            try:
+                fcntl.fcntl(self.p.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
+            except OSError:
+                pass
             self.reader = threading.Thread(target=self._read, daemon=True)
             self.reader.start()
 
