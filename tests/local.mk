@@ -142,7 +142,16 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/pinger.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/packets.py tests/lab/pinger.py \
+	tests/lab/routers.py tests/lab/tap.py
+
+# ---- real daemons in namespaces
+NETNS_TESTS = \
+	tests/netns/config.py \
+	tests/netns/failover.py \
+	tests/netns/wire.py
+TESTS += $(NETNS_TESTS)
+EXTRA_DIST += $(NETNS_TESTS)
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/sim.sh
