@@ -132,6 +132,24 @@ static bool is_simple_na(const uint8_t *f, size_t len)
 	       (size_t)(f[18] << 8 | f[19]) == len - NA_AT;
 }
 
+/* The last target link-layer address of one unit among options that are all whole. */
+static bool options_give(const uint8_t *option, size_t len, const uint8_t mac[6])
+{
+	const uint8_t *last = NULL;
+
+	while (len > 0) {
+		size_t n = len > 1 ? option[1] * (size_t)8 : 0;
+
+		if (n == 0 || n > len)
+			return false;
+		if (option[0] == 2 && n == 8)
+			last = option + 2;
+		option += n;
+		len -= n;
+	}
+	return last != NULL && memcmp(last, mac, 6) == 0;
+}
+
 static void check_taken(const uint8_t *f, size_t len, const struct garp *garp)
 {
 	CHECK(garp->addr.family == IP_V4 || garp->addr.family == IP_V6);
@@ -141,6 +159,7 @@ static void check_taken(const uint8_t *f, size_t len, const struct garp *garp)
 		CHECK(f[21] == 255 && memcmp(f + 38, ALL_NODES, 16) == 0);
 		CHECK(icmp6_sum(f, len) == 0xffff && f[54] == 136 && f[55] == 0);
 		CHECK((f[58] & 0x60) == 0x20 && memcmp(garp->addr.b, f + 62, 16) == 0);
+		CHECK(options_give(f + NA_AT + 24, len - NA_AT - 24, garp->mac));
 	}
 	check_encode(&garp->addr, garp->mac);
 }

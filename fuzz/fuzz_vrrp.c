@@ -124,6 +124,26 @@ static void check_encode(const struct vrrp_rx *rx, const struct vrrp_msg *msg)
 	free(b.p);
 }
 
+static bool is_in(const struct ip_addr *addr, const uint8_t *list, unsigned n)
+{
+	size_t len = ip_len(addr->family);
+
+	for (unsigned i = 0; i < n; i++)
+		if (memcmp(addr->b, list + i * len, len) == 0)
+			return true;
+	return false;
+}
+
+/* Ours are distinct: if as many are there and each is, they are the same. */
+static bool lists_ours(const struct vrrp_msg *msg, const struct vrrp_local *local)
+{
+	bool all = local->n_addrs == msg->count;
+
+	for (unsigned i = 0; i < local->n_addrs; i++)
+		all = all && is_in(&local->addrs[i], msg->addrs, msg->count);
+	return all || local->n_addrs == 0;
+}
+
 static void check_accepted(const struct vrrp_rx *rx, const struct vrrp_local *local,
 			   const struct vrrp_msg *msg, unsigned notes)
 {
@@ -137,7 +157,8 @@ static void check_accepted(const struct vrrp_rx *rx, const struct vrrp_local *lo
 		CHECK((notes & (VRRP_NOTE_ADDRESSES | VRRP_NOTE_INTERVAL)) == 0);
 	else
 		CHECK(((notes & VRRP_NOTE_INTERVAL) != 0) ==
-		      (msg->interval_cs != local->interval_cs));
+			      (msg->interval_cs != local->interval_cs) &&
+		      ((notes & VRRP_NOTE_ADDRESSES) != 0) == !lists_ours(msg, local));
 }
 
 /* ---- against the reference model ---------------------------------------------------------- */
@@ -366,7 +387,8 @@ static void run_packet(const struct input *in, const uint8_t *from, size_t len)
 	error = ip_decode(b.p, b.len, &pkt);
 	check_packet_junk(&b, error, &pkt);
 	if (error == IP_OK) {
-		CHECK(pkt.payload >= b.p && pkt.payload + pkt.len <= b.p + b.len);
+		CHECK(pkt.payload >= b.p + (pkt.src.family == IP_V4 ? 20 : 40) &&
+		      pkt.payload + pkt.len <= b.p + b.len);
 		CHECK(pkt.src.family == b.p[0] >> 4 && pkt.dst.family == pkt.src.family);
 		if (!is_extension(&pkt))
 			check_packet_encode(&pkt);
