@@ -35,9 +35,14 @@ UNIT_TESTS = \
 	tests/rdwr_test \
 	tests/rng_test \
 	tests/text_test \
+	tests/vrrp_announce_test \
+	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
-	tests/vrrp_wire_test
+	tests/vrrp_wire_test \
+	tests/vrrpd_apply_test \
+	tests/vrrpd_kernel_test \
+	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -45,6 +50,8 @@ AM_CPPFLAGS += -I$(srcdir)/tests $(CMOCKA_CFLAGS)
 LDADD = vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 # Linked with the oracle alone, so that it cannot lean on what it is to judge.
 tests_vrrp_ref_test_LDADD = sim/libref.a $(CMOCKA_LIBS)
+# Both, to walk side by side.
+tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
@@ -61,6 +68,14 @@ tests_cf_source_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
+
+EXTRA_DIST += tests/vrrpd_rig.h
+VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \

@@ -219,7 +219,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 			send_advert(d, vr, act->advert.priority);
 			break;
 		case VRRP_ACT_ADDRS:
-			vr_reconcile(d, vr, now);
+			vr_addrs(d, vr, now);
 			if (act->addrs.present) {
 				vrrp_announce_start(&vr->announce, now, &vr->cf.garp);
 				run_announce(d, vr, now);

@@ -62,6 +62,23 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	iface->n_addrs = 0;
 }
 
+/* What was refused before may succeed now, and is not waited for. */
+static void forget_refusals(struct vr *vr)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		vr->vip[i].retry_at = (mono_t){ 0 };
+		vr->vip[i].failures = 0;
+	}
+}
+
+static void on_link_up(struct vrrpd *d, struct iface *iface)
+{
+	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (iface_of(d, &d->s.vr[i]) == iface)
+			forget_refusals(&d->s.vr[i]);
+}
+
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 {
 	struct iface *iface = find_index(d, link->ifindex);
@@ -83,7 +100,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	if (iface->up && !link->up)
 		iface->down_at = now;
 	if (!iface->up && link->up)
-		memset(iface->listen_failed, 0, sizeof iface->listen_failed);
+		on_link_up(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
 	iface->known = true;
@@ -245,6 +262,90 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
 }
 
+/* ---- what the kernel refused -------------------------------------------------------------- */
+
+static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const struct vip *vip,
+			     bool add, const char *error_text)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
+	log_text(l, "op", add ? "add" : "remove");
+	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
+	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "error", error_text);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
+	vrrpd_log(d);
+}
+
+/* What was asked for has not been done. A router whose address cannot be set is not Active,
+ * whatever it tells the others: let another try. */
+static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, bool add,
+			const char *error_text)
+{
+	vr->count.addr_failures++;
+	log_addr_failure(d, vr, now, vip, add, error_text);
+	vip->pending = VIP_IDLE;
+	vip->retry_at = mono_add(now, ADDR_RETRY);
+	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
+		vr->hold_until = mono_add(now, ADDR_HOLD);
+}
+
+void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
+		       const struct ip_prefix *prefix, bool add, int error, const char *error_text)
+{
+	struct iface *iface = find_index(d, ifindex);
+	struct vr *vr;
+	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
+
+	if (!vip || vip->prefix.len != prefix->len ||
+	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
+		return;
+	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
+		/* It is as wanted, and we have not been told: then we have missed something. */
+		vip->pending = VIP_IDLE;
+		vip->retry_at = mono_add(now, ADDR_RETRY);
+		d->ops->sync(d->ctx);
+	} else {
+		on_not_done(d, vr, vip, now, add, error_text);
+	}
+	vr_evaluate(d, vr, now);
+}
+
+void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
+			 const char *error_text)
+{
+	struct iface *iface = find_index(d, ifindex);
+
+	if (!iface)
+		return;
+	iface->listening[slot_of(family)] = false;
+	iface->listen_failed[slot_of(family)] = true;
+	log_begin(&d->line, LOG_LEVEL_ERROR, "listen-failed");
+	log_text(&d->line, "interface", iface->name);
+	log_text(&d->line, "family", family == IP_V4 ? "ipv4" : "ipv6");
+	log_text(&d->line, "error", error_text);
+	vrrpd_log(d);
+	vrrpd_evaluate(d, now);
+}
+
+/* ---- complete reports --------------------------------------------------------------------- */
+
+/* Whatever was asked for has had its effect by now, or none. */
+static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
+{
+	if (vip->pending == VIP_ADDING)
+		on_not_done(d, vr, vip, now, true, "no answer");
+	else if (vip->pending == VIP_REMOVING && vip->have == VIP_OURS)
+		on_not_done(d, vr, vip, now, false, "no answer");
+	vip->pending = VIP_IDLE;
+}
+
 void vrrpd_sync_begin(struct vrrpd *d)
 {
 	d->syncing = true;
@@ -277,83 +378,9 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 			if (!vip->seen)
 				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
-			vip->pending =
-				VIP_IDLE; /* whatever was asked for has had its effect, or none */
+			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	d->syncing = false;
-	vrrpd_evaluate(d, now);
-}
-
-/* ---- what the kernel refused -------------------------------------------------------------- */
-
-static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const struct vip *vip,
-			     bool add, const char *error_text)
-{
-	char text[IP_TEXT_SIZE];
-	struct log_line *l;
-	uint32_t suppressed;
-
-	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
-		return;
-	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
-	log_text(l, "op", add ? "add" : "remove");
-	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
-	log_text(l, "interface", vr->cf.interface);
-	log_text(l, "error", error_text);
-	if (suppressed > 0)
-		log_uint(l, "suppressed", suppressed);
-	vrrpd_log(d);
-}
-
-/* A router whose address cannot be set is not Active, whatever it tells the others: let another
- * try. */
-static void give_up(struct vrrpd *d, struct vr *vr, mono_t now)
-{
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		vr->vip[i].failures = 0;
-	vr->hold_until = mono_add(now, ADDR_HOLD);
-	vr_evaluate(d, vr, now);
-}
-
-void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
-		       const struct ip_prefix *prefix, bool add, int error, const char *error_text)
-{
-	struct iface *iface = find_index(d, ifindex);
-	struct vr *vr;
-	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
-
-	if (!vip || vip->prefix.len != prefix->len ||
-	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
-		return;
-	vip->pending = VIP_IDLE;
-	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
-		/* It is as wanted, and we have not been told: then we have missed something. */
-		vip->retry_at = mono_add(now, ADDR_RETRY);
-		d->ops->sync(d->ctx);
-	} else {
-		vr->count.addr_failures++;
-		log_addr_failure(d, vr, now, vip, add, error_text);
-		vip->retry_at = mono_add(now, ADDR_RETRY);
-		if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
-			give_up(d, vr, now);
-	}
-	vr_evaluate(d, vr, now);
-}
-
-void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
-			 const char *error_text)
-{
-	struct iface *iface = find_index(d, ifindex);
-
-	if (!iface)
-		return;
-	iface->listening[slot_of(family)] = false;
-	iface->listen_failed[slot_of(family)] = true;
-	log_begin(&d->line, LOG_LEVEL_ERROR, "listen-failed");
-	log_text(&d->line, "interface", iface->name);
-	log_text(&d->line, "family", family == IP_V4 ? "ipv4" : "ipv6");
-	log_text(&d->line, "error", error_text);
-	vrrpd_log(d);
 	vrrpd_evaluate(d, now);
 }
 
@@ -481,6 +508,31 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
+/* Asks for the difference between what is wanted and what the kernel has. */
+static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool want = vr->core.state == VRRP_ACTIVE;
+	uint32_t ifindex = iface_of(d, vr)->ifindex;
+
+	if (ifindex == 0 || d->syncing || d->applying)
+		return;
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		struct vip *vip = &vr->vip[i];
+
+		if (vip->pending != VIP_IDLE)
+			continue;
+		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
+			 : vip->have != VIP_OURS)
+			continue;
+		if (mono_before(now, vip->retry_at)) {
+			vr->check_at = mono_min(vr->check_at, vip->retry_at);
+			continue;
+		}
+		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
+		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+	}
+}
+
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	bool running = vr->core.state != VRRP_INITIALIZE;
@@ -511,32 +563,14 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 			log_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
-	vr_reconcile(d, vr, now);
+	reconcile(d, vr, now);
 	vr_requeue(d, vr);
 }
 
-void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool want = vr->core.state == VRRP_ACTIVE;
-	uint32_t ifindex = iface_of(d, vr)->ifindex;
-
-	if (ifindex == 0 || d->syncing || d->applying)
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		struct vip *vip = &vr->vip[i];
-
-		if (vip->pending != VIP_IDLE)
-			continue;
-		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
-			 : vip->have != VIP_OURS)
-			continue;
-		if (mono_before(now, vip->retry_at)) {
-			vr->check_at = mono_min(vr->check_at, vip->retry_at);
-			continue;
-		}
-		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
-		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
-	}
+	forget_refusals(vr);
+	reconcile(d, vr, now);
 }
 
 void vrrpd_listen(struct vrrpd *d)

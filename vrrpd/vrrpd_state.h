@@ -139,7 +139,8 @@ void vrrpd_log(struct vrrpd *d);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
-void vr_reconcile(struct vrrpd *d, struct vr *vr, mono_t now);
+/* The router has become Active, or is no longer: its addresses are to be there, or to go. */
+void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 void vrrpd_listen(struct vrrpd *d);
 
 /* vrrpd_apply.c */
