@@ -4,7 +4,8 @@
 FUZZ_TARGETS = \
 	fuzz/fuzz_config \
 	fuzz/fuzz_garp \
-	fuzz/fuzz_vrrp
+	fuzz/fuzz_vrrp \
+	fuzz/fuzz_vrrp_events
 
 fuzz_fuzz_config_SOURCES = fuzz/fuzz_config.c $(FUZZ_DRIVER)
 fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -18,6 +19,10 @@ fuzz_fuzz_garp_LDADD = vrrpd/libvrrp.a common/libbase.a
 fuzz_fuzz_vrrp_SOURCES = fuzz/fuzz_vrrp.c $(FUZZ_DRIVER)
 fuzz_fuzz_vrrp_LDFLAGS = $(FUZZ_LINK)
 fuzz_fuzz_vrrp_LDADD = vrrpd/libvrrp.a sim/libref.a common/libbase.a
+
+fuzz_fuzz_vrrp_events_SOURCES = fuzz/fuzz_vrrp_events.c $(FUZZ_DRIVER)
+fuzz_fuzz_vrrp_events_LDFLAGS = $(FUZZ_LINK)
+fuzz_fuzz_vrrp_events_LDADD = vrrpd/libvrrp.a sim/libref.a common/libbase.a
 
 if FUZZERS
 FUZZ_DRIVER =

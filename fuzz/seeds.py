@@ -149,6 +149,8 @@ def vrrp_messages():
 	yield "v3_type", vrrp(MESSAGE, on4 | SEAL, b"\x32" + V3[1:])
 	yield "v3_leaving", vrrp(MESSAGE, on4 | SEAL, V3[:2] + b"\0" + V3[3:])
 	yield "v3_twice", vrrp(MESSAGE, on4 | SEAL, V3[:12] + V3[8:12], addrs=ours4)
+	yield "v2_twice", vrrp(MESSAGE, on4 | SEAL, V2[:12] + V2[8:12] + V2[16:], version=2,
+		interval=0, addrs=ours4)
 	yield "v3_ip6_not_local", vrrp(MESSAGE, on6 | SEAL | PSEUDO,
 		V6[:8] + ADDRS6[16:] + ADDRS6[:16])
 	yield "v3_ip6_no_pseudo", vrrp(MESSAGE, on6 | SEAL, V6)
@@ -169,6 +171,9 @@ def vrrp_packets():
 	yield "packet_long", vrrp(PACKET, on, packet4(V3, length=1000))
 	yield "packet_short", vrrp(PACKET, on, packet4(V3, length=19))
 	yield "packet_header", vrrp(PACKET, on, b"\x4f" + packet4(V3)[1:])
+	tiny = packet4(V3)
+	tiny = put(put(b"\x42" + tiny[1:], 6, 0), 4, 0xffff ^ total(b"\x42" + tiny[1:4]))
+	yield "packet_header_tiny", vrrp(PACKET, on, tiny)
 	yield "packet_more_fragments", vrrp(PACKET, on, packet4(V3, flags=0x2000))
 	yield "packet_offset", vrrp(PACKET, on, packet4(V3, flags=1))
 	yield "packet_ttl", vrrp(PACKET, on, packet4(V3, ttl=64))
@@ -241,6 +246,7 @@ def garp():
 		"na_no_override": na(flags=0x80), "na_no_option": na(option=b""),
 		"na_option_zero": na(option=b"\2\0" + MAC),
 		"na_option_long": na(option=b"\2\2" + MAC),
+		"na_option_zero_first": na(option=b"\1\0\2\1" + MAC),
 		"na_options": na(option=b"\1\1" + MAC + b"\2\1" + MAC),
 		"na_option_cut": na(option=b"\2\1" + MAC + b"\5"), "na_code": na(code=1),
 		"na_hop_limit": na(ttl=64), "na_to_one": na(dst=ADDRS6[16:]),
@@ -254,11 +260,94 @@ def garp():
 	yield "na_sealed", bytes([GARP_SEAL]) + na(bad=1)
 
 
+# ---- fuzz_vrrp_events
+
+TO_DEADLINE, TO_DEADLINE_MS, TO_PATIENCE, PASS_MS, PASS_LONG, PASS_INTERVALS, TIMER, STARTUP, \
+	SHUTDOWN, ADVERT, LEAVING, CONFIGURE, SOURCE = range(13)
+OURS, LOW, HIGH = 100, 50, 200
+
+
+def settings(priority=100, preempt=1, interval=99):
+	return struct.pack(">BBH", priority, preempt, interval)
+
+
+def ev(kind, *args):
+	return bytes((kind,) + args)
+
+
+def advert(priority, src=HIGH, interval=99, version=3):
+	head = ev(ADVERT, priority, src) if priority else ev(LEAVING, src)
+	return head + (struct.pack(">H", interval) if version == 3 else b"")
+
+
+def passing(ms):
+	return struct.pack(">BH", PASS_MS, ms)
+
+
+def late(ms):
+	return struct.pack(">BH", TO_DEADLINE_MS, ms) + ev(TIMER)
+
+
+START, STOP, MUTE = ev(STARTUP, OURS), ev(SHUTDOWN, 0), ev(SHUTDOWN, 1)
+DUE = ev(TO_DEADLINE, 0) + ev(TIMER)
+EARLY, AFTER = ev(TO_DEADLINE, 0xff) + ev(TIMER), ev(TO_DEADLINE, 1) + ev(TIMER)
+TAKE_OVER = START + DUE
+
+
+def stories(version):
+	def hear(*args, **kwargs):
+		return advert(*args, version=version, **kwargs)
+
+	one = 0 if version == 2 else 99
+	yield "start", settings(), START + EARLY + DUE + EARLY + DUE + AFTER + STOP
+	yield "twice", settings(), STOP + TAKE_OVER + MUTE + ev(STARTUP, HIGH) + DUE + STOP
+	yield "owner", settings(255), START + DUE + hear(255) + hear(255, LOW) + hear(200) + STOP
+	yield "listen", settings(), START + 3 * (passing(1000) + hear(200)) + DUE
+	yield "tie", settings(), TAKE_OVER + hear(100, LOW) + hear(100) + DUE + hear(100, OURS)
+	yield "yield", settings(), TAKE_OVER + hear(101, LOW) + passing(900) + hear(101, LOW) + DUE
+	yield "lower", settings(), START + 4 * (passing(900) + hear(50)) + DUE + hear(50)
+	yield "no_preempt", settings(preempt=0), START + 4 * (passing(900) + hear(50)) + DUE
+	yield "owner_no_preempt", settings(255, 0), START + late(60000)
+	yield "leaving", settings(), START + hear(200) + hear(0) + passing(100) + hear(0) + DUE
+	yield "leaving_late", settings(), START + ev(TO_DEADLINE, 0xff) + hear(0) + DUE
+	yield "budget", settings(), TAKE_OVER + 7 * hear(0) + 7 * hear(50) + passing(2000) + \
+		4 * hear(50) + hear(200)
+	yield "stalled", settings(preempt=0), TAKE_OVER + late(5000) + DUE
+	yield "stalled_heard", settings(preempt=0), TAKE_OVER + \
+		struct.pack(">BH", TO_DEADLINE_MS, 5000) + hear(50) + DUE + ev(TIMER)
+	yield "stalled_just", settings(preempt=0), TAKE_OVER + ev(TO_PATIENCE, 0) + ev(TIMER)
+	yield "stalled_barely", settings(preempt=0), TAKE_OVER + ev(TO_PATIENCE, 1) + hear(50)
+	edge = ev(PASS_INTERVALS, 1, 0xff), ev(PASS_INTERVALS, 0, 1)
+	yield "budget_just", settings(), TAKE_OVER + 7 * hear(50) + \
+		3 * (edge[0] + 2 * hear(50) + edge[1] + 2 * hear(50))
+	yield "stalled_not", settings(), TAKE_OVER + late(60000) + DUE
+	yield "late", settings(), TAKE_OVER + late(300) + DUE + late(1000) + DUE
+	yield "quicker", settings(interval=one), TAKE_OVER + ev(CONFIGURE) + \
+		settings(interval=9 if version == 3 else 0) + DUE + DUE
+	yield "slower", settings(interval=one), START + hear(200) + ev(CONFIGURE) + \
+		settings(interval=999 if version == 3 else 9) + hear(200) + DUE + DUE
+	yield "promoted", settings(), START + hear(200) + ev(CONFIGURE) + settings(255) + \
+		hear(200) + DUE + ev(CONFIGURE) + settings(1) + hear(50)
+	yield "source", settings(), TAKE_OVER + hear(100) + DUE + ev(SOURCE, 250) + hear(100)
+	yield "far", settings(), TAKE_OVER + ev(PASS_LONG, 0xff, 0xff, 0xff, 0xff) + ev(TIMER) + DUE
+	if version == 3:
+		yield "learned", settings(), START + hear(200, interval=4094) + \
+			hear(200, interval=0) + hear(0) + DUE + STOP + START
+
+
+def vrrp_events():
+	for version, name in (2, "v2"), (3, "v3"), (3, "v3_ip6"):
+		for story, begin, events in stories(version):
+			kind = ("v2", "v3", "v3_ip6").index(name)
+			yield name + "_" + story, struct.pack(">BI", kind, 2000) + begin + events
+
+
 # ----
 
 CORPORA = {
 	"garp": (garp,),
 	"vrrp": (vrrp_messages, vrrp_packets, vrrp_frames),
+	"vrrp_events": (vrrp_events,),
 }
 
 
