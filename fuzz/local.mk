@@ -2,6 +2,7 @@
 # Fuzz targets. With --enable-fuzzers each is a libFuzzer program: fuzz/fuzz_config -dict=... CORPUS.
 # Otherwise it replays fuzz/corpus/NAME, as a test. To add one: its name here and three lines below.
 FUZZ_TARGETS = \
+	fuzz/fuzz_capture \
 	fuzz/fuzz_config \
 	fuzz/fuzz_garp \
 	fuzz/fuzz_vrrp \
@@ -11,6 +12,10 @@ fuzz_fuzz_config_SOURCES = fuzz/fuzz_config.c $(FUZZ_DRIVER)
 fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
 fuzz_fuzz_config_LDADD = common/libcommon.a common/libbase.a $(CONFIG_LIBS)
+
+fuzz_fuzz_capture_SOURCES = fuzz/fuzz_capture.c $(FUZZ_DRIVER)
+fuzz_fuzz_capture_LDFLAGS = $(FUZZ_LINK)
+fuzz_fuzz_capture_LDADD = common/libcapture.a vrrpd/libvrrp.a common/libbase.a $(PCAP_LIBS)
 
 fuzz_fuzz_garp_SOURCES = fuzz/fuzz_garp.c $(FUZZ_DRIVER)
 fuzz_fuzz_garp_LDFLAGS = $(FUZZ_LINK)

@@ -342,9 +342,89 @@ def vrrp_events():
 			yield name + "_" + story, struct.pack(">BI", kind, 2000) + begin + events
 
 
+# ---- fuzz_capture
+
+LINK_ETHERNET, LINK_RAW, LINK_SLL, LINK_SLL2 = 1, 101, 113, 276
+FRR = bytes.fromhex(FRAMES["frr_v3"])
+
+
+def pcap(records, order="<", magic=0xa1b23c4d, link=LINK_ETHERNET, snaplen=65535, version=(2, 4)):
+	data = struct.pack(order + "IHHiIII", magic, *version, 0, 0, snaplen, link)
+	for sec, sub, frame_bytes, *lengths in records:
+		captured, wire = lengths or (len(frame_bytes),) * 2
+		data += struct.pack(order + "IIII", sec, sub, captured, wire) + frame_bytes
+	return data
+
+
+def block(kind, body, order="<", length=None):
+	body += b"\0" * (-len(body) % 4)
+	size = struct.pack(order + "I", len(body) + 12 if length is None else length)
+	return struct.pack(order + "I", kind) + size + body + size
+
+
+def pcapng(blocks, order="<", options=b"", link=LINK_ETHERNET, snaplen=0):
+	section = struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)
+	interface = struct.pack(order + "HHI", link, 0, snaplen) + options
+	return block(0x0a0d0d0a, section, order) + block(1, interface, order) + b"".join(blocks)
+
+
+def enhanced(data, when=10 ** 15, order="<", interface=0, captured=None):
+	head = struct.pack(order + "IIIII", interface, when >> 32, when & 0xffffffff,
+		len(data) if captured is None else captured, len(data))
+	return block(6, head + data, order)
+
+
+def captures():
+	one = (1700000000, 999999999, FRR)
+	v6 = bytes.fromhex(FRAMES["keepalived_v3_ip6"])
+	sll = b"\0\1\0\1\0\6\x02\0\0\0\0\1\0\0\x08\0" + FRR[14:]
+	nanoseconds = struct.pack("<HHI", 9, 1, 9) + struct.pack("<HH", 0, 0)
+	binary = struct.pack("<HHI", 9, 1, 0x80 | 20) + struct.pack("<HH", 0, 0)
+	yield "byte", b"\xa1"
+	yield "none", pcap([])
+	yield "nanoseconds", pcap([one, (1700000001, 0, v6)])
+	yield "microseconds", pcap([(1, 999999, FRR)], magic=0xa1b2c3d4)
+	yield "big_endian", pcap([one], order=">")
+	yield "modified", pcap([(1, 2, bytes(8) + FRR, len(FRR), len(FRR))], magic=0xa1b2cd34)
+	yield "raw", pcap([(1, 2, FRR[14:])], link=LINK_RAW)
+	yield "raw_dlt", pcap([(1, 2, FRR[14:])], link=12)
+	yield "sll", pcap([(1, 2, sll)], link=LINK_SLL)
+	yield "sll2", pcap([(1, 2, b"\x08\0" + bytes(18) + FRR[14:])], link=LINK_SLL2)
+	yield "unknown", pcap([one], link=147)
+	yield "garp", pcap([(1, 2, arp()), (2, 0, na())])
+	yield "header_cut", pcap([])[:-1]
+	yield "record_cut", pcap([one])[:-1]
+	yield "record_header_cut", pcap([one]) + b"\0\0\0"
+	yield "snapped", pcap([(1, 2, FRR[:40], 40, len(FRR))])
+	yield "empty_record", pcap([(1, 2, b"")])
+	yield "huge_record", pcap([(1, 2, FRR, 0x7fffffff, 0x7fffffff)])
+	yield "negative_record", pcap([(1, 2, FRR, 0xffffffff, 0xffffffff)])
+	yield "beyond_snaplen", pcap([one, one], snaplen=20)
+	yield "snaplen_zero", pcap([one], snaplen=0)
+	yield "last_second", pcap([(0xffffffff, 0xffffffff, FRR)])
+	yield "version", pcap([one], version=(543, 0))
+	yield "old_version", pcap([one], version=(2, 2))
+	yield "ng", pcapng([enhanced(FRR), enhanced(v6, 10 ** 15 + 5)])
+	yield "ng_big_endian", pcapng([enhanced(FRR, order=">")], order=">")
+	yield "ng_nanoseconds", pcapng([enhanced(FRR, 10 ** 18)], options=nanoseconds)
+	yield "ng_binary", pcapng([enhanced(FRR, 1 << 50)], options=binary)
+	yield "ng_late", pcapng([enhanced(FRR, (1 << 64) - 1)])
+	yield "ng_simple", pcapng([block(3, struct.pack("<I", len(FRR)) + FRR)])
+	old = struct.pack("<HHIIII", 0, 0, 0, 1, len(FRR), len(FRR))
+	yield "ng_old", pcapng([block(2, old + FRR)])
+	yield "ng_other", pcapng([block(0xbad, b"abc"), enhanced(FRR)])
+	yield "ng_no_interface", pcapng([enhanced(FRR, interface=1)])
+	yield "ng_claims", pcapng([enhanced(FRR, captured=1000)])
+	yield "ng_block_long", pcapng([block(6, bytes(20), length=0x01000004)])
+	yield "ng_block_odd", pcapng([block(6, bytes(20), length=13)])
+	yield "ng_two_sections", pcapng([enhanced(FRR)]) + pcapng([enhanced(v6)])
+	yield "ng_cut", pcapng([enhanced(FRR)])[:-3]
+
+
 # ----
 
 CORPORA = {
+	"capture": (captures,),
 	"garp": (garp,),
 	"vrrp": (vrrp_messages, vrrp_packets, vrrp_frames),
 	"vrrp_events": (vrrp_events,),
