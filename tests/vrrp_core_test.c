@@ -736,6 +736,13 @@ static void row_081_with_preempt_backup_ignores_a_lower_priority(void **state)
 	}
 	run_timer(&r);
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
+
+	/* Unless one that is followed comes after it. */
+	r = started(plain());
+	advert(&r, T0, 50, 100, low);
+	advert(&r, T0 + 1, 200, 100, high);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
 }
 
 static void row_082_backup_follows_its_own_priority_whatever_the_address(void **state)
