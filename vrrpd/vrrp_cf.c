@@ -194,7 +194,7 @@ static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 	const uint64_t cs = 10000000, second = 1000000000;
 
 	cf->interval_cs = (uint32_t)(cf->interval.ns / cs);
-	if (cf->version == 2 && (cf->interval.ns % second != 0 || cf->interval.ns < second))
+	if (cf->version == 2 && cf->interval.ns % second != 0)
 		cf_error(l, cf, "interval", "version 2 knows whole seconds only, 1s to 255s");
 	else if (cf->version == 3 && cf->interval.ns % cs != 0)
 		cf_error(l, cf, "interval",
