@@ -482,6 +482,217 @@ static void backup_announces_nothing_when_its_link_or_hardware_changes(void **st
 	rig_close(&r);
 }
 
+/* ---- names */
+
+/* The interface was there under another name, with its addresses; one of them ours, for it had the
+ * name once. */
+static void interface_that_gets_the_name_is_known_with_its_addresses(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_true(rig_says(&r, "waiting", "why=no-interface"));
+	rig_forget(&r);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0); /* not even for want of a source */
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* Links come first in a report. A name that is given while the addresses are reported comes after
+ * addresses that were nobody's then. */
+static void name_given_during_a_report_is_followed_by_another(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	rig_forget(&r);
+	vrrpd_sync_begin(r.d);
+	rig_report_link(&r, ETH1);
+	rig_report_addr(&r, &r.addr[0]);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_report_link(&r, ETH1);
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
+static void one_report_is_enough_at_start(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_close(&r);
+}
+
+static void interface_that_loses_the_name_gives_the_address_back(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "old", true);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_false(rig_op(&r, RIG_LISTEN, 0)->on);
+	assert_int_equal(rig_lines(&r, "address-removed"), 0);
+	/* And gets it back. */
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+#define TWO RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth1", 52, "", "\"10.1.0.100/24\""))
+
+static void start_two(struct rig *r)
+{
+	rig_start(r, TWO);
+	rig_link(r, ETH1, "eth1", true);
+	rig_addr(r, ETH1, "10.1.0.1/24", 0, true);
+	rig_activate(r);
+	assert_true(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH1, "10.1.0.100/24"));
+}
+
+static void expect_exchanged(struct rig *r)
+{
+	assert_false(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_false(rig_has(r, ETH1, "10.1.0.100/24"));
+	rig_activate(r);
+	assert_true(rig_has(r, ETH1, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH0, "10.1.0.100/24"));
+	assert_int_equal(rig_router(r, "web")->source.b[1], 1);
+	assert_int_equal(rig_router(r, "db")->source.b[1], 0);
+}
+
+static void two_interfaces_exchange_their_names(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_link(&r, ETH0, "aside", true);
+	rig_link(&r, ETH1, "eth0", true);
+	rig_link(&r, ETH0, "eth1", true);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+static void two_interfaces_exchange_their_names_while_reports_are_lost(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_write_link(&r, ETH0, "eth1", true);
+	rig_sync(&r);
+	rig_obey(&r);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+/* Another interface has the name now, and the report that the first lost it was lost. */
+static void name_is_taken_over_by_another_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_write_link(&r, ETH0, "old", true);
+	rig_set(&r, ETH1, "10.0.0.9/24", 0, true);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_int_equal(rig_router(&r, "web")->source.b[3], 9);
+	rig_close(&r);
+}
+
+static void v14_interface_is_removed_and_made_anew(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link_gone(&r, ETH0);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	rig_link_gone(&r, ETH1); /* of no interest */
+	rig_forget(&r);
+	rig_write_link(&r, ETH1, "eth0", false);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_link(&r, ETH1, "eth0", false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_true(rig_says(&r, "waiting", "why=link-down"));
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* What comes in its place may be another network: nobody may be Active there unheard. */
+static void v14_interface_is_made_anew_within_one_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_true(rig_says(&r, "state", "from=initialize to=backup"));
+	assert_int_equal(rig_lines(&r, "state"), 2);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	rig_close(&r);
+}
+
+static void interface_that_is_in_no_report_is_gone(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	rig_close(&r);
+}
+
 /* ---- the address adverts come from */
 
 /* The n-th address of a crowd. */
@@ -618,6 +829,16 @@ UNIT_MAIN(
 	T(link_that_flaps_does_not_make_a_flood),
 	T(row_098_addresses_that_went_with_the_link_are_set_again),
 	T(backup_announces_nothing_when_its_link_or_hardware_changes),
+	T(interface_that_gets_the_name_is_known_with_its_addresses),
+	T(name_given_during_a_report_is_followed_by_another),
+	T(one_report_is_enough_at_start),
+	T(interface_that_loses_the_name_gives_the_address_back),
+	T(two_interfaces_exchange_their_names),
+	T(two_interfaces_exchange_their_names_while_reports_are_lost),
+	T(name_is_taken_over_by_another_interface),
+	T(v14_interface_is_removed_and_made_anew),
+	T(v14_interface_is_made_anew_within_one_report),
+	T(interface_that_is_in_no_report_is_gone),
 	T(row_018_source_is_link_local_however_many_others_there_are),
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),

@@ -59,7 +59,7 @@ struct sources {
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
-	bool known;       /* reported, or found missing, by a complete report */
+	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
 	bool seen;
 	mono_t down_at;   /* when it stopped being up */
@@ -82,6 +82,7 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
@@ -111,6 +112,7 @@ struct vrrpd {
 	void *ctx;
 	struct setup s;
 	bool syncing;   /* between sync_begin and sync_end */
+	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
 	struct vrrpd_totals total;
