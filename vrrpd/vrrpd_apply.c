@@ -152,6 +152,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->limit_owner = from->limit_owner;
 	to->limit_addresses = from->limit_addresses;
 	to->limit_interval = from->limit_interval;
+	to->limit_csum = from->limit_csum;
 	to->limit_rival = from->limit_rival;
 	to->limit_addr = from->limit_addr;
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)

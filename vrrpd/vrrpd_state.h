@@ -88,7 +88,8 @@ struct vr {
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_owner, limit_addresses, limit_interval, limit_rival, limit_addr;
+	struct log_limit limit_owner, limit_addresses, limit_interval, limit_csum;
+	struct log_limit limit_rival, limit_addr;
 };
 
 /* What a configuration brings, allocated and replaced as one. */
