@@ -482,6 +482,217 @@ static void backup_announces_nothing_when_its_link_or_hardware_changes(void **st
 	rig_close(&r);
 }
 
+/* ---- names */
+
+/* The interface was there under another name, with its addresses; one of them ours, for it had the
+ * name once. */
+static void interface_that_gets_the_name_is_known_with_its_addresses(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_true(rig_says(&r, "waiting", "why=no-interface"));
+	rig_forget(&r);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0); /* not even for want of a source */
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* Links come first in a report. A name that is given while the addresses are reported comes after
+ * addresses that were nobody's then. */
+static void name_given_during_a_report_is_followed_by_another(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	rig_forget(&r);
+	vrrpd_sync_begin(r.d);
+	rig_report_link(&r, ETH1);
+	rig_report_addr(&r, &r.addr[0]);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_report_link(&r, ETH1);
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
+static void one_report_is_enough_at_start(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_close(&r);
+}
+
+static void interface_that_loses_the_name_gives_the_address_back(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "old", true);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_false(rig_op(&r, RIG_LISTEN, 0)->on);
+	assert_int_equal(rig_lines(&r, "address-removed"), 0);
+	/* And gets it back. */
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+#define TWO RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth1", 52, "", "\"10.1.0.100/24\""))
+
+static void start_two(struct rig *r)
+{
+	rig_start(r, TWO);
+	rig_link(r, ETH1, "eth1", true);
+	rig_addr(r, ETH1, "10.1.0.1/24", 0, true);
+	rig_activate(r);
+	assert_true(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH1, "10.1.0.100/24"));
+}
+
+static void expect_exchanged(struct rig *r)
+{
+	assert_false(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_false(rig_has(r, ETH1, "10.1.0.100/24"));
+	rig_activate(r);
+	assert_true(rig_has(r, ETH1, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH0, "10.1.0.100/24"));
+	assert_int_equal(rig_router(r, "web")->source.b[1], 1);
+	assert_int_equal(rig_router(r, "db")->source.b[1], 0);
+}
+
+static void two_interfaces_exchange_their_names(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_link(&r, ETH0, "aside", true);
+	rig_link(&r, ETH1, "eth0", true);
+	rig_link(&r, ETH0, "eth1", true);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+static void two_interfaces_exchange_their_names_while_reports_are_lost(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_write_link(&r, ETH0, "eth1", true);
+	rig_sync(&r);
+	rig_obey(&r);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+/* Another interface has the name now, and the report that the first lost it was lost. */
+static void name_is_taken_over_by_another_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_write_link(&r, ETH0, "old", true);
+	rig_set(&r, ETH1, "10.0.0.9/24", 0, true);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_int_equal(rig_router(&r, "web")->source.b[3], 9);
+	rig_close(&r);
+}
+
+static void v14_interface_is_removed_and_made_anew(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link_gone(&r, ETH0);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	rig_link_gone(&r, ETH1); /* of no interest */
+	rig_forget(&r);
+	rig_write_link(&r, ETH1, "eth0", false);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_link(&r, ETH1, "eth0", false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_true(rig_says(&r, "waiting", "why=link-down"));
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* What comes in its place may be another network: nobody may be Active there unheard. */
+static void v14_interface_is_made_anew_within_one_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_true(rig_says(&r, "state", "from=initialize to=backup"));
+	assert_int_equal(rig_lines(&r, "state"), 2);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	rig_close(&r);
+}
+
+static void interface_that_is_in_no_report_is_gone(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	rig_close(&r);
+}
+
 /* ---- the address adverts come from */
 
 /* The n-th address of a crowd. */
@@ -597,6 +808,127 @@ static void row_017_source_is_the_primary_address(void **state)
 	rig_close(&r);
 }
 
+/* ---- listening */
+
+/* Whether VRRP of the family is listened to on the interface, by what was asked for last. */
+static bool listens(const struct rig *r, uint32_t ifindex, uint8_t family)
+{
+	bool on = false;
+
+	for (size_t i = 0; i < r->n_ops; i++)
+		if (r->op[i].kind == RIG_LISTEN && r->op[i].ifindex == ifindex &&
+		    r->op[i].family == family)
+			on = r->op[i].on;
+	return on;
+}
+
+/* Joining ff02::12 fails on an interface without a link-local address. */
+static void listens_when_there_is_an_address_to_send_from(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_apply(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	assert_int_equal(rig_lines(&r, "waiting"), 2);
+	assert_true(rig_says(&r, "waiting", "vrrp=six why=no-source"));
+	rig_addr(&r, ETH0, "fe80::1/64", RIG_UNUSABLE, true);
+	rig_addr(&r, ETH0, "2001:db8::1/64", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "fe80::1/64", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_true(listens(&r, ETH0, IP_V6));
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	/* Without it, what would come in is ignored anyway. */
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, false);
+	assert_false(listens(&r, ETH0, IP_V4));
+	assert_true(listens(&r, ETH0, IP_V6));
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 4);
+	rig_close(&r);
+}
+
+#define MORE RIG_ROUTER("more", "eth0", 52, "", "\"10.0.0.101/24\"")
+
+static void listens_once_for_all_routers_of_an_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," MORE));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_true(listens(&r, ETH0, IP_V4));
+	rig_forget(&r);
+	rig_apply(&r, RIG_FILE(MORE));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_apply(&r, RIG_FILE(RIG_SIX));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 2);
+	assert_true(listens(&r, ETH0, IP_V6));
+	assert_false(listens(&r, ETH0, IP_V4));
+	rig_apply(&r, RIG_FILE(""));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 3);
+	assert_false(listens(&r, ETH0, IP_V6));
+	rig_close(&r);
+}
+
+/* An owner that has no address but the virtual one listens all the same. */
+static void row_017_owner_sends_from_the_address_it_owns(void **state)
+{
+	struct ip_addr source = ip4(10, 0, 0, 100);
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	rig_obey(&r);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_OWNER);
+	assert_true(ip_eq(&rig_op(&r, RIG_SEND, 0)->src, &source));
+	assert_int_equal(rig_op(&r, RIG_LISTEN, 0) < rig_op(&r, RIG_SEND, 0), 1);
+	rig_close(&r);
+}
+
+static void listening_that_failed_is_tried_again_when_something_changed(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_forget(&r);
+	vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "No buffer space available");
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NOT_RECEIVING);
+	assert_true(rig_says(&r, "listen-failed", "interface=eth0 family=ipv4 error=No buffer"));
+	assert_true(rig_says(&r, "waiting", "why=not-receiving"));
+	vrrpd_evaluate(r.d, r.now);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "fe80::2/64", 0, true); /* that is not it */
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "10.0.0.2/24", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "No buffer space available");
+	rig_link(&r, ETH0, "eth0", false);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 2);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	vrrpd_listen_failed(r.d, r.now, ETH1, IP_V4, "of no interest");
+	assert_int_equal(rig_lines(&r, "listen-failed"), 2);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -618,8 +950,22 @@ UNIT_MAIN(
 	T(link_that_flaps_does_not_make_a_flood),
 	T(row_098_addresses_that_went_with_the_link_are_set_again),
 	T(backup_announces_nothing_when_its_link_or_hardware_changes),
+	T(interface_that_gets_the_name_is_known_with_its_addresses),
+	T(name_given_during_a_report_is_followed_by_another),
+	T(one_report_is_enough_at_start),
+	T(interface_that_loses_the_name_gives_the_address_back),
+	T(two_interfaces_exchange_their_names),
+	T(two_interfaces_exchange_their_names_while_reports_are_lost),
+	T(name_is_taken_over_by_another_interface),
+	T(v14_interface_is_removed_and_made_anew),
+	T(v14_interface_is_made_anew_within_one_report),
+	T(interface_that_is_in_no_report_is_gone),
 	T(row_018_source_is_link_local_however_many_others_there_are),
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),
 	T(row_017_source_is_the_primary_address),
+	T(listens_when_there_is_an_address_to_send_from),
+	T(listens_once_for_all_routers_of_an_interface),
+	T(row_017_owner_sends_from_the_address_it_owns),
+	T(listening_that_failed_is_tried_again_when_something_changed),
 )

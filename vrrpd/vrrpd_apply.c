@@ -145,12 +145,14 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce = from->announce;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
+	to->iface_lost = from->iface_lost;
 	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	memcpy(to->limit, from->limit, sizeof to->limit);
 	to->limit_owner = from->limit_owner;
 	to->limit_addresses = from->limit_addresses;
 	to->limit_interval = from->limit_interval;
+	to->limit_csum = from->limit_csum;
 	to->limit_rival = from->limit_rival;
 	to->limit_addr = from->limit_addr;
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)

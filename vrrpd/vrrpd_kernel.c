@@ -40,7 +40,7 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 	return NULL;
 }
 
-/* The interface does not exist, or has another name now. Its addresses and sockets went with it. */
+/* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
 	uint32_t id = (uint32_t)(iface - d->s.iface);
@@ -49,17 +49,54 @@ static void lose(struct vrrpd *d, struct iface *iface)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
 				       false);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
-			d->s.vr[i].vip[k].have = VIP_ABSENT;
-			d->s.vr[i].vip[k].pending = VIP_IDLE;
-			d->s.vr[i].vip[k].other = false;
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		struct vr *vr = &d->s.vr[i];
+
+		if (vr->iface != id)
+			continue;
+		vr->iface_lost = true;
+		for (unsigned k = 0; k < vr->n_vips; k++) {
+			vr->vip[k].have = VIP_ABSENT;
+			vr->vip[k].pending = VIP_IDLE;
+			vr->vip[k].other = false;
 		}
+	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
 	memset(iface->sources, 0, sizeof iface->sources);
+}
+
+/* What is known of an interface is not all there is: no decisions until it has been reported. */
+static void look_again(struct vrrpd *d, struct iface *iface)
+{
+	iface->known = false;
+	d->ops->sync(d->ctx);
+}
+
+/* It has another name now: what we have set there belongs to nobody any more. */
+static void lose_name(struct vrrpd *d, struct iface *iface)
+{
+	uint32_t id = (uint32_t)(iface - d->s.iface);
+
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+			const struct vip *vip = &d->s.vr[i].vip[k];
+
+			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
+				d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+		}
+	lose(d, iface);
+}
+
+static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
+{
+	iface->ifindex = ifindex;
+	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+	/* Its addresses may have been reported while it had another name. */
+	if (!d->syncing || d->sync_addrs)
+		look_again(d, iface);
 }
 
 /* What was refused before may succeed now, and is not waited for. */
@@ -87,18 +124,14 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = find_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose(d, iface);
+		lose_name(d, iface);
 	iface = find_name(d, link->name);
 	if (!iface)
 		return;
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose(d, iface);
-		iface->ifindex = link->ifindex;
-		iface->down_at = (mono_t){ 0 }; /* down until it has been up */
-		/* Its addresses may have been reported while it had another name. */
-		if (!d->syncing)
-			d->ops->sync(d->ctx);
+			lose_name(d, iface);
+		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
@@ -106,7 +139,6 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 		on_link_new(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
-	iface->known = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
 }
 
@@ -131,13 +163,6 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 				return &(*vr)->vip[k];
 	}
 	return NULL;
-}
-
-/* What is known of an interface is not all there is: no decisions until it has been reported. */
-static void look_again(struct vrrpd *d, struct iface *iface)
-{
-	iface->known = false;
-	d->ops->sync(d->ctx);
 }
 
 /* The place of an address, or one for it; NULL when there is none. What a report that is going on
@@ -276,6 +301,7 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	d->sync_addrs = d->syncing;
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
@@ -395,6 +421,7 @@ static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 void vrrpd_sync_begin(struct vrrpd *d)
 {
 	d->syncing = true;
+	d->sync_addrs = false;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
 		for (unsigned slot = 0; slot < 2; slot++)
@@ -571,11 +598,18 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool running = vr->core.state != VRRP_INITIALIZE;
+	bool running = vr->core.state != VRRP_INITIALIZE, lost = vr->iface_lost;
 	struct ip_addr source;
 	enum vrrp_why obstacle;
 
+	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
+	if (lost && running) {
+		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
+		vr_requeue(d, vr);
+		return;
+	}
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -616,20 +650,25 @@ void vrrpd_listen(struct vrrpd *d)
 {
 	if (d->stopping) /* the sockets are still needed, to say that we leave */
 		return;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		const struct vr *vr = &d->s.vr[i];
+		struct ip_addr source = pick_source(d, vr);
+
+		/* Without a link-local address the IPv6 group cannot even be joined. */
+		if (ip_is_set(&source))
+			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
+	}
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		struct iface *iface = &d->s.iface[i];
-		bool want[2] = { false, false };
 
-		if (iface->ifindex == 0)
-			continue;
-		for (uint32_t k = 0; k < d->s.n; k++)
-			if (d->s.vr[k].iface == i)
-				want[slot_of(d->s.vr[k].cf.family)] = true;
-		for (unsigned s = 0; s < 2; s++)
-			if (want[s] != iface->listening[s] && !iface->listen_failed[s]) {
-				iface->listening[s] = want[s];
+		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
+			if (iface->wanted[s] != iface->listening[s] && !iface->listen_failed[s]) {
+				iface->listening[s] = iface->wanted[s];
 				d->ops->listen(d->ctx, iface->ifindex,
-					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, want[s]);
+					       s == slot_of(IP_V6) ? IP_V6 : IP_V4,
+					       iface->wanted[s]);
 			}
 	}
 }

@@ -59,12 +59,13 @@ struct sources {
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
-	bool known;       /* reported, or found missing, by a complete report */
+	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
 	bool seen;
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
+	bool wanted[2]; /* scratch of vrrpd_listen() */
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
@@ -82,11 +83,13 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_owner, limit_addresses, limit_interval, limit_rival, limit_addr;
+	struct log_limit limit_owner, limit_addresses, limit_interval, limit_csum;
+	struct log_limit limit_rival, limit_addr;
 };
 
 /* What a configuration brings, allocated and replaced as one. */
@@ -111,6 +114,7 @@ struct vrrpd {
 	void *ctx;
 	struct setup s;
 	bool syncing;   /* between sync_begin and sync_end */
+	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
 	struct vrrpd_totals total;
