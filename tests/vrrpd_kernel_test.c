@@ -302,6 +302,397 @@ static void changes_its_mind_before_the_answer(void **state)
 	rig_close(&r);
 }
 
+/* Removes the address; how long it stays away. */
+static span_t remove_address(struct rig *r)
+{
+	mono_t gone_at = r->now;
+
+	rig_addr(r, ETH0, RIG_WEB_ADDR, 0, false);
+	while (!rig_has(r, ETH0, RIG_WEB_ADDR)) {
+		r->now = vrrpd_deadline(r->d);
+		assert_false(mono_is_never(r->now));
+		vrrpd_timer(r->d, r->now);
+		rig_obey(r);
+	}
+	return mono_since(r->now, gone_at);
+}
+
+static void five_put_backs_at_once_and_then_one_each_twelve_seconds(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(remove_address(&r).ns, 0);
+	for (unsigned i = 0; i < 10; i++)
+		assert_int_equal(remove_address(&r).ns, SPAN_S(12).ns);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 15);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_true(rig_says(&r, "address-removed", "more slowly"));
+	/* Left in peace for a minute, it is as patient as at first. */
+	rig_run(&r, SPAN_S(60));
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(remove_address(&r).ns, 0);
+	rig_run(&r, SPAN_S(5));
+	assert_int_equal(remove_address(&r).ns, SPAN_S(7).ns);
+	rig_close(&r);
+}
+
+/* A change of role puts it back at once; but that does not add up to a wait without end. */
+static void wait_for_a_put_back_is_bounded(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 100; i++) {
+		rig_addr(&r, ETH0, RIG_WEB_ADDR, 0, false);
+		rig_hear(&r, 200);
+		rig_hear(&r, 0);
+		rig_run(&r, SPAN_MS(700));
+		assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	}
+	assert_in_range(remove_address(&r).ns, 0, SPAN_S(12).ns);
+	rig_close(&r);
+}
+
+/* ---- links that blink, and hardware that is exchanged */
+
+static void set_mac(struct rig *r, uint8_t last)
+{
+	r->link[ETH0].l.mac[5] = last;
+	rig_link(r, ETH0, "eth0", r->link[ETH0].l.up);
+}
+
+static void new_mac_address_is_announced(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	set_mac(&r, 0x77);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	assert_int_equal(rig_announced(&r, "fe80::51"), 1);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 5);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	assert_int_equal(rig_announced(&r, "fe80::51"), 10);
+	for (size_t i = 0; i < 20; i++) {
+		struct garp garp;
+
+		assert_true(garp_decode(rig_op(&r, RIG_FRAME, i)->bytes,
+					rig_op(&r, RIG_FRAME, i)->len, &garp));
+		assert_int_equal(garp.mac[5], 0x77);
+	}
+	assert_int_equal(r.n_lines, 0);
+	/* The same report once more is no news. */
+	rig_forget(&r);
+	set_mac(&r, 0x77);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_close(&r);
+}
+
+static void link_that_blinked_is_told_again(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_run(&r, SPAN_MS(499));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	rig_close(&r);
+}
+
+static void new_mac_address_of_a_link_that_is_down_is_announced_when_it_is_up(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	set_mac(&r, 0x77);
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	rig_close(&r);
+}
+
+static void link_that_flaps_does_not_make_a_flood(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 1000; i++) {
+		rig_link(&r, ETH0, "eth0", i % 2 != 0);
+		rig_run(&r, SPAN_MS(10));
+	}
+	assert_in_range(rig_announced(&r, "10.0.0.100"), 5, 55);
+	rig_close(&r);
+}
+
+/* The kernel takes IPv6 addresses away when an interface is taken down: nobody is to blame. */
+static void row_098_addresses_that_went_with_the_link_are_set_again(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	r.idle = true;
+	rig_link(&r, ETH0, "eth0", false);
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, 0, false);
+	r.idle = false;
+	rig_link(&r, ETH0, "eth0", true);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 0);
+	assert_int_equal(r.n_lines, 0);
+	rig_close(&r);
+}
+
+static void backup_announces_nothing_when_its_link_or_hardware_changes(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_forget(&r);
+	set_mac(&r, 0x77);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_link(&r, ETH0, "eth0", true);
+	rig_run(&r, SPAN_S(3));
+	assert_int_equal(r.n_ops + r.n_lines, 0);
+	rig_run(&r, SPAN_S(1)); /* and when it becomes Active, just what it always does */
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 5);
+	rig_close(&r);
+}
+
+/* ---- names */
+
+/* The interface was there under another name, with its addresses; one of them ours, for it had the
+ * name once. */
+static void interface_that_gets_the_name_is_known_with_its_addresses(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_true(rig_says(&r, "waiting", "why=no-interface"));
+	rig_forget(&r);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0); /* not even for want of a source */
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* Links come first in a report. A name that is given while the addresses are reported comes after
+ * addresses that were nobody's then. */
+static void name_given_during_a_report_is_followed_by_another(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH1, "new", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	rig_forget(&r);
+	vrrpd_sync_begin(r.d);
+	rig_report_link(&r, ETH1);
+	rig_report_addr(&r, &r.addr[0]);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_report_link(&r, ETH1);
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
+static void one_report_is_enough_at_start(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	assert_int_equal(rig_count(&r, RIG_SYNC), 1);
+	rig_close(&r);
+}
+
+static void interface_that_loses_the_name_gives_the_address_back(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "old", true);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_false(rig_op(&r, RIG_LISTEN, 0)->on);
+	assert_int_equal(rig_lines(&r, "address-removed"), 0);
+	/* And gets it back. */
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+#define TWO RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth1", 52, "", "\"10.1.0.100/24\""))
+
+static void start_two(struct rig *r)
+{
+	rig_start(r, TWO);
+	rig_link(r, ETH1, "eth1", true);
+	rig_addr(r, ETH1, "10.1.0.1/24", 0, true);
+	rig_activate(r);
+	assert_true(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH1, "10.1.0.100/24"));
+}
+
+static void expect_exchanged(struct rig *r)
+{
+	assert_false(rig_has(r, ETH0, RIG_WEB_ADDR));
+	assert_false(rig_has(r, ETH1, "10.1.0.100/24"));
+	rig_activate(r);
+	assert_true(rig_has(r, ETH1, RIG_WEB_ADDR));
+	assert_true(rig_has(r, ETH0, "10.1.0.100/24"));
+	assert_int_equal(rig_router(r, "web")->source.b[1], 1);
+	assert_int_equal(rig_router(r, "db")->source.b[1], 0);
+}
+
+static void two_interfaces_exchange_their_names(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_link(&r, ETH0, "aside", true);
+	rig_link(&r, ETH1, "eth0", true);
+	rig_link(&r, ETH0, "eth1", true);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+static void two_interfaces_exchange_their_names_while_reports_are_lost(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_two(&r);
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_write_link(&r, ETH0, "eth1", true);
+	rig_sync(&r);
+	rig_obey(&r);
+	expect_exchanged(&r);
+	rig_close(&r);
+}
+
+/* Another interface has the name now, and the report that the first lost it was lost. */
+static void name_is_taken_over_by_another_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_write_link(&r, ETH0, "old", true);
+	rig_set(&r, ETH1, "10.0.0.9/24", 0, true);
+	rig_link(&r, ETH1, "eth0", true);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_int_equal(rig_router(&r, "web")->source.b[3], 9);
+	rig_close(&r);
+}
+
+static void v14_interface_is_removed_and_made_anew(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link_gone(&r, ETH0);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	rig_link_gone(&r, ETH1); /* of no interest */
+	rig_forget(&r);
+	rig_write_link(&r, ETH1, "eth0", false);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_link(&r, ETH1, "eth0", false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_true(rig_says(&r, "waiting", "why=link-down"));
+	rig_link(&r, ETH1, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* What comes in its place may be another network: nobody may be Active there unheard. */
+static void v14_interface_is_made_anew_within_one_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_write_link(&r, ETH1, "eth0", true);
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_true(rig_says(&r, "state", "from=initialize to=backup"));
+	assert_int_equal(rig_lines(&r, "state"), 2);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	rig_close(&r);
+}
+
+static void interface_that_is_in_no_report_is_gone(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.link[ETH0].present = false;
+	rig_sync(&r);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	rig_close(&r);
+}
+
 /* ---- the address adverts come from */
 
 /* The n-th address of a crowd. */
@@ -430,6 +821,24 @@ UNIT_MAIN(
 	T(not_there_is_as_good_as_removed),
 	T(answer_of_one_kind_is_not_that_of_another),
 	T(changes_its_mind_before_the_answer),
+	T(five_put_backs_at_once_and_then_one_each_twelve_seconds),
+	T(wait_for_a_put_back_is_bounded),
+	T(new_mac_address_is_announced),
+	T(link_that_blinked_is_told_again),
+	T(new_mac_address_of_a_link_that_is_down_is_announced_when_it_is_up),
+	T(link_that_flaps_does_not_make_a_flood),
+	T(row_098_addresses_that_went_with_the_link_are_set_again),
+	T(backup_announces_nothing_when_its_link_or_hardware_changes),
+	T(interface_that_gets_the_name_is_known_with_its_addresses),
+	T(name_given_during_a_report_is_followed_by_another),
+	T(one_report_is_enough_at_start),
+	T(interface_that_loses_the_name_gives_the_address_back),
+	T(two_interfaces_exchange_their_names),
+	T(two_interfaces_exchange_their_names_while_reports_are_lost),
+	T(name_is_taken_over_by_another_interface),
+	T(v14_interface_is_removed_and_made_anew),
+	T(v14_interface_is_made_anew_within_one_report),
+	T(interface_that_is_in_no_report_is_gone),
 	T(row_018_source_is_link_local_however_many_others_there_are),
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),

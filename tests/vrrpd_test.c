@@ -26,6 +26,92 @@ static void starts_waits_and_becomes_active(void **state)
 	rig_close(&r);
 }
 
+/* ---- stopping */
+
+static void row_085_stop_removes_the_addresses_and_then_says_so_once(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	r.idle = true;
+	vrrpd_stop(r.d, r.now);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_int_equal(r.op[0].kind, RIG_ADDR);
+	assert_int_equal(r.op[1].kind, RIG_SEND);
+	assert_int_equal(rig_sent(&r, 0), 2);
+	assert_int_equal(rig_count(&r, RIG_SEND), 2);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	assert_false(vrrpd_settled(r.d));
+	r.idle = false;
+	rig_obey(&r);
+	assert_true(vrrpd_settled(r.d));
+	rig_run(&r, SPAN_S(100));
+	assert_int_equal(rig_count(&r, RIG_SEND), 2);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
+static void row_076_stopping_a_backup_sends_nothing(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	vrrpd_stop(r.d, r.now);
+	assert_true(vrrpd_settled(r.d));
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_true(rig_says(&r, "state", "from=backup to=initialize why=stop"));
+	rig_close(&r);
+}
+
+/* An owner has no address to remove, but it has to leave all the same: which it does when a
+ * report that is going on has come to its end. */
+static void is_not_settled_while_a_router_is_active(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	vrrpd_sync_begin(r.d);
+	vrrpd_stop(r.d, r.now);
+	assert_false(vrrpd_settled(r.d));
+	rig_sync(&r);
+	assert_true(vrrpd_settled(r.d));
+	assert_int_equal(rig_sent(&r, 0), 1);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	rig_close(&r);
+}
+
+/* Stopped before the first report: what an earlier run has left is still there, for all we know. */
+static void is_not_settled_while_nothing_is_known(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, true);
+	assert_true(vrrpd_settled(r.d)); /* nothing is configured */
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	vrrpd_stop(r.d, r.now);
+	assert_false(vrrpd_settled(r.d));
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_true(vrrpd_settled(r.d));
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(starts_waits_and_becomes_active),
+	T(row_085_stop_removes_the_addresses_and_then_says_so_once),
+	T(row_076_stopping_a_backup_sends_nothing),
+	T(is_not_settled_while_a_router_is_active),
+	T(is_not_settled_while_nothing_is_known),
 )

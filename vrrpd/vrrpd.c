@@ -151,7 +151,8 @@ static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
 			announce(d, vr, &vr->vip[i]);
 }
 
-static void announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
+/* Not more often than vrrp_announce.h allows. */
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	vrrp_announce_again(&vr->announce, now, &vr->cf.garp);
 	run_announce(d, vr, now);
@@ -162,7 +163,7 @@ static void announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now)
 {
 	if (mono_is_never(vrrp_announce_deadline(&vr->announce)))
-		announce_again(d, vr, now);
+		vr_announce_again(d, vr, now);
 	else
 		announce(d, vr, vip);
 }
@@ -174,7 +175,7 @@ static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	uint32_t suppressed;
 
 	vr->count.rivals++;
-	announce_again(d, vr, now);
+	vr_announce_again(d, vr, now);
 	if (!log_allow(&vr->limit_rival, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
@@ -419,9 +420,15 @@ void vrrpd_stop(struct vrrpd *d, mono_t now)
 
 bool vrrpd_settled(const struct vrrpd *d)
 {
-	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		if (d->s.vips[i].have == VIP_OURS || d->s.vips[i].pending != VIP_IDLE)
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE)
 			return false;
+	for (uint32_t i = 0; i < d->s.n_vips; i++) {
+		const struct vip *vip = &d->s.vips[i];
+
+		if (vip->have == VIP_OURS || vip->have == VIP_UNKNOWN || vip->pending != VIP_IDLE)
+			return false;
+	}
 	return true;
 }
 

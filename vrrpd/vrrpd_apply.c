@@ -145,6 +145,8 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce = from->announce;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
+	to->iface_lost = from->iface_lost;
+	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	memcpy(to->limit, from->limit, sizeof to->limit);
 	to->limit_owner = from->limit_owner;

@@ -40,7 +40,7 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 	return NULL;
 }
 
-/* The interface does not exist, or has another name now. Its addresses and sockets went with it. */
+/* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
 	uint32_t id = (uint32_t)(iface - d->s.iface);
@@ -49,17 +49,54 @@ static void lose(struct vrrpd *d, struct iface *iface)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
 				       false);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
-			d->s.vr[i].vip[k].have = VIP_ABSENT;
-			d->s.vr[i].vip[k].pending = VIP_IDLE;
-			d->s.vr[i].vip[k].other = false;
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		struct vr *vr = &d->s.vr[i];
+
+		if (vr->iface != id)
+			continue;
+		vr->iface_lost = true;
+		for (unsigned k = 0; k < vr->n_vips; k++) {
+			vr->vip[k].have = VIP_ABSENT;
+			vr->vip[k].pending = VIP_IDLE;
+			vr->vip[k].other = false;
 		}
+	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
 	memset(iface->sources, 0, sizeof iface->sources);
+}
+
+/* What is known of an interface is not all there is: no decisions until it has been reported. */
+static void look_again(struct vrrpd *d, struct iface *iface)
+{
+	iface->known = false;
+	d->ops->sync(d->ctx);
+}
+
+/* It has another name now: what we have set there belongs to nobody any more. */
+static void lose_name(struct vrrpd *d, struct iface *iface)
+{
+	uint32_t id = (uint32_t)(iface - d->s.iface);
+
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+			const struct vip *vip = &d->s.vr[i].vip[k];
+
+			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
+				d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+		}
+	lose(d, iface);
+}
+
+static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
+{
+	iface->ifindex = ifindex;
+	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+	/* Its addresses may have been reported while it had another name. */
+	if (!d->syncing || d->sync_addrs)
+		look_again(d, iface);
 }
 
 /* What was refused before may succeed now, and is not waited for. */
@@ -71,12 +108,15 @@ static void forget_refusals(struct vr *vr)
 	}
 }
 
-static void on_link_up(struct vrrpd *d, struct iface *iface)
+/* The interface came up or has another MAC address: switches and hosts have to be told. */
+static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (iface_of(d, &d->s.vr[i]) == iface)
+		if (iface_of(d, &d->s.vr[i]) == iface) {
 			forget_refusals(&d->s.vr[i]);
+			d->s.vr[i].announce_asked = true;
+		}
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -84,26 +124,21 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = find_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose(d, iface);
+		lose_name(d, iface);
 	iface = find_name(d, link->name);
 	if (!iface)
 		return;
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose(d, iface);
-		iface->ifindex = link->ifindex;
-		iface->down_at = (mono_t){ 0 }; /* down until it has been up */
-		/* Its addresses may have been reported while it had another name. */
-		if (!d->syncing)
-			d->ops->sync(d->ctx);
+			lose_name(d, iface);
+		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
-	if (!iface->up && link->up)
-		on_link_up(d, iface);
+	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
+		on_link_new(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
-	iface->known = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
 }
 
@@ -128,13 +163,6 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 				return &(*vr)->vip[k];
 	}
 	return NULL;
-}
-
-/* What is known of an interface is not all there is: no decisions until it has been reported. */
-static void look_again(struct vrrpd *d, struct iface *iface)
-{
-	iface->known = false;
-	d->ops->sync(d->ctx);
 }
 
 /* The place of an address, or one for it; NULL when there is none. What a report that is going on
@@ -172,26 +200,27 @@ static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd
 	}
 }
 
-/* One more of our virtual addresses has gone, and it was not us. Whether to put it back at once:
- * not when somebody keeps removing it, which is a fight that only a human can settle. */
-static bool may_put_back(struct vip *vip, mono_t now)
+/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
+ * when somebody keeps removing it, which is a fight that only a human can settle. */
+static mono_t put_back_at(struct vip *vip, mono_t now)
 {
-	if (mono_before(mono_add(now, span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1)),
-			vip->removal_budget))
-		return false;
-	vip->removal_budget = mono_add(mono_max(vip->removal_budget, now), ADDR_REMOVALS_EVERY);
-	return true;
+	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
+	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
+	span_t used = span_min(mono_since(vip->removal_budget, now), most);
+
+	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
+	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
 }
 
 static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
-	bool put_back = may_put_back(vip, now);
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
+	bool put_back;
 
 	vr->count.addr_removed++;
-	if (!put_back)
-		vip->retry_at = mono_add(now, ADDR_REMOVALS_EVERY);
+	vip->retry_at = put_back_at(vip, now);
+	put_back = mono_due(vip->retry_at, now);
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
 	log_text(l, "interface", vr->cf.interface);
@@ -206,8 +235,9 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
+		/* Those of IPv6 go with the link. */
 		if (vr->vip[i].removed && vr->vip[i].have == VIP_ABSENT &&
-		    vr->core.state == VRRP_ACTIVE)
+		    vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
 			on_vip_removed_by_others(d, vr, &vr->vip[i], now);
 		vr->vip[i].removed = false;
 	}
@@ -271,6 +301,7 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	d->sync_addrs = d->syncing;
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
@@ -390,6 +421,7 @@ static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 void vrrpd_sync_begin(struct vrrpd *d)
 {
 	d->syncing = true;
+	d->sync_addrs = false;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
 		for (unsigned slot = 0; slot < 2; slot++)
@@ -566,11 +598,18 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool running = vr->core.state != VRRP_INITIALIZE;
+	bool running = vr->core.state != VRRP_INITIALIZE, lost = vr->iface_lost;
 	struct ip_addr source;
 	enum vrrp_why obstacle;
 
+	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
+	if (lost && running) {
+		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
+		vr_requeue(d, vr);
+		return;
+	}
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -595,6 +634,9 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);
+	if (vr->announce_asked && vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
+		vr_announce_again(d, vr, now);
+	vr->announce_asked = false;
 	vr_requeue(d, vr);
 }
 

@@ -40,7 +40,7 @@ struct vip {
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see may_put_back() */
+	mono_t removal_budget;    /* see put_back_at() */
 };
 
 struct source {
@@ -59,7 +59,7 @@ struct sources {
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
-	bool known;       /* reported, or found missing, by a complete report */
+	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
 	bool seen;
 	mono_t down_at;   /* when it stopped being up */
@@ -82,6 +82,8 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool iface_lost;            /* what it started on has gone, whatever is there now */
+	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct log_limit limit[VRRP_DROP_N];
@@ -110,6 +112,7 @@ struct vrrpd {
 	void *ctx;
 	struct setup s;
 	bool syncing;   /* between sync_begin and sync_end */
+	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
 	struct vrrpd_totals total;
@@ -136,6 +139,7 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 /* vrrpd.c */
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
