@@ -808,6 +808,127 @@ static void row_017_source_is_the_primary_address(void **state)
 	rig_close(&r);
 }
 
+/* ---- listening */
+
+/* Whether VRRP of the family is listened to on the interface, by what was asked for last. */
+static bool listens(const struct rig *r, uint32_t ifindex, uint8_t family)
+{
+	bool on = false;
+
+	for (size_t i = 0; i < r->n_ops; i++)
+		if (r->op[i].kind == RIG_LISTEN && r->op[i].ifindex == ifindex &&
+		    r->op[i].family == family)
+			on = r->op[i].on;
+	return on;
+}
+
+/* Joining ff02::12 fails on an interface without a link-local address. */
+static void listens_when_there_is_an_address_to_send_from(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_apply(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	assert_int_equal(rig_lines(&r, "waiting"), 2);
+	assert_true(rig_says(&r, "waiting", "vrrp=six why=no-source"));
+	rig_addr(&r, ETH0, "fe80::1/64", RIG_UNUSABLE, true);
+	rig_addr(&r, ETH0, "2001:db8::1/64", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "fe80::1/64", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_true(listens(&r, ETH0, IP_V6));
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	/* Without it, what would come in is ignored anyway. */
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, false);
+	assert_false(listens(&r, ETH0, IP_V4));
+	assert_true(listens(&r, ETH0, IP_V6));
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 4);
+	rig_close(&r);
+}
+
+#define MORE RIG_ROUTER("more", "eth0", 52, "", "\"10.0.0.101/24\"")
+
+static void listens_once_for_all_routers_of_an_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," MORE));
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_true(listens(&r, ETH0, IP_V4));
+	rig_forget(&r);
+	rig_apply(&r, RIG_FILE(MORE));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_apply(&r, RIG_FILE(RIG_SIX));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 2);
+	assert_true(listens(&r, ETH0, IP_V6));
+	assert_false(listens(&r, ETH0, IP_V4));
+	rig_apply(&r, RIG_FILE(""));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 3);
+	assert_false(listens(&r, ETH0, IP_V6));
+	rig_close(&r);
+}
+
+/* An owner that has no address but the virtual one listens all the same. */
+static void row_017_owner_sends_from_the_address_it_owns(void **state)
+{
+	struct ip_addr source = ip4(10, 0, 0, 100);
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	rig_obey(&r);
+	assert_true(listens(&r, ETH0, IP_V4));
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_OWNER);
+	assert_true(ip_eq(&rig_op(&r, RIG_SEND, 0)->src, &source));
+	assert_int_equal(rig_op(&r, RIG_LISTEN, 0) < rig_op(&r, RIG_SEND, 0), 1);
+	rig_close(&r);
+}
+
+static void listening_that_failed_is_tried_again_when_something_changed(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_forget(&r);
+	vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "No buffer space available");
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NOT_RECEIVING);
+	assert_true(rig_says(&r, "listen-failed", "interface=eth0 family=ipv4 error=No buffer"));
+	assert_true(rig_says(&r, "waiting", "why=not-receiving"));
+	vrrpd_evaluate(r.d, r.now);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "fe80::2/64", 0, true); /* that is not it */
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 0);
+	rig_addr(&r, ETH0, "10.0.0.2/24", 0, true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "No buffer space available");
+	rig_link(&r, ETH0, "eth0", false);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 1);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_count(&r, RIG_LISTEN), 2);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	vrrpd_listen_failed(r.d, r.now, ETH1, IP_V4, "of no interest");
+	assert_int_equal(rig_lines(&r, "listen-failed"), 2);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -843,4 +964,8 @@ UNIT_MAIN(
 	T(sources_that_found_no_room_are_found_again),
 	T(report_of_other_sources_makes_room_for_them),
 	T(row_017_source_is_the_primary_address),
+	T(listens_when_there_is_an_address_to_send_from),
+	T(listens_once_for_all_routers_of_an_interface),
+	T(row_017_owner_sends_from_the_address_it_owns),
+	T(listening_that_failed_is_tried_again_when_something_changed),
 )

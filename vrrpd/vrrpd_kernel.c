@@ -650,20 +650,25 @@ void vrrpd_listen(struct vrrpd *d)
 {
 	if (d->stopping) /* the sockets are still needed, to say that we leave */
 		return;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		const struct vr *vr = &d->s.vr[i];
+		struct ip_addr source = pick_source(d, vr);
+
+		/* Without a link-local address the IPv6 group cannot even be joined. */
+		if (ip_is_set(&source))
+			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
+	}
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		struct iface *iface = &d->s.iface[i];
-		bool want[2] = { false, false };
 
-		if (iface->ifindex == 0)
-			continue;
-		for (uint32_t k = 0; k < d->s.n; k++)
-			if (d->s.vr[k].iface == i)
-				want[slot_of(d->s.vr[k].cf.family)] = true;
-		for (unsigned s = 0; s < 2; s++)
-			if (want[s] != iface->listening[s] && !iface->listen_failed[s]) {
-				iface->listening[s] = want[s];
+		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
+			if (iface->wanted[s] != iface->listening[s] && !iface->listen_failed[s]) {
+				iface->listening[s] = iface->wanted[s];
 				d->ops->listen(d->ctx, iface->ifindex,
-					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, want[s]);
+					       s == slot_of(IP_V6) ? IP_V6 : IP_V4,
+					       iface->wanted[s]);
 			}
 	}
 }

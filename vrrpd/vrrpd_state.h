@@ -65,6 +65,7 @@ struct iface {
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
+	bool wanted[2]; /* scratch of vrrpd_listen() */
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
