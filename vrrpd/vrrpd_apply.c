@@ -148,13 +148,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->iface_lost = from->iface_lost;
 	to->announce_asked = from->announce_asked;
 	to->count = from->count;
-	memcpy(to->limit, from->limit, sizeof to->limit);
-	to->limit_owner = from->limit_owner;
-	to->limit_addresses = from->limit_addresses;
-	to->limit_interval = from->limit_interval;
-	to->limit_csum = from->limit_csum;
-	to->limit_rival = from->limit_rival;
-	to->limit_addr = from->limit_addr;
+	to->limit = from->limit;
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
 		to->csum = from->csum;
 }

@@ -326,7 +326,7 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.addr, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
 	log_text(l, "op", add ? "add" : "remove");

@@ -87,9 +87,10 @@ struct vr {
 	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
-	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_owner, limit_addresses, limit_interval, limit_csum;
-	struct log_limit limit_rival, limit_addr;
+	struct {
+		struct log_limit drop[VRRP_DROP_N];
+		struct log_limit owner, addresses, interval, csum, rival, addr;
+	} limit;
 };
 
 /* What a configuration brings, allocated and replaced as one. */
