@@ -37,6 +37,7 @@ struct vip {
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen;                /* in the report that is going on */
 	bool other;               /* somebody else has set it with another prefix length */
+	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
