@@ -148,7 +148,7 @@ static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
 		return;
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vr->vip[i].have == VIP_OURS || vr->vip[i].have == VIP_FOREIGN)
+		if (vip_is_there(&vr->vip[i]))
 			announce(d, vr, &vr->vip[i]);
 }
 
