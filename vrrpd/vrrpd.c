@@ -85,7 +85,8 @@ static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop d
 	char text[IP_TEXT_SIZE];
 	uint32_t suppressed;
 
-	if (!log_allow(vr ? &vr->limit[drop] : &d->limit[drop], at, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(vr ? &vr->limit.drop[drop] : &d->limit[drop], at, DROP_LOG_EVERY,
+		       &suppressed))
 		return;
 	if (vr)
 		vr_log(d, vr, level, "drop");
@@ -147,7 +148,7 @@ static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
 		return;
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vr->vip[i].have == VIP_OURS || vr->vip[i].have == VIP_FOREIGN)
+		if (vip_is_there(&vr->vip[i]))
 			announce(d, vr, &vr->vip[i]);
 }
 
@@ -176,7 +177,7 @@ static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 
 	vr->count.rivals++;
 	vr_announce_again(d, vr, now);
-	if (!log_allow(&vr->limit_rival, now, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.rival, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
 	log_text(l, "src", ip_string(&act->rival.src, text));
@@ -305,18 +306,18 @@ static void take_notes(struct vrrpd *d, struct vr *vr, mono_t at, unsigned notes
 	if (notes & VRRP_NOTE_OWNER) {
 		vr->count.note_owner++;
 		if (msg->priority == VRRP_PRIORITY_OWNER)
-			log_note(d, vr, at, &vr->limit_owner, "two-owners", rx, msg,
+			log_note(d, vr, at, &vr->limit.owner, "two-owners", rx, msg,
 				 "another router also has priority 255, that of the address "
 				 "owner: correct one of them");
 	}
 	if (notes & VRRP_NOTE_ADDRESSES) {
 		vr->count.note_addresses++;
-		log_note(d, vr, at, &vr->limit_addresses, "addresses-differ", rx, msg,
+		log_note(d, vr, at, &vr->limit.addresses, "addresses-differ", rx, msg,
 			 "another router of the group has other addresses");
 	}
 	if (notes & VRRP_NOTE_INTERVAL) {
 		vr->count.note_interval++;
-		log_note(d, vr, at, &vr->limit_interval, "interval-differs", rx, msg,
+		log_note(d, vr, at, &vr->limit.interval, "interval-differs", rx, msg,
 			 "another router of the group has another interval; a Backup follows that "
 			 "of its Active");
 	}
@@ -335,7 +336,7 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 		return;
 	vr->csum = msg->csum;
 	/* Two peers of different forms change it with every advert. */
-	if (!log_allow(&vr->limit_csum, at, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.csum, at, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_INFO, "checksum");
 	log_text(l, "form", msg->csum == VRRP_CSUM_PSEUDO ? "pseudo-header" : "message");

@@ -216,14 +216,19 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 {
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
+	uint32_t suppressed;
 	bool put_back;
 
 	vr->count.addr_removed++;
 	vip->retry_at = put_back_at(vip, now);
 	put_back = mono_due(vip->retry_at, now);
+	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
+		return;
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 put_back ? "somebody removed the virtual address; it is put back"
 			  : "somebody keeps removing the virtual address; it is put back more "
@@ -251,6 +256,7 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 
 	vip->have = have;
 	vip->seen = true;
+	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
 	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING))
 		vip->pending = VIP_IDLE;
 	else if (had == VIP_OURS && have == VIP_ABSENT && active)
@@ -262,15 +268,55 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 		vr_announce_new(d, vr, vip, now);
 }
 
-static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_prefix *prefix)
+/* What somebody else has of it, with another prefix length. */
+static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now,
+		     const struct vrrpd_address *a, bool present)
 {
-	struct log_line *l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
-	char text[IP_TEXT_SIZE];
+	bool was_there = vip_is_there(vip);
 
+	vip->other = present;
+	vip->other_len = a->prefix.len;
+	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
+		vr_announce_new(d, vr, vip, now);
+}
+
+static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct ip_prefix *prefix)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	/* One that is renewed by Router Advertisements is reported with each of them. */
+	if (!log_allow(&vr->limit.foreign, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
 	log_text(l, "address", ip_prefix_string(prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 "somebody else configured the virtual address on this machine: remove it there");
+	vrrpd_log(d);
+}
+
+/* `vr` is NULL when the address belongs to none. */
+static void log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
+			 const struct ip_prefix *prefix, const char *text)
+{
+	char address[IP_TEXT_SIZE];
+	uint32_t suppressed;
+
+	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
+		return;
+	if (vr)
+		vr_log(d, vr, LOG_LEVEL_WARNING, "leftover");
+	else
+		log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
+	log_text(&d->line, "address", ip_prefix_string(prefix, address));
+	log_uint(&d->line, "ifindex", ifindex);
+	if (suppressed > 0)
+		log_uint(&d->line, "suppressed", suppressed);
+	log_text(&d->line, "text", text);
 	vrrpd_log(d);
 }
 
@@ -278,20 +324,9 @@ static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_pr
  * configuration. */
 static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
 {
-	char text[IP_TEXT_SIZE];
-	uint32_t suppressed;
-
 	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
-	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
-		return;
-	log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
-	log_text(&d->line, "address", ip_prefix_string(&a->prefix, text));
-	log_uint(&d->line, "ifindex", a->ifindex);
-	if (suppressed > 0)
-		log_uint(&d->line, "suppressed", suppressed);
-	log_text(&d->line, "text",
-		 "removed: it bears our mark but belongs to no virtual router configured here");
-	vrrpd_log(d);
+	log_leftover(d, NULL, now, a->ifindex, &a->prefix,
+		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
 void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
@@ -307,12 +342,12 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
-		vip->other = present;
+		on_other(d, vr, vip, now, a, present);
 	else if (iface)
 		note_source(d, iface, a, present);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
-		log_foreign(d, vr, &a->prefix);
+		log_foreign(d, vr, now, &a->prefix);
 	if (iface && present)
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
 }
@@ -326,7 +361,7 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.addr, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
 	log_text(l, "op", add ? "add" : "remove");
@@ -541,10 +576,14 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
+		struct ip_prefix prefix = foreign->prefix;
+
+		if (foreign->have != VIP_FOREIGN)
+			prefix.len = foreign->other_len;
 		log_fmt(l, "text",
 			"the virtual address was set by somebody else; remove it there, or: ip "
 			"address del %s dev %s",
-			ip_prefix_string(&foreign->prefix, text), vr->cf.interface);
+			ip_prefix_string(&prefix, text), vr->cf.interface);
 	} else {
 		log_text(l, "text", vrrp_why_doc(vr->obstacle));
 	}
@@ -571,6 +610,13 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
+/* Whether the address is there with another prefix length, and need not be added: it is the owner's
+ * own, or the kernel would refuse the same address a second time. */
+static bool other_serves(const struct vr *vr, const struct vip *vip)
+{
+	return vip->other && (is_owner(vr) || vr->cf.family == IP_V6);
+}
+
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
@@ -584,8 +630,7 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 
 		if (vip->pending != VIP_IDLE)
 			continue;
-		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
-			 : vip->have != VIP_OURS)
+		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
 			continue;
 		if (mono_before(now, vip->retry_at)) {
 			vr->check_at = mono_min(vr->check_at, vip->retry_at);
@@ -593,6 +638,11 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 		}
 		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
 		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+		if (vip->leftover)
+			log_leftover(d, vr, now, ifindex, &vip->prefix,
+				     "removed: it was left from an earlier run, and this router "
+				     "is not Active");
+		vip->leftover = false;
 	}
 }
 
@@ -643,6 +693,8 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	forget_refusals(vr);
+	for (unsigned i = 0; i < vr->n_vips && vr->core.state == VRRP_ACTIVE; i++)
+		vr->vip[i].leftover = false; /* it is used */
 	reconcile(d, vr, now);
 }
 
