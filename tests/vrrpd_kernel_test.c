@@ -929,6 +929,86 @@ static void listening_that_failed_is_tried_again_when_something_changed(void **s
 	rig_close(&r);
 }
 
+/* ---- what an earlier run has left */
+
+static void v01_address_left_by_a_killed_run_is_removed_and_said_so(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_int_equal(rig_lines(&r, "leftover"), 1);
+	assert_true(rig_says(&r, "leftover", "vrrp=web address=10.0.0.100/24"));
+	assert_true(rig_says(&r, "leftover", "left from an earlier run"));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 0);
+	/* Its own, in this run, are not left over. */
+	rig_activate(&r);
+	rig_hear(&r, 200);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_lines(&r, "leftover"), 0);
+	rig_close(&r);
+}
+
+/* An owner is Active at once, and keeps it. */
+static void v01_address_left_by_a_killed_run_is_kept_by_who_needs_it(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	assert_int_equal(rig_lines(&r, "leftover"), 0);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	vrrpd_stop(r.d, r.now);
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_lines(&r, "leftover"), 0);
+	rig_close(&r);
+}
+
+static void v19_addresses_of_ours_that_no_router_has_are_removed(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_write_link(&r, ETH1, "eth1", true);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_set(&r, ETH0, "10.0.0.101/24", RIG_OURS, true); /* of no router */
+	rig_set(&r, ETH0, "10.0.0.100/32", RIG_OURS, true); /* with another prefix length */
+	rig_set(&r, ETH1, RIG_WEB_ADDR, RIG_OURS, true);    /* on an interface we do not use */
+	rig_set(&r, ETH1, "fe80::7/64", RIG_OURS, true);
+	rig_set(&r, ETH1, "10.9.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 4);
+	assert_false(rig_has(&r, ETH0, "10.0.0.101/24"));
+	assert_false(rig_has(&r, ETH0, "10.0.0.100/32"));
+	assert_false(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_false(rig_has(&r, ETH1, "fe80::7/64"));
+	assert_true(rig_has(&r, ETH1, "10.9.0.1/24"));
+	assert_int_equal(rig_lines(&r, "leftover"), 1); /* in a second */
+	assert_true(rig_says(&r, "leftover", "no virtual router configured here"));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -968,4 +1048,7 @@ UNIT_MAIN(
 	T(listens_once_for_all_routers_of_an_interface),
 	T(row_017_owner_sends_from_the_address_it_owns),
 	T(listening_that_failed_is_tried_again_when_something_changed),
+	T(v01_address_left_by_a_killed_run_is_removed_and_said_so),
+	T(v01_address_left_by_a_killed_run_is_kept_by_who_needs_it),
+	T(v19_addresses_of_ours_that_no_router_has_are_removed),
 )

@@ -26,6 +26,86 @@ static void starts_waits_and_becomes_active(void **state)
 	rig_close(&r);
 }
 
+/* ---- the checksum of version 3 over IPv4 */
+
+/* The form of the checksum in the last advert sent: whether the sum over the message is whole. */
+static enum vrrp_csum form_sent(const struct rig *r)
+{
+	const struct rig_op *op = rig_op(r, RIG_SEND, rig_count(r, RIG_SEND) - 1);
+
+	return bytes_sum16(0, op->bytes, op->len) == 0xffff ? VRRP_CSUM_MESSAGE : VRRP_CSUM_PSEUDO;
+}
+
+static enum vrrp_drop hear_csum(struct rig *r, enum vrrp_csum csum)
+{
+	return rig_rx(r, (struct rig_advert){ .priority = 50, .csum = csum });
+}
+
+static void row_036_checksum_is_that_of_the_last_peer(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(form_sent(&r), VRRP_CSUM_MESSAGE);
+	assert_int_equal(hear_csum(&r, VRRP_CSUM_PSEUDO), VRRP_ACCEPTED);
+	assert_int_equal(form_sent(&r), VRRP_CSUM_PSEUDO); /* the answer to a lower priority */
+	assert_true(rig_says(&r, "checksum", "form=pseudo-header src=10.0.0.2"));
+	rig_run(&r, SPAN_S(60));
+	assert_int_equal(form_sent(&r), VRRP_CSUM_PSEUDO);
+	hear_csum(&r, VRRP_CSUM_MESSAGE);
+	assert_int_equal(form_sent(&r), VRRP_CSUM_MESSAGE);
+	assert_true(rig_says(&r, "checksum", "form=message"));
+	rig_close(&r);
+}
+
+static void row_036_checksum_may_be_fixed(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("checksum = \"pseudo-header\";")));
+	rig_activate(&r);
+	hear_csum(&r, VRRP_CSUM_MESSAGE);
+	assert_int_equal(form_sent(&r), VRRP_CSUM_PSEUDO);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("checksum = \"message\";")));
+	hear_csum(&r, VRRP_CSUM_PSEUDO);
+	assert_int_equal(form_sent(&r), VRRP_CSUM_MESSAGE);
+	assert_int_equal(rig_lines(&r, "checksum"), 0);
+	rig_close(&r);
+}
+
+static void row_035_checksum_accepted_may_be_restricted(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("checksum_accept = \"message\";")));
+	assert_int_equal(hear_csum(&r, VRRP_CSUM_PSEUDO), VRRP_DROP_CHECKSUM);
+	assert_int_equal(hear_csum(&r, VRRP_CSUM_MESSAGE), VRRP_ACCEPTED);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	assert_int_equal(hear_csum(&r, VRRP_CSUM_PSEUDO), VRRP_ACCEPTED);
+	rig_close(&r);
+}
+
+/* Two peers of different forms: the form goes back and forth, the log does not. */
+static void changes_of_the_checksum_do_not_fill_the_log(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	for (unsigned i = 0; i < 300; i++) {
+		hear_csum(&r, i % 2 == 0 ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE);
+		rig_run(&r, SPAN_MS(100));
+	}
+	assert_int_equal(rig_lines(&r, "checksum"), 3);
+	assert_true(rig_says(&r, "checksum", "suppressed=99"));
+	rig_close(&r);
+}
+
 /* ---- stopping */
 
 static void row_085_stop_removes_the_addresses_and_then_says_so_once(void **state)
@@ -110,6 +190,10 @@ static void is_not_settled_while_nothing_is_known(void **state)
 
 UNIT_MAIN(
 	T(starts_waits_and_becomes_active),
+	T(row_036_checksum_is_that_of_the_last_peer),
+	T(row_036_checksum_may_be_fixed),
+	T(row_035_checksum_accepted_may_be_restricted),
+	T(changes_of_the_checksum_do_not_fill_the_log),
 	T(row_085_stop_removes_the_addresses_and_then_says_so_once),
 	T(row_076_stopping_a_backup_sends_nothing),
 	T(is_not_settled_while_a_router_is_active),

@@ -251,6 +251,7 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 
 	vip->have = have;
 	vip->seen = true;
+	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
 	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING))
 		vip->pending = VIP_IDLE;
 	else if (had == VIP_OURS && have == VIP_ABSENT && active)
@@ -274,24 +275,34 @@ static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_pr
 	vrrpd_log(d);
 }
 
+/* `vr` is NULL when the address belongs to none. */
+static void log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
+			 const struct ip_prefix *prefix, const char *text)
+{
+	char address[IP_TEXT_SIZE];
+	uint32_t suppressed;
+
+	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
+		return;
+	if (vr)
+		vr_log(d, vr, LOG_LEVEL_WARNING, "leftover");
+	else
+		log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
+	log_text(&d->line, "address", ip_prefix_string(prefix, address));
+	log_uint(&d->line, "ifindex", ifindex);
+	if (suppressed > 0)
+		log_uint(&d->line, "suppressed", suppressed);
+	log_text(&d->line, "text", text);
+	vrrpd_log(d);
+}
+
 /* An address with our mark that no virtual router has: left by a run that was killed, or by another
  * configuration. */
 static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
 {
-	char text[IP_TEXT_SIZE];
-	uint32_t suppressed;
-
 	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
-	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
-		return;
-	log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
-	log_text(&d->line, "address", ip_prefix_string(&a->prefix, text));
-	log_uint(&d->line, "ifindex", a->ifindex);
-	if (suppressed > 0)
-		log_uint(&d->line, "suppressed", suppressed);
-	log_text(&d->line, "text",
-		 "removed: it bears our mark but belongs to no virtual router configured here");
-	vrrpd_log(d);
+	log_leftover(d, NULL, now, a->ifindex, &a->prefix,
+		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
 void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
@@ -326,7 +337,7 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.addr, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
 	log_text(l, "op", add ? "add" : "remove");
@@ -593,6 +604,11 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 		}
 		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
 		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+		if (vip->leftover)
+			log_leftover(d, vr, now, ifindex, &vip->prefix,
+				     "removed: it was left from an earlier run, and this router "
+				     "is not Active");
+		vip->leftover = false;
 	}
 }
 
@@ -643,6 +659,8 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	forget_refusals(vr);
+	for (unsigned i = 0; i < vr->n_vips && vr->core.state == VRRP_ACTIVE; i++)
+		vr->vip[i].leftover = false; /* it is used */
 	reconcile(d, vr, now);
 }
 

@@ -37,6 +37,7 @@ struct vip {
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen;                /* in the report that is going on */
 	bool other;               /* somebody else has set it with another prefix length */
+	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
@@ -87,8 +88,10 @@ struct vr {
 	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
-	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_owner, limit_addresses, limit_interval, limit_rival, limit_addr;
+	struct {
+		struct log_limit drop[VRRP_DROP_N];
+		struct log_limit owner, addresses, interval, csum, rival, addr;
+	} limit;
 };
 
 /* What a configuration brings, allocated and replaced as one. */
