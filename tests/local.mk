@@ -149,6 +149,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/packets.py tests/lab/
 NETNS_TESTS = \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/kernel.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
