@@ -6,7 +6,8 @@ FUZZ_TARGETS = \
 	fuzz/fuzz_config \
 	fuzz/fuzz_garp \
 	fuzz/fuzz_vrrp \
-	fuzz/fuzz_vrrp_events
+	fuzz/fuzz_vrrp_events \
+	fuzz/fuzz_vrrpd
 
 fuzz_fuzz_config_SOURCES = fuzz/fuzz_config.c $(FUZZ_DRIVER)
 fuzz_fuzz_config_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -29,6 +30,12 @@ fuzz_fuzz_vrrp_events_SOURCES = fuzz/fuzz_vrrp_events.c $(FUZZ_DRIVER)
 fuzz_fuzz_vrrp_events_LDFLAGS = $(FUZZ_LINK)
 fuzz_fuzz_vrrp_events_LDADD = vrrpd/libvrrp.a sim/libref.a common/libbase.a
 
+fuzz_fuzz_vrrpd_SOURCES = fuzz/fuzz_vrrpd.c fuzz/vrrpd_bed.c fuzz/vrrpd_bed.h $(FUZZ_DRIVER)
+fuzz_fuzz_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+fuzz_fuzz_vrrpd_LDFLAGS = $(FUZZ_LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+fuzz_fuzz_vrrpd_LDADD = sim/libsim.a vrrpd/libvrrpd.a vrrpd/libvrrp.a common/libcommon.a \
+	common/libbase.a $(CONFIG_LIBS)
+
 if FUZZERS
 FUZZ_DRIVER =
 FUZZ_LINK = -fsanitize=fuzzer
@@ -39,4 +46,4 @@ FUZZ_LINK =
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 endif
-EXTRA_DIST += fuzz/fuzz.h fuzz/seeds.py fuzz/config.dict fuzz/corpus
+EXTRA_DIST += fuzz/fuzz.h fuzz/fuzz_cf.h fuzz/seeds.py fuzz/config.dict fuzz/corpus

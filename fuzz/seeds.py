@@ -421,6 +421,103 @@ def captures():
 	yield "ng_cut", pcapng([enhanced(FRR)])[:-3]
 
 
+# ---- fuzz_vrrpd
+
+RUN_DUE, PASS, HEAR, HEAR_BYTES, HEAR_BAD, LINK, ADDRESS, ANSWER, REFUSE, LOSE, DROP, SYNC, \
+	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG = range(19)
+WEB, OWNER, TWO, VERSION2, MANY, NONE, MOVED, RENAMED, SWAPPED = range(9)
+GONE, DOWN, UP = 0, 1, 2
+FOREIGN, MARKED, REMOVED, NOT_TOLD, NOT_LOOKED = 1, 3, 0, 0x40, 0x80
+HOST4, HOST6, VIP, VIP_OTHER, VIP_TWO, VIP6 = 0, 2, 5, 6, 7, 8
+
+
+def configure(which, failing=255):
+	return ev(APPLY, which, failing)
+
+
+def heard(priority, router=0, flags=0, src=9, late_by=0, interval=b""):
+	return ev(HEAR, router, priority, flags) + interval + ev(src, late_by)
+
+
+def heard_bytes(data, flags=2, link=0):
+	return ev(HEAR_BYTES, flags, len(data), link, 9) + data + b"\0"
+
+
+def waiting(ms):
+	return struct.pack(">BH", PASS, ms)
+
+
+def daemon():
+	def started(which, routers=1):
+		return configure(which) + ev(SYNC) + routers * ev(RUN_DUE)
+
+	def active(which, routers=1, answers=1):
+		return started(which, routers) + ev(ANSWER) * answers
+
+	due = ev(RUN_DUE)
+	yield "empty", b""
+	yield "idle", due + ev(SYNC) + ev(STOP_ALL) + due
+	for name, which, routers, answers in (
+			("web", WEB, 1, 1), ("owner", OWNER, 0, 1), ("two", TWO, 1, 2),
+			("version2", VERSION2, 1, 1), ("many", MANY, 3, 4), ("moved", MOVED, 1, 1),
+			("renamed", RENAMED, 1, 1), ("swapped", SWAPPED, 2, 2)):
+		yield name, active(which, routers, answers) + 3 * due + heard(200, late_by=3) + \
+			ev(ANSWER) + heard(0) + due + ev(LOG)
+	yield "rival", active(WEB) + heard(50) + heard(100, src=0) + heard(0) + due
+	yield "refused_packets", active(WEB) + heard(200, flags=8) + heard(200, flags=2) + \
+		heard_bytes(V3) + heard_bytes(V3, 0) + heard_bytes(V3[:5]) + heard_bytes(V6, 3) + \
+		heard_bytes(V2) + heard_bytes(V3, link=77) + ev(HEAR_BAD, 0, 0) + due
+	yield "version2_mismatch", started(VERSION2, 0) + heard(200) + heard(200, flags=1) + \
+		heard_bytes(V2) + due
+	yield "ignored", configure(WEB) + heard(200) + ev(SYNC) + heard(200) + due
+	yield "learned", started(WEB, 0) + heard(200, flags=4, interval=b"\x0f\xfe") + due
+	yield "link_down", active(WEB) + ev(LINK, 0, DOWN) + waiting(5000) + ev(LINK, 0, UP) + due
+	yield "link_down_delay", active(RENAMED) + ev(LINK, 0, DOWN) + waiting(1000) + \
+		ev(LINK, 0, UP) + ev(LINK, 0, DOWN) + due + due + due
+	yield "link_gone", active(WEB) + ev(LINK, 0, GONE) + due + ev(LINK, 0, UP) + due + ev(SYNC)
+	yield "link_gone_unseen", active(WEB) + ev(LINK, 0, 0x80 | GONE) + due + due + ev(EVALUATE)
+	yield "link_gone_reload", active(WEB) + ev(LINK, 0, 0x80 | GONE) + configure(NONE)
+	yield "no_source", active(WEB) + ev(ADDRESS, 0, HOST4, REMOVED) + due + \
+		ev(ADDRESS, 0, 1, FOREIGN) + due
+	yield "tentative", active(MANY, 3, 4) + ev(ADDRESS, 0, HOST6, REMOVED) + \
+		ev(ADDRESS, 0, 3, FOREIGN | 4) + due
+	yield "foreign", ev(ADDRESS, 0, VIP, FOREIGN) + started(WEB) + due + \
+		ev(ADDRESS, 0, VIP, REMOVED) + due
+	yield "foreign_owner", ev(ADDRESS, 0, VIP, FOREIGN) + started(OWNER) + due
+	yield "foreign_owner_only", ev(ADDRESS, 0, HOST4, REMOVED) + \
+		ev(ADDRESS, 0, VIP, FOREIGN) + started(OWNER) + due + due
+	yield "foreign_while_active", active(WEB) + ev(ADDRESS, 0, VIP_OTHER, FOREIGN) + due + \
+		heard(200) + due
+	yield "leftover", ev(ADDRESS, 0, VIP_TWO, MARKED) + started(WEB) + ev(ANSWER) + due
+	yield "leftover_vip", ev(ADDRESS, 0, VIP, MARKED) + started(WEB) + due + heard(200)
+	yield "removed", active(WEB) + 7 * (ev(ADDRESS, 0, VIP, REMOVED) + ev(ANSWER)) + due
+	yield "refused", started(WEB) + 4 * (ev(REFUSE, 0) + due + waiting(1000)) + waiting(40000)
+	yield "refused_exists", started(WEB) + ev(LOSE) + ev(REFUSE, 1) + ev(SYNC) + due
+	yield "refused_removal", active(WEB) + heard(200) + ev(REFUSE, 0) + waiting(2000)
+	yield "lost", started(WEB) + ev(LOSE) + due + due + ev(SYNC) + due
+	yield "dropped", started(WEB) + ev(DROP) + due + ev(SYNC) + due
+	yield "sync_long", active(WEB) + ev(SYNC_BEGIN) + due + heard(200) + \
+		ev(ADDRESS, 0, VIP, REMOVED) + ev(LINK, 0, DOWN) + ev(SYNC) + due
+	yield "reload", active(WEB) + configure(TWO) + due + configure(OWNER) + ev(SYNC) + \
+		configure(RENAMED) + due + configure(NONE) + ev(SYNC) + due
+	yield "reload_version", active(WEB) + configure(VERSION2) + ev(SYNC) + due
+	yield "reload_moved", active(WEB) + configure(MOVED) + ev(SYNC) + due + due
+	yield "reload_swapped", active(WEB) + configure(SWAPPED) + ev(SYNC) + due + due + due
+	yield "reload_swapped_back", active(SWAPPED, 2, 2) + configure(WEB) + ev(SYNC) + due
+	yield "reload_while_adding", started(WEB) + configure(NONE) + ev(ANSWER) + ev(ANSWER) + \
+		configure(WEB) + ev(SYNC) + due
+	yield "reload_syncing", active(WEB) + ev(SYNC_BEGIN) + configure(MANY) + ev(SYNC) + due
+	for failing in 0, 3, 7:
+		yield "no_memory_%d" % failing, active(WEB) + configure(MANY, failing) + due
+	yield "not_receiving", active(WEB) + ev(LISTEN_FAILED, 0, 0) + due + ev(LINK, 0, DOWN) + \
+		ev(LINK, 0, UP) + due
+	yield "stop", active(MANY, 3, 4) + ev(STOP_ALL) + heard(200) + configure(WEB) + due
+	yield "stop_refused", active(WEB) + ev(STOP_ALL) + ev(REFUSE, 0) + due + ev(SYNC)
+	yield "lies", active(WEB) + ev(LIE, 0, 0, 0x41) + due + ev(LIE, 1, 0, 0x40) + \
+		ev(LIE, 2, 3 * VIP, 1) + ev(LIE, 3, 3 * VIP, 1) + ev(EVALUATE) + due
+	yield "renamed_link", active(MANY, 3, 4) + ev(LIE, 0, 1, 1) + ev(EVALUATE) + due + ev(SYNC)
+
+
 # ----
 
 CORPORA = {
@@ -428,6 +525,7 @@ CORPORA = {
 	"garp": (garp,),
 	"vrrp": (vrrp_messages, vrrp_packets, vrrp_frames),
 	"vrrp_events": (vrrp_events,),
+	"vrrpd": (daemon,),
 }
 
 

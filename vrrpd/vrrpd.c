@@ -125,6 +125,8 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
 
 	CHECK(len > 0);
+	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
+		return;
 	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
