@@ -143,5 +143,9 @@ NETNS_TESTS = \
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
 
+# ---- captures of real routers
+TESTS += tests/replay.sh
+EXTRA_DIST += tests/replay.sh
+
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/sim.sh
