@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "capture.h"
 #include "cf_child.h"
@@ -36,7 +37,9 @@ const char ctl_replay_usage[] =
 	"  --preempt         preempt\n"
 	"  --quiet           only changes of state and the sums\n"
 	"\n"
-	"Exit status: 0 read to the end, 1 the capture is damaged, 2 it cannot be read at all.\n";
+	"Exit status: 0 read to the end, 1 the capture is damaged or has no packet, 2 it cannot be "
+	"read\n"
+	"at all.\n";
 
 enum { GROUPS_MAX = 1024 };
 
@@ -58,7 +61,7 @@ struct replay {
 	bool by_vlan;          /* each VLAN is an interface; or else all frames come in on one */
 	mono_t now;
 	uint64_t first_ns, packets;
-	uint64_t verdicts[VRRP_DROP_N];
+	uint64_t verdicts[VRRP_DROP_N], unheard;
 };
 
 /* The clock of the listening router shows this when the capture begins. */
@@ -122,7 +125,13 @@ static const struct vrrpd_ops ops = {
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD };
+/* What arrives in an IP Authentication Header is of another IP protocol: the kernel gives it to
+ * nobody who listens to VRRP. A capture of RFC 2338's second kind of authentication shows it. */
+enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD, VRRP_UNHEARD };
+
+enum { IP_PROTO_AH = 51 };
+
+static const char unheard_name[] = "authentication-header";
 
 struct seen {
 	uint16_t vlan;
@@ -146,6 +155,8 @@ static enum kind classify(const struct replay *r, const struct capture_packet *p
 	s->rx = (struct vrrp_rx){
 		.src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload, .len = ip.len,
 	};
+	if (ip.proto == IP_PROTO_AH && ip_eq(&ip.dst, &group))
+		return VRRP_UNHEARD;
 	if (error == IP_OK)
 		return ip.proto == IP_PROTO_VRRP ? VRRP_SOUND : NOT_VRRP;
 	s->bad = error == IP_FRAGMENT ? VRRP_DROP_FRAGMENT : VRRP_DROP_IP_HEADER;
@@ -322,21 +333,27 @@ static void advance(struct replay *r, mono_t to)
 	r->now = mono_max(r->now, to);
 }
 
-static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
-			 bool cut)
+static void print_header(const struct replay *r, const struct seen *s)
 {
 	char src[IP_TEXT_SIZE], dst[IP_TEXT_SIZE];
-	struct vrrp_msg msg = { 0 };
-	const uint8_t *b = s->rx.bytes;
 
-	if (r->quiet)
-		return;
 	printf("%12.6f  #%llu", seconds(r), (unsigned long long)r->packets);
 	if (s->vlan != 0)
 		printf(" vlan %u", s->vlan);
 	if (ip_is_set(&s->rx.src))
 		printf(" %s > %s ttl %u", ip_string(&s->rx.src, src), ip_string(&s->rx.dst, dst),
 		       s->rx.ttl);
+}
+
+static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
+			 bool cut)
+{
+	struct vrrp_msg msg = { 0 };
+	const uint8_t *b = s->rx.bytes;
+
+	if (r->quiet)
+		return;
+	print_header(r, s);
 	if (b && s->rx.len >= 4)
 		printf(" v%u vrid %u prio %u", b[0] >> 4, b[1], b[2]);
 	if (drop == VRRP_ACCEPTED &&
@@ -354,6 +371,15 @@ static void print_packet(const struct replay *r, const struct seen *s, enum vrrp
 		       cut ? "; the capture cut it short" : "");
 }
 
+static void print_unheard(const struct replay *r, const struct seen *s)
+{
+	if (r->quiet)
+		return;
+	print_header(r, s);
+	printf(": %s (not heard: in an IP Authentication Header, which is another protocol)\n",
+	       unheard_name);
+}
+
 static void on_packet(struct replay *r, const struct capture_packet *p)
 {
 	bool cut = p->len < p->wire_len;
@@ -367,6 +393,11 @@ static void on_packet(struct replay *r, const struct capture_packet *p)
 		return;
 	advance(r, mono_add((mono_t){ BEGIN.ns },
 			    SPAN_NS(p->ns > r->first_ns ? p->ns - r->first_ns : 0)));
+	if (kind == VRRP_UNHEARD) {
+		r->unheard++;
+		print_unheard(r, &s);
+		return;
+	}
 	if (kind == VRRP_BAD) {
 		drop = s.bad;
 		vrrpd_rx_bad(r->d, r->now, ifindex_of(r, s.vlan), drop);
@@ -379,7 +410,7 @@ static void on_packet(struct replay *r, const struct capture_packet *p)
 
 static void print_sums(const struct replay *r)
 {
-	uint64_t vrrp = 0;
+	uint64_t vrrp = r->unheard;
 
 	for (unsigned i = 0; i < VRRP_DROP_N; i++)
 		vrrp += r->verdicts[i];
@@ -389,6 +420,8 @@ static void print_sums(const struct replay *r)
 		if (r->verdicts[i] > 0)
 			printf("  %-20s %llu\n", vrrp_drop_name((enum vrrp_drop)i),
 			       (unsigned long long)r->verdicts[i]);
+	if (r->unheard > 0)
+		printf("  %-20s %llu\n", unheard_name, (unsigned long long)r->unheard);
 	for (uint32_t i = 0; i < vrrpd_n(r->d); i++)
 		printf("%s: %s at the end\n", vrrpd_name(r->d, i),
 		       vrrp_state_name(vrrpd_router(r->d, i)->state));
@@ -398,12 +431,22 @@ static bool open_capture(struct replay *r)
 {
 	char error[300];
 	struct text why = text_open(error, sizeof error);
+	size_t name = strlen(r->file);
 	struct link_frame frame;
+	struct stat st;
 	int type;
 
+	if (strcmp(r->file, "-") == 0 || (stat(r->file, &st) == 0 && !S_ISREG(st.st_mode))) {
+		fprintf(stderr, "%s: is read twice, so it must be a regular file\n", r->file);
+		return false;
+	}
 	r->capture = capture_open(r->file, &why);
 	if (!r->capture) {
-		fprintf(stderr, "%s: %s\n", r->file, error);
+		/* Some of libpcap's reasons begin with the name. */
+		if (strncmp(error, r->file, name) == 0 && error[name] == ':')
+			fprintf(stderr, "%s\n", error);
+		else
+			fprintf(stderr, "%s: %s\n", r->file, error);
 		return false;
 	}
 	type = capture_link_type(r->capture);
@@ -435,7 +478,9 @@ static int replay(struct replay *r)
 	if (result == CAPTURE_ERROR)
 		fprintf(stderr, "%s: after packet %llu: %s\n", r->file,
 			(unsigned long long)r->packets, error);
-	return result == CAPTURE_ERROR ? CTL_FAILED : CTL_OK;
+	else if (r->packets == 0)
+		fprintf(stderr, "%s: there is no packet in it\n", r->file);
+	return result == CAPTURE_ERROR || r->packets == 0 ? CTL_FAILED : CTL_OK;
 }
 
 static bool read_options(struct replay *r, int argc, char **argv)

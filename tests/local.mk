@@ -142,17 +142,23 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/packets.py tests/lab/pinger.py \
-	tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
+	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/interop_frr.py \
+	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
+
+# ---- captures of real routers
+TESTS += tests/replay.sh
+EXTRA_DIST += tests/replay.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/sim.sh
