@@ -1040,6 +1040,168 @@ static void v19_addresses_of_ours_that_no_router_has_are_removed(void **state)
 	rig_close(&r);
 }
 
+/* ---- addresses that somebody else has set */
+
+/* The owner has the address by itself, and mostly with another prefix length than it is configured
+ * with, which is that of the interface. */
+static void row_073_owner_announces_the_address_it_owns(void **state)
+{
+	static const char *const own[] = { "10.0.0.100/24", "10.0.0.100/32", "10.0.0.100/8" };
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct rig r;
+
+		rig_open(&r);
+		rig_write_link(&r, ETH0, "eth0", true);
+		rig_set(&r, ETH0, own[i], 0, true);
+		rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+		rig_obey(&r);
+		assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_OWNER);
+		assert_int_equal(rig_sent(&r, 255), 1);
+		assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+		rig_run(&r, SPAN_S(10));
+		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+		/* It is neither added nor removed: it is there by design. */
+		vrrpd_stop(r.d, r.now);
+		rig_obey(&r);
+		assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+		assert_int_equal(rig_sent(&r, 0), 1);
+		assert_int_equal(rig_lines(&r, "address-foreign"), 0);
+		rig_close(&r);
+	}
+}
+
+static void v19_foreign_address_keeps_a_backup_from_running(void **state)
+{
+	static const char *const foreign[] = { RIG_WEB_ADDR, "10.0.0.100/32" };
+	char command[80];
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct rig r;
+
+		rig_start(&r, RIG_FILE(RIG_WEB));
+		rig_addr(&r, ETH0, foreign[i], 0, true);
+		assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_ADDRESS_FOREIGN);
+		assert_true(rig_says(&r, "waiting", "why=address-foreign"));
+		snprintf(command, sizeof command, "ip address del %s dev eth0", foreign[i]);
+		assert_true(rig_says(&r, "waiting", command));
+		rig_run(&r, SPAN_S(10));
+		assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+		assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+		assert_int_equal(rig_lines(&r, "waiting"), 1);
+		rig_addr(&r, ETH0, foreign[i], 0, false);
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		rig_close(&r);
+	}
+}
+
+/* While we are Active it serves; when we are no longer, we may not stay. */
+static void v19_foreign_address_serves_an_active_but_not_a_backup(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_MS(3600));
+	r.idle = true;
+	rig_run(&r, SPAN_MS(100));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, 0, true);
+	rig_refuse(&r, true, EEXIST);
+	r.idle = false;
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_true(rig_says(&r, "address-foreign", "vrrp=web address=10.0.0.100/24"));
+	assert_in_range(rig_announced(&r, "10.0.0.100"), 1, 2);
+	rig_hear(&r, 200);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_run(&r, SPAN_ZERO);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_ADDRESS_FOREIGN);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 0);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* Of IPv4 both may be there. Of IPv6 there is one, whatever its prefix length: it is not asked for
+ * in vain. */
+static void v19_foreign_address_with_another_prefix_length_serves_too(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_run(&r, SPAN_MS(3600));
+	r.idle = true;
+	rig_run(&r, SPAN_MS(100));
+	assert_int_equal(rig_asked(&r, RIG_SIX_ADDR, true), 1);
+	rig_addr(&r, ETH0, "10.0.0.100/32", 0, true);
+	rig_addr(&r, ETH0, "fe80::51/128", 0, true);
+	vrrpd_addr_failed(r.d, r.now, ETH0, &(struct ip_prefix){ rig_ip("fe80::51"), 64 }, true,
+			  EEXIST, "refused");
+	rig_sync(&r);
+	rig_forget(&r);
+	r.idle = false;
+	rig_run(&r, SPAN_S(60));
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, true), 1);
+	assert_int_equal(rig_asked(&r, RIG_SIX_ADDR, true), 0);
+	assert_int_equal(rig_count(&r, RIG_SYNC), 0);
+	assert_true(rig_announced(&r, "fe80::51") >= 5);
+	/* When it goes, ours is set. */
+	rig_addr(&r, ETH0, "fe80::51/128", 0, false);
+	assert_true(rig_has(&r, ETH0, RIG_SIX_ADDR));
+	rig_close(&r);
+}
+
+/* It is reported anew with each Router Advertisement, for instance. */
+static void foreign_address_does_not_fill_the_log(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	for (unsigned i = 0; i < 300; i++) {
+		rig_addr(&r, ETH0, "10.0.0.100/32", 0, true);
+		rig_run(&r, SPAN_MS(100));
+	}
+	assert_int_equal(rig_lines(&r, "address-foreign"), 3);
+	assert_true(rig_says(&r, "address-foreign", "suppressed=99"));
+	rig_close(&r);
+}
+
+/* `ip address flush`: as many as a router can have. */
+static void addresses_removed_all_at_once_do_not_fill_the_log(void **state)
+{
+	static char text[16384];
+	struct text t = text_open(text, sizeof text);
+	struct rig r;
+
+	(void)state;
+	text_put(&t, "vrrp = { instances = ( { name = \"web\"; interface = \"eth0\"; vrid = 51; "
+		     "addresses = ( \"10.0.1.1\"");
+	for (unsigned i = 2; i <= 200; i++)
+		text_fmt(&t, ", \"10.0.1.%u\"", i);
+	text_put(&t, " ); } ); };");
+	rig_start(&r, text);
+	rig_activate(&r);
+	for (unsigned i = 0; i < r.n_addrs; i++)
+		if (r.addr[i].a.ours) {
+			r.addr[i].present = false;
+			rig_report_addr(&r, &r.addr[i]);
+		}
+	vrrpd_evaluate(r.d, r.now);
+	rig_obey(&r);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 200);
+	assert_int_equal(rig_lines(&r, "address-removed"), 1);
+	for (unsigned i = 1; i <= 200; i++) {
+		snprintf(text, sizeof text, "10.0.1.%u/32", i);
+		assert_true(rig_has(&r, ETH0, text));
+	}
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -1084,4 +1246,10 @@ UNIT_MAIN(
 	T(v01_address_left_by_a_killed_run_is_removed_and_said_so),
 	T(v01_address_left_by_a_killed_run_is_kept_by_who_needs_it),
 	T(v19_addresses_of_ours_that_no_router_has_are_removed),
+	T(row_073_owner_announces_the_address_it_owns),
+	T(v19_foreign_address_keeps_a_backup_from_running),
+	T(v19_foreign_address_serves_an_active_but_not_a_backup),
+	T(v19_foreign_address_with_another_prefix_length_serves_too),
+	T(foreign_address_does_not_fill_the_log),
+	T(addresses_removed_all_at_once_do_not_fill_the_log),
 )

@@ -148,7 +148,7 @@ static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
 		return;
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vr->vip[i].have == VIP_OURS || vr->vip[i].have == VIP_FOREIGN)
+		if (vip_is_there(&vr->vip[i]))
 			announce(d, vr, &vr->vip[i]);
 }
 
@@ -250,9 +250,9 @@ void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *e
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-static struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
+struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
 		if (d->s.iface[i].ifindex == ifindex)
 			return &d->s.iface[i];
 	return NULL;

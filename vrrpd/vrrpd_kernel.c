@@ -24,14 +24,6 @@ static bool is_owner(const struct vr *vr)
 
 /* ---- writing down what is reported -------------------------------------------------------- */
 
-static struct iface *find_index(struct vrrpd *d, uint32_t ifindex)
-{
-	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
-		if (d->s.iface[i].ifindex == ifindex)
-			return &d->s.iface[i];
-	return NULL;
-}
-
 static struct iface *find_name(struct vrrpd *d, const char *name)
 {
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
@@ -121,7 +113,7 @@ static void on_link_new(struct vrrpd *d, struct iface *iface)
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 {
-	struct iface *iface = find_index(d, link->ifindex);
+	struct iface *iface = iface_by_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
 		lose_name(d, iface);
@@ -144,7 +136,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 
 void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 
 	(void)now;
 	if (iface)
@@ -216,14 +208,19 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 {
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
+	uint32_t suppressed;
 	bool put_back;
 
 	vr->count.addr_removed++;
 	vip->retry_at = put_back_at(vip, now);
 	put_back = mono_due(vip->retry_at, now);
+	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
+		return;
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 put_back ? "somebody removed the virtual address; it is put back"
 			  : "somebody keeps removing the virtual address; it is put back more "
@@ -269,13 +266,32 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 		vr_announce_new(d, vr, vip, now);
 }
 
-static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_prefix *prefix)
+/* What somebody else has of it, with another prefix length. */
+static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now,
+		     const struct vrrpd_address *a, bool present)
 {
-	struct log_line *l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
-	char text[IP_TEXT_SIZE];
+	bool was_there = vip_is_there(vip);
 
+	vip->other = present;
+	vip->other_len = a->prefix.len;
+	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
+		vr_announce_new(d, vr, vip, now);
+}
+
+static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct ip_prefix *prefix)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	/* One that is renewed by Router Advertisements is reported with each of them. */
+	if (!log_allow(&vr->limit.foreign, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
 	log_text(l, "address", ip_prefix_string(prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 "somebody else configured the virtual address on this machine: remove it there");
 	vrrpd_log(d);
@@ -313,7 +329,7 @@ static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address 
 
 void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
 {
-	struct iface *iface = find_index(d, a->ifindex);
+	struct iface *iface = iface_by_index(d, a->ifindex);
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
@@ -324,12 +340,12 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
-		vip->other = present;
+		on_other(d, vr, vip, now, a, present);
 	else if (iface)
 		note_source(d, iface, a, present);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
-		log_foreign(d, vr, &a->prefix);
+		log_foreign(d, vr, now, &a->prefix);
 	if (iface && present)
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
 }
@@ -371,7 +387,7 @@ static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 		       const struct ip_prefix *prefix, bool add, int error, const char *error_text)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
 
@@ -392,7 +408,7 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 
 	if (!iface)
 		return;
@@ -558,10 +574,14 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
+		struct ip_prefix prefix = foreign->prefix;
+
+		if (foreign->have != VIP_FOREIGN)
+			prefix.len = foreign->other_len;
 		log_fmt(l, "text",
 			"the virtual address was set by somebody else; remove it there, or: ip "
 			"address del %s dev %s",
-			ip_prefix_string(&foreign->prefix, text), vr->cf.interface);
+			ip_prefix_string(&prefix, text), vr->cf.interface);
 	} else {
 		log_text(l, "text", vrrp_why_doc(vr->obstacle));
 	}
@@ -588,6 +608,13 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
+/* Whether the address is there with another prefix length, and need not be added: it is the owner's
+ * own, or the kernel would refuse the same address a second time. */
+static bool other_serves(const struct vr *vr, const struct vip *vip)
+{
+	return vip->other && (is_owner(vr) || vr->cf.family == IP_V6);
+}
+
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
@@ -601,8 +628,7 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 
 		if (vip->pending != VIP_IDLE)
 			continue;
-		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
-			 : vip->have != VIP_OURS)
+		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
 			continue;
 		if (mono_before(now, vip->retry_at)) {
 			vr->check_at = mono_min(vr->check_at, vip->retry_at);

@@ -36,13 +36,20 @@ struct vip {
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen;                /* in the report that is going on */
-	bool other;               /* somebody else has set it with another prefix length */
+	bool other;               /* somebody else has set it with another prefix length... */
+	uint8_t other_len;        /* ...this */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
 	mono_t removal_budget;    /* see put_back_at() */
 };
+
+/* Whether the address is there, whoever set it, with whatever prefix length. */
+static inline bool vip_is_there(const struct vip *vip)
+{
+	return vip->have == VIP_OURS || vip->have == VIP_FOREIGN || vip->other;
+}
 
 struct source {
 	struct ip_addr addr;
@@ -90,7 +97,7 @@ struct vr {
 	struct vrrpd_counters count;
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
-		struct log_limit owner, addresses, interval, csum, rival, addr;
+		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
 	} limit;
 };
 
@@ -141,6 +148,8 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 }
 
 /* vrrpd.c */
+/* NULL when no router uses it. */
+struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
