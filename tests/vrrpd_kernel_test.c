@@ -900,6 +900,30 @@ static void row_017_owner_sends_from_the_address_it_owns(void **state)
 	rig_close(&r);
 }
 
+/* Memory was short, for instance: nothing changes by which it would be noticed that it is not. */
+static void listening_that_failed_is_tried_again_after_a_while(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," MORE "," RIG_SIX));
+	rig_forget(&r);
+	for (unsigned i = 1; i < 5; i++) {
+		vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "Cannot allocate memory");
+		rig_run(&r, SPAN_MS(29999));
+		assert_int_equal(rig_count(&r, RIG_LISTEN), i - 1);
+		assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "more"), VRRP_INITIALIZE);
+		rig_run(&r, SPAN_MS(1));
+		assert_int_equal(rig_count(&r, RIG_LISTEN), i);
+		assert_true(listens(&r, ETH0, IP_V4));
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		assert_int_equal(rig_state(&r, "more"), VRRP_BACKUP);
+	}
+	rig_activate(&r);
+	rig_close(&r);
+}
+
 static void listening_that_failed_is_tried_again_when_something_changed(void **state)
 {
 	struct rig r;
@@ -1209,6 +1233,7 @@ UNIT_MAIN(
 	T(listens_when_there_is_an_address_to_send_from),
 	T(listens_once_for_all_routers_of_an_interface),
 	T(row_017_owner_sends_from_the_address_it_owns),
+	T(listening_that_failed_is_tried_again_after_a_while),
 	T(listening_that_failed_is_tried_again_when_something_changed),
 	T(v01_address_left_by_a_killed_run_is_removed_and_said_so),
 	T(v01_address_left_by_a_killed_run_is_kept_by_who_needs_it),
