@@ -1055,6 +1055,8 @@ static void row_073_owner_announces_the_address_it_owns(void **state)
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
 		rig_run(&r, SPAN_S(10));
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+		rig_sync(&r); /* which brings nothing new */
+		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
 		/* It is neither added nor removed: it is there by design. */
 		vrrpd_stop(r.d, r.now);
 		rig_obey(&r);
