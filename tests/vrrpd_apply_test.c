@@ -366,7 +366,10 @@ static void changed_identity_is_a_new_start(void **state)
 		rig_start(&r, RIG_FILE(RIG_WEB));
 		rig_activate(&r);
 		rig_apply(&r, other[i]);
+		assert_int_equal(r.op[0].kind, RIG_ADDR);
+		assert_int_equal(r.op[1].kind, RIG_SEND);
 		rig_obey(&r);
+		assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
 		assert_int_equal(rig_sent(&r, 0), 1);
 		assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[0], 0x31);
 		assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[1], 51);
