@@ -16,6 +16,7 @@
 #include "cf.h"
 #include "cf_agree.h"
 #include "check.h"
+#include "fuzz_cf.h"
 #include "mono.h"
 
 struct point {
@@ -131,15 +132,6 @@ static const struct cf_field ROOT_FIELDS[] = {
 };
 static const struct cf_schema ROOT = SCHEMA(root, ROOT_FIELDS);
 
-static char *no_file(void *ctx, const char *path, size_t *len, char *why, size_t why_size)
-{
-	(void)ctx, (void)path, (void)len;
-	snprintf(why, why_size, "No such file or directory");
-	return NULL;
-}
-
-static const struct cf_reader NO_FILES = { .read = no_file };
-
 static void check_against_libconfig(const struct cf_source *src)
 {
 	if (src->n_errors == 0) {
@@ -176,32 +168,6 @@ static void remark(struct cf_load *l)
 	}
 }
 
-static void check_report(const struct cf_report *r, bool ok)
-{
-	CHECK(ok == (r->errors == 0));
-	CHECK(r->len == strlen(r->text) && (r->len > 0) == (r->errors + r->warnings > 0));
-}
-
-static void check_dump(const struct cf_model *m)
-{
-	static struct cf_source src;
-	static struct cf_report report;
-	struct cf_model again;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-
-	CHECK(f != NULL);
-	cf_dump(&ROOT, m, f);
-	fclose(f);
-	CHECK(cf_source_text(&src, "dump", text, len, &NO_FILES));
-	CHECK(cf_load(&src, &ROOT, NULL, &again, &report));
-	CHECK(again.len == m->len && memcmp(again.bytes, m->bytes, m->len) == 0);
-	cf_model_free(&again);
-	cf_source_free(&src);
-	free(text);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct cf_source src;
@@ -209,14 +175,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cf_model model;
 	bool ok;
 
-	CHECK(cf_source_text(&src, "f", (const char *)data, size, &NO_FILES) == (src.text != NULL));
+	CHECK(cf_source_text(&src, "f", (const char *)data, size, &FUZZ_NO_FILES) ==
+	      (src.text != NULL));
 	if (src.text != NULL)
 		check_against_libconfig(&src);
 	ok = cf_load(&src, &ROOT, remark, &model, &report);
-	check_report(&report, ok);
+	fuzz_cf_check_report(&report, ok);
 	if (ok) {
 		CHECK(cf_model_good(&ROOT, &model));
-		check_dump(&model);
+		fuzz_cf_check_dump(&ROOT, NULL, &model);
 	}
 	cf_model_free(&model);
 	cf_source_free(&src);

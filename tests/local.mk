@@ -35,11 +35,15 @@ UNIT_TESTS = \
 	tests/rdwr_test \
 	tests/rng_test \
 	tests/text_test \
+	tests/vrrp_announce_test \
+	tests/vrrp_cf_test \
+	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
+	tests/vrrpd_noalloc_test \
 	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -48,6 +52,8 @@ AM_CPPFLAGS += -I$(srcdir)/tests $(CMOCKA_CFLAGS)
 LDADD = vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 # Linked with the oracle alone, so that it cannot lean on what it is to judge.
 tests_vrrp_ref_test_LDADD = sim/libref.a $(CMOCKA_LIBS)
+# Both, to walk side by side.
+tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMOCKA_LIBS)
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
@@ -65,6 +71,12 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrpd_noalloc_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_noalloc_test_LDFLAGS = \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
 EXTRA_DIST += tests/vrrpd_rig.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
@@ -139,6 +151,7 @@ NETNS_TESTS = \
 	tests/netns/failover.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
+	tests/netns/kernel.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

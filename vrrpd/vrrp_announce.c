@@ -18,7 +18,7 @@ void vrrp_announce_start(struct vrrp_announce *a, mono_t now, const struct vrrp_
 void vrrp_announce_again(struct vrrp_announce *a, mono_t now, const struct vrrp_announce_params *p)
 {
 	bool in_burst = !mono_is_never(a->at) && a->in_burst < p->repeat;
-	bool asked = mono_before(now, a->begun_at); /* a burst will begin, but not yet */
+	bool asked = a->at.ns == a->begun_at.ns; /* bursts are to begin, but have not yet */
 
 	if (!in_burst && !asked)
 		vrrp_announce_start(a, mono_max(now, mono_add(a->begun_at, between_starts)), p);

@@ -30,7 +30,8 @@ void vrrp_announce_stop(struct vrrp_announce *a);
 void vrrp_announce_start(struct vrrp_announce *a, mono_t now, const struct vrrp_announce_params *p);
 
 /* Asks for announcements because a rival was heard. Ignored during a burst, and at most one begins
- * in each second: a rival that stays must not make us flood the network. */
+ * in each second: a rival that stays must not make us flood the network. Nor must it silence us: a
+ * burst that has been asked for is not put off by asking again. */
 void vrrp_announce_again(struct vrrp_announce *a, mono_t now, const struct vrrp_announce_params *p);
 
 /* Whether every address is to be announced now; if so the next time is set. */

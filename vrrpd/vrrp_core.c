@@ -357,6 +357,8 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 		 */
 		CHECK(ev->configure.params.version == r->params.version);
 		r->params = ev->configure.params;
+		if (r->params.version == 2) /* which learns none: always our own */
+			r->active_interval_cs = r->params.interval_cs;
 		break;
 	case VRRP_EV_SOURCE:
 		r->source = ev->source.source;

@@ -61,7 +61,7 @@ struct vrrp {
 	enum vrrp_why why;
 	struct vrrp_params params;
 	struct ip_addr source;       /* of our adverts, and our side of the tie-break */
-	uint32_t active_interval_cs; /* Active_Adver_Interval */
+	uint32_t active_interval_cs; /* Active_Adver_Interval; in version 2 always our own */
 	/* Adver_Timer in Active, Active_Down_Timer in Backup: never both (6.2). */
 	mono_t timer_at;
 	mono_t reply_at;             /* when the budget for adverts out of turn is whole again */

@@ -85,7 +85,8 @@ static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop d
 	char text[IP_TEXT_SIZE];
 	uint32_t suppressed;
 
-	if (!log_allow(vr ? &vr->limit[drop] : &d->limit[drop], at, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(vr ? &vr->limit.drop[drop] : &d->limit[drop], at, DROP_LOG_EVERY,
+		       &suppressed))
 		return;
 	if (vr)
 		vr_log(d, vr, level, "drop");
@@ -124,6 +125,8 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
 
 	CHECK(len > 0);
+	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
+		return;
 	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
@@ -147,11 +150,12 @@ static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
 		return;
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vr->vip[i].have == VIP_OURS || vr->vip[i].have == VIP_FOREIGN)
+		if (vip_is_there(&vr->vip[i]))
 			announce(d, vr, &vr->vip[i]);
 }
 
-static void announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
+/* Not more often than vrrp_announce.h allows. */
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	vrrp_announce_again(&vr->announce, now, &vr->cf.garp);
 	run_announce(d, vr, now);
@@ -162,7 +166,7 @@ static void announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now)
 {
 	if (mono_is_never(vrrp_announce_deadline(&vr->announce)))
-		announce_again(d, vr, now);
+		vr_announce_again(d, vr, now);
 	else
 		announce(d, vr, vip);
 }
@@ -174,8 +178,8 @@ static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	uint32_t suppressed;
 
 	vr->count.rivals++;
-	announce_again(d, vr, now);
-	if (!log_allow(&vr->limit_rival, now, DROP_LOG_EVERY, &suppressed))
+	vr_announce_again(d, vr, now);
+	if (!log_allow(&vr->limit.rival, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
 	log_text(l, "src", ip_string(&act->rival.src, text));
@@ -304,37 +308,42 @@ static void take_notes(struct vrrpd *d, struct vr *vr, mono_t at, unsigned notes
 	if (notes & VRRP_NOTE_OWNER) {
 		vr->count.note_owner++;
 		if (msg->priority == VRRP_PRIORITY_OWNER)
-			log_note(d, vr, at, &vr->limit_owner, "two-owners", rx, msg,
+			log_note(d, vr, at, &vr->limit.owner, "two-owners", rx, msg,
 				 "another router also has priority 255, that of the address "
 				 "owner: correct one of them");
 	}
 	if (notes & VRRP_NOTE_ADDRESSES) {
 		vr->count.note_addresses++;
-		log_note(d, vr, at, &vr->limit_addresses, "addresses-differ", rx, msg,
+		log_note(d, vr, at, &vr->limit.addresses, "addresses-differ", rx, msg,
 			 "another router of the group has other addresses");
 	}
 	if (notes & VRRP_NOTE_INTERVAL) {
 		vr->count.note_interval++;
-		log_note(d, vr, at, &vr->limit_interval, "interval-differs", rx, msg,
+		log_note(d, vr, at, &vr->limit.interval, "interval-differs", rx, msg,
 			 "another router of the group has another interval; a Backup follows that "
 			 "of its Active");
 	}
 }
 
 /* A peer that sums the pseudo-header may refuse what we send without it, and the reverse. */
-static void mirror_csum(struct vrrpd *d, struct vr *vr, const struct vrrp_rx *rx,
+static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
 			const struct vrrp_msg *msg)
 {
 	char src[IP_TEXT_SIZE];
 	struct log_line *l;
+	uint32_t suppressed;
 
 	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || vr->cf.version != 3 || vr->cf.family != IP_V4 ||
 	    msg->csum == vr->csum || msg->csum == VRRP_CSUM_EITHER)
 		return;
 	vr->csum = msg->csum;
+	/* Two peers of different forms change it with every advert. */
+	if (!log_allow(&vr->limit.csum, at, DROP_LOG_EVERY, &suppressed))
+		return;
 	l = vr_log(d, vr, LOG_LEVEL_INFO, "checksum");
 	log_text(l, "form", msg->csum == VRRP_CSUM_PSEUDO ? "pseudo-header" : "message");
 	log_text(l, "src", ip_string(&rx->src, src));
+	add_suppressed(l, suppressed);
 	log_text(l, "text", "adverts carry this checksum from now on, as those of that router do");
 	vrrpd_log(d);
 }
@@ -369,7 +378,7 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		vr->count.prio_zero_received++;
 	if (notes != 0)
 		take_notes(d, vr, at, notes, rx, &msg);
-	mirror_csum(d, vr, rx, &msg);
+	mirror_csum(d, vr, at, rx, &msg);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
 		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
 	return VRRP_ACCEPTED;
@@ -419,9 +428,15 @@ void vrrpd_stop(struct vrrpd *d, mono_t now)
 
 bool vrrpd_settled(const struct vrrpd *d)
 {
-	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		if (d->s.vips[i].have == VIP_OURS || d->s.vips[i].pending != VIP_IDLE)
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE)
 			return false;
+	for (uint32_t i = 0; i < d->s.n_vips; i++) {
+		const struct vip *vip = &d->s.vips[i];
+
+		if (vip->have == VIP_OURS || vip->have == VIP_UNKNOWN || vip->pending != VIP_IDLE)
+			return false;
+	}
 	return true;
 }
 

@@ -87,7 +87,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
  * then idle. */
 void vrrpd_stop(struct vrrpd *d, mono_t now);
 
-/* Whether every address that was to go has gone. */
+/* Whether every router has left and every address that was to go has gone. */
 bool vrrpd_settled(const struct vrrpd *d);
 
 /* An interface as it is now. Interfaces that no virtual router uses are ignored. */

@@ -14,6 +14,8 @@
 #include "ip_text.h"
 #include "vrrpd_state.h"
 
+enum { LISTED_MAX = 8 }; /* addresses that a line of the log names */
+
 void setup_free(struct setup *s)
 {
 	free(s->vr);
@@ -145,13 +147,10 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce = from->announce;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
+	to->iface_lost = from->iface_lost;
+	to->announce_asked = from->announce_asked;
 	to->count = from->count;
-	memcpy(to->limit, from->limit, sizeof to->limit);
-	to->limit_owner = from->limit_owner;
-	to->limit_addresses = from->limit_addresses;
-	to->limit_interval = from->limit_interval;
-	to->limit_rival = from->limit_rival;
-	to->limit_addr = from->limit_addr;
+	to->limit = from->limit;
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
 		to->csum = from->csum;
 }
@@ -228,44 +227,113 @@ static void end_router(struct vrrpd *d, struct vr *vr, mono_t now, struct setup 
 		d->total.retired += vr->count.drops[i];
 }
 
-static void add_name(void *ctx, const struct cf_field *field)
-{
-	struct text *t = ctx;
+/* ---- what changed, for the log ------------------------------------------------------------ */
 
-	if (t->len > 0)
-		text_put(t, ",");
-	text_put(t, field->name);
+/* A list in a text; `group` stands before each name. */
+struct names {
+	struct text t;
+	const char *group;
+};
+
+static void add_name(struct names *n, const char *name)
+{
+	text_fmt(&n->t, "%s%s%s%s", n->t.len > 0 ? "," : "", n->group, *n->group ? "." : "", name);
 }
 
-static bool same_vips(const struct vr *a, const struct vr *b)
+static void add_field(void *ctx, const struct cf_field *field)
 {
-	if (a->n_vips != b->n_vips)
-		return false;
+	add_name(ctx, field->name);
+}
+
+static void add_setting(void *ctx, const struct cf_field *field)
+{
+	/* The name is said otherwise. */
+	if (field->offset != offsetof(struct vrrp_cf_instance, name))
+		add_name(ctx, field->name);
+}
+
+static void add_settings(struct names *n, const struct vrrp_cf_instance *was,
+			 const struct vrrp_cf_instance *cf)
+{
+	const struct cf_schema *s = &vrrp_instance_schema;
+
+	cf_diff(s, was, cf, add_setting, n);
+	for (unsigned i = 0; i < s->n; i++) {
+		const struct cf_field *f = &s->field[i];
+
+		if (f->type != CF_GROUP)
+			continue;
+		n->group = f->name;
+		cf_diff(f->of, (const char *)was + f->offset, (const char *)cf + f->offset,
+			add_field, n);
+		n->group = "";
+	}
+}
+
+/* Those of a router that the other has not: the first few, and how many more. */
+static void add_addresses(struct names *n, struct vr *of, struct vr *other)
+{
+	char text[IP_TEXT_SIZE];
+	unsigned found = 0;
+
+	for (unsigned i = 0; i < of->n_vips; i++)
+		if (!find_vip_of(other, &of->vip[i].prefix) && ++found <= LISTED_MAX)
+			add_name(n, ip_prefix_string(&of->vip[i].prefix, text));
+	if (found > LISTED_MAX)
+		text_fmt(&n->t, " and %u more", found - LISTED_MAX);
+}
+
+static bool same_order(const struct vr *a, const struct vr *b)
+{
 	for (unsigned i = 0; i < a->n_vips; i++)
 		if (!same_prefix(&a->vip[i].prefix, &b->vip[i].prefix))
 			return false;
 	return true;
 }
 
-/* A router that goes on: what changed for it is said in the log and told to its state machine. */
-static void log_changes(struct vrrpd *d, const struct vr *vr, const struct vr *was)
+/* A router that goes on: what changed for it. */
+static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 {
-	char names[256];
-	struct text t = text_open(names, sizeof names);
+	char text[3][512];
+	struct names settings = { text_open(text[0], sizeof text[0]), "" };
+	struct names added = { text_open(text[1], sizeof text[1]), "" };
+	struct names removed = { text_open(text[2], sizeof text[2]), "" };
+	bool renamed = strcmp(was->cf.name, vr->cf.name) != 0;
+	struct log_line *l;
 
-	cf_diff(&vrrp_instance_schema, &was->cf, &vr->cf, add_name, &t);
-	if (!same_vips(was, vr))
-		add_name(&t, &(struct cf_field){ .name = "addresses" });
-	if (t.len == 0)
+	add_settings(&settings, &was->cf, &vr->cf);
+	add_addresses(&added, vr, was);
+	add_addresses(&removed, was, vr);
+	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
+		add_name(&settings, "addresses");
+	if (!renamed && settings.t.len + added.t.len + removed.t.len == 0)
 		return;
-	log_text(vr_log(d, vr, LOG_LEVEL_INFO, "changed"), "settings", names);
+	l = vr_log(d, vr, LOG_LEVEL_INFO, "changed");
+	if (renamed)
+		log_text(l, "was", was->cf.name);
+	if (settings.t.len > 0)
+		log_text(l, "settings", text[0]);
+	if (added.t.len > 0)
+		log_text(l, "added", text[1]);
+	if (removed.t.len > 0)
+		log_text(l, "removed", text[2]);
 	vrrpd_log(d);
 }
 
+/* ---- taking over -------------------------------------------------------------------------- */
+
+/* A router for which nothing changed gets no event. */
 static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
-					       .configure = { vrrp_cf_params(&vr->cf) } });
+	struct vrrp_params params = vrrp_cf_params(&vr->cf);
+	const struct vrrp_params *was = &vr->core.params;
+
+	if (params.priority == was->priority && params.preempt == was->preempt &&
+	    params.interval_cs == was->interval_cs)
+		vr_requeue(d, vr);
+	else
+		vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
+						       .configure = { params } });
 }
 
 static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)

@@ -40,7 +40,7 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 	return NULL;
 }
 
-/* The interface does not exist, or has another name now. Its addresses and sockets went with it. */
+/* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
 	uint32_t id = (uint32_t)(iface - d->s.iface);
@@ -49,17 +49,54 @@ static void lose(struct vrrpd *d, struct iface *iface)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
 				       false);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
-			d->s.vr[i].vip[k].have = VIP_ABSENT;
-			d->s.vr[i].vip[k].pending = VIP_IDLE;
-			d->s.vr[i].vip[k].other = false;
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		struct vr *vr = &d->s.vr[i];
+
+		if (vr->iface != id)
+			continue;
+		vr->iface_lost = true;
+		for (unsigned k = 0; k < vr->n_vips; k++) {
+			vr->vip[k].have = VIP_ABSENT;
+			vr->vip[k].pending = VIP_IDLE;
+			vr->vip[k].other = false;
 		}
+	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
 	memset(iface->sources, 0, sizeof iface->sources);
+}
+
+/* What is known of an interface is not all there is: no decisions until it has been reported. */
+static void look_again(struct vrrpd *d, struct iface *iface)
+{
+	iface->known = false;
+	d->ops->sync(d->ctx);
+}
+
+/* It has another name now: what we have set there belongs to nobody any more. */
+static void lose_name(struct vrrpd *d, struct iface *iface)
+{
+	uint32_t id = (uint32_t)(iface - d->s.iface);
+
+	for (uint32_t i = 0; i < d->s.n; i++)
+		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+			const struct vip *vip = &d->s.vr[i].vip[k];
+
+			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
+				d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+		}
+	lose(d, iface);
+}
+
+static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
+{
+	iface->ifindex = ifindex;
+	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+	/* Its addresses may have been reported while it had another name. */
+	if (!d->syncing || d->sync_addrs)
+		look_again(d, iface);
 }
 
 /* What was refused before may succeed now, and is not waited for. */
@@ -71,12 +108,15 @@ static void forget_refusals(struct vr *vr)
 	}
 }
 
-static void on_link_up(struct vrrpd *d, struct iface *iface)
+/* The interface came up or has another MAC address: switches and hosts have to be told. */
+static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (iface_of(d, &d->s.vr[i]) == iface)
+		if (iface_of(d, &d->s.vr[i]) == iface) {
 			forget_refusals(&d->s.vr[i]);
+			d->s.vr[i].announce_asked = true;
+		}
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -84,26 +124,21 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = find_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose(d, iface);
+		lose_name(d, iface);
 	iface = find_name(d, link->name);
 	if (!iface)
 		return;
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose(d, iface);
-		iface->ifindex = link->ifindex;
-		iface->down_at = (mono_t){ 0 }; /* down until it has been up */
-		/* Its addresses may have been reported while it had another name. */
-		if (!d->syncing)
-			d->ops->sync(d->ctx);
+			lose_name(d, iface);
+		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
-	if (!iface->up && link->up)
-		on_link_up(d, iface);
+	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
+		on_link_new(d, iface);
 	iface->up = link->up;
 	iface->seen = true;
-	iface->known = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
 }
 
@@ -128,13 +163,6 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 				return &(*vr)->vip[k];
 	}
 	return NULL;
-}
-
-/* What is known of an interface is not all there is: no decisions until it has been reported. */
-static void look_again(struct vrrpd *d, struct iface *iface)
-{
-	iface->known = false;
-	d->ops->sync(d->ctx);
 }
 
 /* The place of an address, or one for it; NULL when there is none. What a report that is going on
@@ -172,29 +200,35 @@ static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd
 	}
 }
 
-/* One more of our virtual addresses has gone, and it was not us. Whether to put it back at once:
- * not when somebody keeps removing it, which is a fight that only a human can settle. */
-static bool may_put_back(struct vip *vip, mono_t now)
+/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
+ * when somebody keeps removing it, which is a fight that only a human can settle. */
+static mono_t put_back_at(struct vip *vip, mono_t now)
 {
-	if (mono_before(mono_add(now, span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1)),
-			vip->removal_budget))
-		return false;
-	vip->removal_budget = mono_add(mono_max(vip->removal_budget, now), ADDR_REMOVALS_EVERY);
-	return true;
+	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
+	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
+	span_t used = span_min(mono_since(vip->removal_budget, now), most);
+
+	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
+	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
 }
 
 static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
-	bool put_back = may_put_back(vip, now);
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
+	uint32_t suppressed;
+	bool put_back;
 
 	vr->count.addr_removed++;
-	if (!put_back)
-		vip->retry_at = mono_add(now, ADDR_REMOVALS_EVERY);
+	vip->retry_at = put_back_at(vip, now);
+	put_back = mono_due(vip->retry_at, now);
+	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
+		return;
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 put_back ? "somebody removed the virtual address; it is put back"
 			  : "somebody keeps removing the virtual address; it is put back more "
@@ -206,8 +240,9 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
+		/* Those of IPv6 go with the link. */
 		if (vr->vip[i].removed && vr->vip[i].have == VIP_ABSENT &&
-		    vr->core.state == VRRP_ACTIVE)
+		    vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
 			on_vip_removed_by_others(d, vr, &vr->vip[i], now);
 		vr->vip[i].removed = false;
 	}
@@ -221,10 +256,17 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 
 	vip->have = have;
 	vip->seen = true;
-	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING))
+	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
+	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING)) {
 		vip->pending = VIP_IDLE;
-	else if (had == VIP_OURS && have == VIP_ABSENT && active)
+	} else if (have == VIP_ABSENT && vip->pending == VIP_ADDING && !d->syncing) {
+		/* It was there and has gone: of IPv6 the kernel reports an address only a while
+		 * after it was added, and not at all when it does not live that long. */
+		vip->pending = VIP_IDLE;
+		vip->removed = active;
+	} else if (had == VIP_OURS && have == VIP_ABSENT && active) {
 		vip->removed = true;
+	}
 	if (have == VIP_ABSENT || have == had)
 		return;
 	vip->failures = 0;
@@ -232,15 +274,55 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 		vr_announce_new(d, vr, vip, now);
 }
 
-static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_prefix *prefix)
+/* What somebody else has of it, with another prefix length. */
+static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now,
+		     const struct vrrpd_address *a, bool present)
 {
-	struct log_line *l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
-	char text[IP_TEXT_SIZE];
+	bool was_there = vip_is_there(vip);
 
+	vip->other = present;
+	vip->other_len = a->prefix.len;
+	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
+		vr_announce_new(d, vr, vip, now);
+}
+
+static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct ip_prefix *prefix)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	/* One that is renewed by Router Advertisements is reported with each of them. */
+	if (!log_allow(&vr->limit.foreign, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
 	log_text(l, "address", ip_prefix_string(prefix, text));
 	log_text(l, "interface", vr->cf.interface);
+	if (suppressed > 0)
+		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
 		 "somebody else configured the virtual address on this machine: remove it there");
+	vrrpd_log(d);
+}
+
+/* `vr` is NULL when the address belongs to none. */
+static void log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
+			 const struct ip_prefix *prefix, const char *text)
+{
+	char address[IP_TEXT_SIZE];
+	uint32_t suppressed;
+
+	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
+		return;
+	if (vr)
+		vr_log(d, vr, LOG_LEVEL_WARNING, "leftover");
+	else
+		log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
+	log_text(&d->line, "address", ip_prefix_string(prefix, address));
+	log_uint(&d->line, "ifindex", ifindex);
+	if (suppressed > 0)
+		log_uint(&d->line, "suppressed", suppressed);
+	log_text(&d->line, "text", text);
 	vrrpd_log(d);
 }
 
@@ -248,20 +330,9 @@ static void log_foreign(struct vrrpd *d, const struct vr *vr, const struct ip_pr
  * configuration. */
 static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
 {
-	char text[IP_TEXT_SIZE];
-	uint32_t suppressed;
-
 	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
-	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
-		return;
-	log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
-	log_text(&d->line, "address", ip_prefix_string(&a->prefix, text));
-	log_uint(&d->line, "ifindex", a->ifindex);
-	if (suppressed > 0)
-		log_uint(&d->line, "suppressed", suppressed);
-	log_text(&d->line, "text",
-		 "removed: it bears our mark but belongs to no virtual router configured here");
-	vrrpd_log(d);
+	log_leftover(d, NULL, now, a->ifindex, &a->prefix,
+		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
 void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
@@ -271,17 +342,18 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	d->sync_addrs = d->syncing;
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
-		vip->other = present;
+		on_other(d, vr, vip, now, a, present);
 	else if (iface)
 		note_source(d, iface, a, present);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
-		log_foreign(d, vr, &a->prefix);
+		log_foreign(d, vr, now, &a->prefix);
 	if (iface && present)
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
 }
@@ -295,7 +367,7 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (!log_allow(&vr->limit_addr, now, DROP_LOG_EVERY, &suppressed))
+	if (!log_allow(&vr->limit.addr, now, DROP_LOG_EVERY, &suppressed))
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
 	log_text(l, "op", add ? "add" : "remove");
@@ -390,6 +462,7 @@ static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 void vrrpd_sync_begin(struct vrrpd *d)
 {
 	d->syncing = true;
+	d->sync_addrs = false;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
 		for (unsigned slot = 0; slot < 2; slot++)
@@ -509,10 +582,14 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
+		struct ip_prefix prefix = foreign->prefix;
+
+		if (foreign->have != VIP_FOREIGN)
+			prefix.len = foreign->other_len;
 		log_fmt(l, "text",
 			"the virtual address was set by somebody else; remove it there, or: ip "
 			"address del %s dev %s",
-			ip_prefix_string(&foreign->prefix, text), vr->cf.interface);
+			ip_prefix_string(&prefix, text), vr->cf.interface);
 	} else {
 		log_text(l, "text", vrrp_why_doc(vr->obstacle));
 	}
@@ -539,6 +616,13 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
+/* Whether the address is there with another prefix length, and need not be added: it is the owner's
+ * own, or the kernel would refuse the same address a second time. */
+static bool other_serves(const struct vr *vr, const struct vip *vip)
+{
+	return vip->other && (is_owner(vr) || vr->cf.family == IP_V6);
+}
+
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
@@ -552,8 +636,7 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 
 		if (vip->pending != VIP_IDLE)
 			continue;
-		if (want ? vip->have != VIP_ABSENT || (vip->other && is_owner(vr))
-			 : vip->have != VIP_OURS)
+		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
 			continue;
 		if (mono_before(now, vip->retry_at)) {
 			vr->check_at = mono_min(vr->check_at, vip->retry_at);
@@ -561,16 +644,28 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 		}
 		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
 		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
+		if (vip->leftover)
+			log_leftover(d, vr, now, ifindex, &vip->prefix,
+				     "removed: it was left from an earlier run, and this router "
+				     "is not Active");
+		vip->leftover = false;
 	}
 }
 
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool running = vr->core.state != VRRP_INITIALIZE;
+	bool running = vr->core.state != VRRP_INITIALIZE, lost = vr->iface_lost;
 	struct ip_addr source;
 	enum vrrp_why obstacle;
 
+	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
+	if (lost && running) {
+		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
+		vr_requeue(d, vr);
+		return;
+	}
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -595,12 +690,17 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);
+	if (vr->announce_asked && vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
+		vr_announce_again(d, vr, now);
+	vr->announce_asked = false;
 	vr_requeue(d, vr);
 }
 
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	forget_refusals(vr);
+	for (unsigned i = 0; i < vr->n_vips && vr->core.state == VRRP_ACTIVE; i++)
+		vr->vip[i].leftover = false; /* it is used */
 	reconcile(d, vr, now);
 }
 
@@ -608,20 +708,25 @@ void vrrpd_listen(struct vrrpd *d)
 {
 	if (d->stopping) /* the sockets are still needed, to say that we leave */
 		return;
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		const struct vr *vr = &d->s.vr[i];
+		struct ip_addr source = pick_source(d, vr);
+
+		/* Without a link-local address the IPv6 group cannot even be joined. */
+		if (ip_is_set(&source))
+			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
+	}
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		struct iface *iface = &d->s.iface[i];
-		bool want[2] = { false, false };
 
-		if (iface->ifindex == 0)
-			continue;
-		for (uint32_t k = 0; k < d->s.n; k++)
-			if (d->s.vr[k].iface == i)
-				want[slot_of(d->s.vr[k].cf.family)] = true;
-		for (unsigned s = 0; s < 2; s++)
-			if (want[s] != iface->listening[s] && !iface->listen_failed[s]) {
-				iface->listening[s] = want[s];
+		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
+			if (iface->wanted[s] != iface->listening[s] && !iface->listen_failed[s]) {
+				iface->listening[s] = iface->wanted[s];
 				d->ops->listen(d->ctx, iface->ifindex,
-					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, want[s]);
+					       s == slot_of(IP_V6) ? IP_V6 : IP_V4,
+					       iface->wanted[s]);
 			}
 	}
 }

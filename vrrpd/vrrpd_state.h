@@ -36,12 +36,20 @@ struct vip {
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen;                /* in the report that is going on */
-	bool other;               /* somebody else has set it with another prefix length */
+	bool other;               /* somebody else has set it with another prefix length... */
+	uint8_t other_len;        /* ...this */
+	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see may_put_back() */
+	mono_t removal_budget;    /* see put_back_at() */
 };
+
+/* Whether the address is there, whoever set it, with whatever prefix length. */
+static inline bool vip_is_there(const struct vip *vip)
+{
+	return vip->have == VIP_OURS || vip->have == VIP_FOREIGN || vip->other;
+}
 
 struct source {
 	struct ip_addr addr;
@@ -59,12 +67,13 @@ struct sources {
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
-	bool known;       /* reported, or found missing, by a complete report */
+	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
 	bool seen;
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
+	bool wanted[2]; /* scratch of vrrpd_listen() */
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
@@ -82,10 +91,14 @@ struct vr {
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
+	bool iface_lost;            /* what it started on has gone, whatever is there now */
+	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
-	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_owner, limit_addresses, limit_interval, limit_rival, limit_addr;
+	struct {
+		struct log_limit drop[VRRP_DROP_N];
+		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
+	} limit;
 };
 
 /* What a configuration brings, allocated and replaced as one. */
@@ -110,6 +123,7 @@ struct vrrpd {
 	void *ctx;
 	struct setup s;
 	bool syncing;   /* between sync_begin and sync_end */
+	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
 	struct vrrpd_totals total;
@@ -136,6 +150,7 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 /* vrrpd.c */
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,

@@ -224,8 +224,8 @@ class Node:
     def index(self, dev="e0"):
         return int(self.run("ip", "-o", "link", "show", "dev", dev).split(":")[0])
 
-    def wait_has(self, address, present=True, patience=PATIENCE):
-        return wait_until(lambda: self.has(address) == present, patience)
+    def wait_has(self, address, present=True, patience=PATIENCE, dev="e0"):
+        return wait_until(lambda: self.has(address, dev) == present, patience)
 
     def nft(self, rules):
         self.run("nft", "-f", "-", stdin=rules)

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fuzz_vrrpd.c - any sequence of calls on the daemon as a value: links, addresses, packets, time,
+ * what the kernel answers and what it does not, complete reports, configurations, and lies.
+ *
+ * Holds after each call: every packet is counted once; what is refused changes nothing; no router
+ * is Active without its link; what is asked for is not asked for twice; nothing is allocated but by
+ * vrrpd_apply(), which takes over all or nothing when memory ends. At the end, when everything is
+ * answered as it is and nobody else is heard, each router that can run is Active and has its
+ * addresses, no other has; and after vrrpd_stop() none is left.
+ *
+ * The input: operations, each a byte and what it reads.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "fuzz_cf.h"
+#include "ip_text.h"
+#include "vrrp_packets.h"
+#include "vrrpd_bed.h"
+
+enum { OPS_MAX = 300, ROUTERS_MAX = 4, ROUNDS_MAX = 4000 };
+#define TIME_MAX (UINT64_C(1) << 61)
+
+enum operation {
+	RUN_DUE,     /* time passes until something is due, which is then run */
+	PASS_MS,
+	HEAR,        /* an advert for one of the routers */
+	HEAR_BYTES,  /* anything */
+	HEAR_BAD,
+	LINK,        /* goes up or down, comes or goes */
+	ADDRESS,     /* somebody adds or removes one */
+	ANSWER,      /* the kernel does the oldest request */
+	REFUSE,
+	LOSE,        /* it does it, and the report is lost */
+	DROP,        /* the request is lost */
+	SYNC,
+	SYNC_BEGIN,  /* a report that takes a while */
+	APPLY,
+	LISTEN_FAILED,
+	EVALUATE,
+	STOP,
+	LIE,         /* a report of what is not so */
+	LOG,
+	OPERATION_N
+};
+
+#define WEB(settings, addresses) \
+	"{ name = \"web\"; interface = \"eth0\"; vrid = 51; " settings \
+	" addresses = ( " addresses " ); }"
+#define FILE_OF(instances) "vrrp = { instances = ( " instances " ); };"
+#define VIP     "\"10.0.0.100/24\""
+#define VIP_TWO "\"10.0.0.101/24\""
+
+static const char *const CONFIG[] = {
+	FILE_OF(WEB("", VIP)),
+	FILE_OF(WEB("priority = 255;", VIP)),
+	FILE_OF(WEB("preempt = false; interval = \"3s\";", VIP ", " VIP_TWO)),
+	FILE_OF(WEB("version = 2; interval = \"2s\";", VIP)),
+	FILE_OF(WEB("", VIP) ", "
+		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; "
+		"addresses = ( \"fe80::51/64\", \"2001:db8::51/64\" ); }, "
+		"{ name = \"db\"; interface = \"eth1\"; vrid = 52; "
+		"addresses = ( \"10.0.1.100/24\" ); }"),
+	FILE_OF(""),
+	FILE_OF("{ name = \"web\"; interface = \"eth1\"; vrid = 51; addresses = ( " VIP " ); }"),
+	FILE_OF("{ name = \"www\"; interface = \"eth0\"; vrid = 51; link_down_delay = \"2s\"; "
+		"checksum = \"pseudo-header\"; garp = { repeat = 2; delay = \"0s\"; }; "
+		"addresses = ( " VIP " ); }"),
+	/* Addresses change hands. */
+	FILE_OF(WEB("", VIP_TWO) ", "
+		"{ name = \"db\"; interface = \"eth0\"; vrid = 52; addresses = ( " VIP " ); }"),
+};
+enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
+
+/* Of hosts, of routers, and those of routers with another prefix length. */
+static const char *const POOL[] = {
+	"10.0.0.1/24", "10.0.0.2/24", "fe80::1/64", "fe80::2/64", "10.0.1.1/24", "10.0.0.100/24",
+	"10.0.0.100/32", "10.0.0.101/24", "fe80::51/64", "2001:db8::51/64", "10.0.1.100/24",
+	"2001:db8::51/128",
+};
+enum { POOL_N = sizeof POOL / sizeof *POOL };
+
+/* Made once. */
+static struct cf_model model[CONFIGS];
+static struct ip_prefix pool[POOL_N];
+
+/* ---- what others do ----------------------------------------------------------------------- */
+
+static void change_link(struct bed *b)
+{
+	uint8_t which = rd_u8(&b->in), how = rd_u8(&b->in);
+	struct kern_iface *iface = &b->k.iface[which % BED_LINKS];
+
+	if (how % 4 == 0 && iface->exists) { /* goes, and what was on it */
+		iface->exists = false;
+		iface->n_addrs = 0;
+		bed_link_gone(b, iface->ifindex);
+	} else {
+		if (!iface->exists)
+			iface->ifindex = ++b->k.next_ifindex;
+		iface->exists = true;
+		iface->up = how % 4 != 1;
+		bed_link(b, iface->ifindex, which % BED_LINKS, iface->up);
+	}
+	if ((how & 0x80) == 0)
+		bed_evaluate(b);
+}
+
+static void change_address(struct bed *b)
+{
+	uint8_t which = rd_u8(&b->in), what = rd_u8(&b->in), how = rd_u8(&b->in);
+	struct kern_iface *iface = &b->k.iface[which % BED_LINKS];
+	struct kern_addr a = {
+		.prefix = pool[what % POOL_N], .ours = (how & 2) != 0, .tentative = (how & 4) != 0,
+	};
+	bool add = (how & 1) != 0;
+
+	if (!iface->exists)
+		return;
+	if (!add && kern_find(iface, &a.prefix) != NULL)
+		a = *kern_find(iface, &a.prefix);
+	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, &a.prefix)) != 0)
+		return;
+	if ((how & 0x40) == 0)
+		bed_address(b, iface->ifindex, &a, (how & 8) != 0, add);
+	if ((how & 0x80) == 0)
+		bed_evaluate(b);
+}
+
+static void lie(struct bed *b)
+{
+	uint8_t what = rd_u8(&b->in), link = rd_u8(&b->in), how = rd_u8(&b->in);
+	struct kern_addr a = { .prefix = pool[link / BED_LINKS % POOL_N], .ours = (how & 2) != 0,
+			       .tentative = (how & 4) != 0 };
+	uint32_t ifindex = 1 + (how >> 4);
+
+	switch (what % 4) {
+	case 0:
+		bed_link(b, ifindex, link % BED_LINKS, (how & 1) != 0);
+		break;
+	case 1:
+		bed_link_gone(b, ifindex);
+		break;
+	case 2:
+		bed_address(b, ifindex, &a, (how & 8) != 0, (how & 1) != 0);
+		break;
+	default:
+		bed_forgive(b);
+		bed_enter();
+		vrrpd_addr_failed(b->d, b->now, ifindex, &a.prefix, (how & 1) != 0,
+				  (how & 2) != 0 ? EEXIST : ENOBUFS, "a lie");
+		bed_leave(b);
+	}
+}
+
+/* ---- packets ------------------------------------------------------------------------------- */
+
+static uint64_t dropped(const struct bed *b, enum vrrp_drop drop)
+{
+	uint64_t n = vrrpd_totals(b->d)->drops[drop];
+
+	for (uint32_t i = 0; i < vrrpd_n(b->d); i++)
+		n += vrrpd_counters(b->d, i)->drops[drop];
+	return n;
+}
+
+/* One packet, one counter; one that is refused changes nothing. */
+static void receive(struct bed *b, uint32_t ifindex, const struct vrrp_rx *rx, enum vrrp_drop bad)
+{
+	uint64_t seen = vrrpd_totals(b->d)->seen, asked = b->asked, before[VRRP_DROP_N];
+	mono_t at = { b->now.ns - (rd_u8(&b->in) & 7) * UINT64_C(1000000) };
+	uint32_t n = vrrpd_n(b->d);
+	struct vrrp core[ROUTERS_MAX];
+	enum vrrp_drop drop = bad;
+
+	for (unsigned i = 0; i < VRRP_DROP_N; i++)
+		before[i] = dropped(b, (enum vrrp_drop)i);
+	CHECK(n <= ROUTERS_MAX);
+	for (uint32_t i = 0; i < n; i++)
+		memcpy(&core[i], vrrpd_router(b->d, i), sizeof *core);
+	bed_enter();
+	if (rx != NULL)
+		drop = vrrpd_rx(b->d, at, ifindex, rx);
+	else
+		vrrpd_rx_bad(b->d, at, ifindex, bad);
+	bed_leave(b);
+	CHECK(vrrpd_totals(b->d)->seen == seen + 1 && vrrpd_n(b->d) == n);
+	for (unsigned i = 1; i < VRRP_DROP_N; i++)
+		CHECK(dropped(b, (enum vrrp_drop)i) == before[i] + (i == (unsigned)drop));
+	if (drop == VRRP_ACCEPTED)
+		return;
+	CHECK(b->asked == asked);
+	for (uint32_t i = 0; i < n; i++)
+		CHECK(memcmp(&core[i], vrrpd_router(b->d, i), sizeof *core) == 0);
+}
+
+static struct ip_addr read_source(struct bed *b, uint8_t family)
+{
+	uint8_t last = rd_u8(&b->in);
+
+	return family == IP_V4 ? ip4(10, 0, 0, last)
+			       : (struct ip_addr){ IP_V6, { 0xfe, 0x80, [15] = last } };
+}
+
+static uint32_t read_ifindex(struct bed *b)
+{
+	uint8_t link = rd_u8(&b->in);
+
+	return link < BED_LINKS ? b->k.iface[link].ifindex : link;
+}
+
+static void hear(struct bed *b)
+{
+	uint8_t which = rd_u8(&b->in), priority = rd_u8(&b->in), flags = rd_u8(&b->in);
+	const struct vrrp_cf_instance *cf;
+	uint8_t bytes[512], addrs[64];
+	struct vrrp_msg msg;
+	struct ip_addr group;
+	struct vrrp_rx rx;
+
+	if (vrrpd_n(b->d) == 0)
+		return;
+	which = (uint8_t)(which % vrrpd_n(b->d));
+	cf = vrrp_cf_instance(&model[b->cf], &trivet_cf_root(&model[b->cf])->vrrp, which);
+	msg = (struct vrrp_msg){
+		.version = (flags & 1) != 0 ? 3 : cf->version, .vrid = cf->vrid,
+		.priority = priority, .interval_cs = cf->interval_cs, .family = cf->family,
+		.csum = (flags & 2) != 0 ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE,
+		.count = (uint8_t)cf->addresses.n, .addrs = addrs,
+	};
+	if (msg.version == 3 && (flags & 4) != 0)
+		msg.interval_cs = 1 + rd_u16(&b->in) % 4095u;
+	for (uint32_t i = 0; i < cf->addresses.n; i++)
+		memcpy(addrs + i * ip_len(cf->family),
+		       vrrp_cf_address(&model[b->cf], cf, i)->address.addr.b, ip_len(cf->family));
+	group = vrrp_group(cf->family);
+	rx = (struct vrrp_rx){ read_source(b, cf->family), group, VRRP_TTL, bytes, 0 };
+	rx.len = vrrp_encode(&msg, &rx.src, &rx.dst, bytes, sizeof bytes);
+	CHECK(rx.len > 0);
+	if ((flags & 8) != 0)
+		rx.ttl--;
+	receive(b, b->k.iface[bed_link_of(cf->interface)].ifindex, &rx, VRRP_ACCEPTED);
+}
+
+static void hear_bytes(struct bed *b)
+{
+	uint8_t flags = rd_u8(&b->in), len = rd_u8(&b->in);
+	uint8_t family = (flags & 1) != 0 ? IP_V6 : IP_V4;
+	uint32_t ifindex = read_ifindex(b);
+	static struct packet p;
+	struct bytes exact;
+
+	p.src = read_source(b, family);
+	p.dst = vrrp_group(family);
+	p.len = len < rd_left(&b->in) ? len : rd_left(&b->in);
+	rd_copy(&b->in, p.bytes, p.len);
+	if ((flags & 2) != 0 && p.len >= VRRP_HEADER_LEN)
+		packet_reseal(&p);
+	exact = bytes_copy(p.bytes, p.len);
+	receive(b, ifindex, &(struct vrrp_rx){ p.src, p.dst, VRRP_TTL, exact.p, exact.len },
+		VRRP_ACCEPTED);
+	free(exact.p);
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+static void run_timers(struct bed *b)
+{
+	bed_enter();
+	vrrpd_timer(b->d, b->now);
+	bed_leave(b);
+	CHECK(mono_before(b->now, vrrpd_deadline(b->d)));
+}
+
+/* False when nothing will be due any more. */
+static bool run_due(struct bed *b)
+{
+	mono_t deadline = vrrpd_deadline(b->d);
+
+	if (deadline.ns >= TIME_MAX)
+		return false;
+	b->now = mono_max(b->now, deadline);
+	run_timers(b);
+	return true;
+}
+
+static void apply(struct bed *b)
+{
+	unsigned cf = rd_u8(&b->in) % CONFIGS, n = vrrpd_n(b->d);
+	uint8_t fail = rd_u8(&b->in);
+	uint64_t asked = b->asked;
+	const struct vrrp *first = n > 0 ? vrrpd_router(b->d, 0) : NULL;
+	bool ok;
+
+	bed_allow_memory(true, fail < 16 ? fail : -1);
+	bed_enter();
+	ok = vrrpd_apply(b->d, b->now, &model[cf], &trivet_cf_root(&model[cf])->vrrp);
+	CHECK(ok == !bed_memory_ended());
+	bed_allow_memory(false, -1);
+	if (ok) {
+		b->cf = cf;
+		b->applied = true;
+		b->judged = false;
+	} else {
+		CHECK(vrrpd_n(b->d) == n && b->asked == asked);
+		CHECK(n == 0 || vrrpd_router(b->d, 0) == first);
+	}
+	bed_leave(b);
+	CHECK(!ok || vrrpd_n(b->d) == trivet_cf_root(&model[cf])->vrrp.instances.n);
+}
+
+static void listen_failed(struct bed *b)
+{
+	uint32_t ifindex = read_ifindex(b);
+	uint8_t family = (rd_u8(&b->in) & 1) != 0 ? IP_V6 : IP_V4;
+
+	bed_enter();
+	vrrpd_listen_failed(b->d, b->now, ifindex, family, "no");
+	bed_leave(b);
+}
+
+static void stop(struct bed *b)
+{
+	b->stopped = true;
+	b->judged = b->judged || !b->syncing;
+	bed_enter();
+	vrrpd_stop(b->d, b->now);
+	bed_leave(b);
+}
+
+static void log_counters(struct bed *b)
+{
+	bed_enter();
+	vrrpd_log_counters(b->d);
+	bed_leave(b);
+}
+
+static void pass(struct bed *b)
+{
+	b->now = mono_add(b->now, SPAN_MS(rd_u16(&b->in)));
+	run_timers(b);
+}
+
+static void refuse(struct bed *b)
+{
+	static const int ERRORS[] = { ENOBUFS, EEXIST, EADDRNOTAVAIL, EPERM };
+
+	bed_answer(b, ERRORS[rd_u8(&b->in) % 4], true);
+}
+
+static void op_run_due(struct bed *b) { run_due(b); }
+static void op_answer(struct bed *b) { bed_answer(b, 0, true); }
+static void op_lose(struct bed *b) { bed_answer(b, 0, false); }
+static void op_drop(struct bed *b) { bed_answer(b, ENOBUFS, false); }
+
+static void hear_bad(struct bed *b)
+{
+	receive(b, read_ifindex(b), NULL, VRRP_DROP_FRAGMENT);
+}
+
+static void (*const OPERATION[OPERATION_N])(struct bed *) = {
+	[RUN_DUE] = op_run_due, [PASS_MS] = pass, [HEAR] = hear, [HEAR_BYTES] = hear_bytes,
+	[HEAR_BAD] = hear_bad, [LINK] = change_link, [ADDRESS] = change_address,
+	[ANSWER] = op_answer, [REFUSE] = refuse, [LOSE] = op_lose, [DROP] = op_drop,
+	[SYNC] = bed_sync, [SYNC_BEGIN] = bed_sync_begin, [APPLY] = apply,
+	[LISTEN_FAILED] = listen_failed, [EVALUATE] = bed_evaluate, [STOP] = stop, [LIE] = lie,
+	[LOG] = log_counters,
+};
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+/* Everything that was asked for is done, and said. */
+static void settle(struct bed *b)
+{
+	unsigned rounds = 0;
+
+	while (b->k.n_requests > 0 || b->sync_wanted) {
+		if (b->sync_wanted)
+			bed_sync(b);
+		bed_answer(b, 0, true);
+		CHECK(++rounds < ROUNDS_MAX);
+	}
+}
+
+static bool is_virtual(const struct bed *b, const char *ifname, const struct ip_addr *addr)
+{
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
+
+	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
+
+		for (uint32_t k = 0; k < cf->addresses.n; k++)
+			if (strcmp(cf->interface, ifname) == 0 &&
+			    ip_eq(&vrrp_cf_address(&model[b->cf], cf, k)->address.addr, addr))
+				return true;
+	}
+	return false;
+}
+
+/* What the kernel has that a router must look at. */
+struct view {
+	bool usable;  /* the link is there and up */
+	bool source;  /* an address to send from */
+	bool foreign; /* a virtual address that somebody else has set */
+	unsigned ours, exact; /* of its addresses, how many there are with our mark, and at all */
+};
+
+static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
+{
+	const struct kern_iface *iface = &b->k.iface[bed_link_of(cf->interface)];
+	struct view v = { .usable = iface->exists && iface->up };
+
+	for (uint32_t i = 0; iface->exists && i < iface->n_addrs; i++) {
+		const struct kern_addr *a = &iface->addr[i];
+
+		if (!is_virtual(b, cf->interface, &a->prefix.addr))
+			v.source |= !a->ours && !a->tentative &&
+				    a->prefix.addr.family == cf->family &&
+				    (cf->family == IP_V4 || ip_is_link_local6(&a->prefix.addr));
+		for (uint32_t k = 0; k < cf->addresses.n; k++) {
+			const struct ip_prefix *vip =
+				&vrrp_cf_address(&model[b->cf], cf, k)->address;
+
+			if (!ip_eq(&vip->addr, &a->prefix.addr))
+				continue;
+			v.foreign |= !a->ours;
+			v.exact += vip->len == a->prefix.len;
+			v.ours += a->ours;
+		}
+	}
+	return v;
+}
+
+/* Whether all is as it must be when nothing is left to happen. */
+static bool is_right(const struct bed *b)
+{
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
+
+	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
+		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE, owner;
+		struct view v = look(b, cf);
+
+		owner = cf->priority == VRRP_PRIORITY_OWNER;
+		if (active && (b->stopped || !v.usable || (!v.source && !owner) ||
+			       (v.exact < cf->addresses.n && !(owner && v.foreign))))
+			return false;
+		if (!active && v.ours > 0)
+			return false;
+		if (!active && !b->stopped && v.usable && v.source && !v.foreign)
+			return false;
+	}
+	return true;
+}
+
+/* Nobody else is heard, and nothing fails any more. */
+static void come_to_rest(struct bed *b)
+{
+	mono_t until;
+
+	bed_sync(b);
+	settle(b);
+	until = mono_add(b->now, SPAN_S(400));
+	while (!is_right(b)) {
+		CHECK(run_due(b) && mono_before(b->now, until));
+		settle(b);
+	}
+}
+
+static void finish(struct bed *b)
+{
+	if (!b->applied)
+		return;
+	come_to_rest(b);
+	stop(b);
+	settle(b);
+	for (unsigned i = 0; !vrrpd_settled(b->d); i++) {
+		CHECK(i < ROUNDS_MAX && run_due(b));
+		settle(b);
+	}
+	CHECK(is_right(b));
+	for (uint32_t i = 0; i < vrrpd_n(b->d); i++)
+		CHECK(vrrpd_router(b->d, i)->state == VRRP_INITIALIZE);
+}
+
+/* ---- the beginning ------------------------------------------------------------------------- */
+
+static void prepare(void)
+{
+	if (pool[0].addr.family != IP_NONE)
+		return;
+	for (unsigned i = 0; i < CONFIGS; i++)
+		fuzz_cf_load(CONFIG[i], &trivet_schema, trivet_cf_check, &model[i]);
+	for (unsigned i = 0; i < POOL_N; i++)
+		CHECK(ip_parse_prefix(POOL[i], &pool[i]));
+}
+
+static void put_host_addr(struct bed *b, unsigned link, unsigned address)
+{
+	struct kern_addr a = { .prefix = pool[address] };
+
+	CHECK(kern_addr_add(&b->k.iface[link], &a) == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bed b = { .in = rd_open(data, size), .now = { 10000000000 } };
+	uint8_t mac[6] = { 2 };
+
+	prepare();
+	for (unsigned i = 0; i < BED_LINKS; i++)
+		kern_add_iface(&b.k, BED_LINK_NAME[i], mac, 0);
+	put_host_addr(&b, 0, 0);
+	put_host_addr(&b, 0, 2);
+	put_host_addr(&b, 1, 4);
+	b.d = vrrpd_new(&bed_ops, &b);
+	CHECK(b.d != NULL);
+	for (unsigned i = 0; i < OPS_MAX && rd_left(&b.in) > 0 && b.now.ns < TIME_MAX; i++)
+		OPERATION[rd_u8(&b.in) % OPERATION_N](&b);
+	finish(&b);
+	vrrpd_free(b.d);
+	kern_free(&b.k);
+	return 0;
+}
