@@ -79,8 +79,11 @@ class Pair:
 
 
 def one_round(pairs, how, interval, wire):
+    begin = time.time()
     for p in pairs:
         p.ping()
+    for p in pairs:  # a ping that is answered
+        assert wire.wait(since=begin, src=p.group.address, proto=1)
     time.sleep(2 * interval + random.uniform(0, interval))
     since = time.time()
     for p in random.sample(pairs, len(pairs)):
