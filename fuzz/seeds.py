@@ -402,6 +402,8 @@ def captures():
 	yield "beyond_snaplen", pcap([one, one], snaplen=20)
 	yield "snaplen_zero", pcap([one], snaplen=0)
 	yield "last_second", pcap([(0xffffffff, 0xffffffff, FRR)])
+	yield "after_2038", pcap([(0xcb0b0203, 5, FRR)])
+	yield "after_2038_big_endian", pcap([(0xcb0b0203, 5, FRR)], order=">")
 	yield "version", pcap([one], version=(543, 0))
 	yield "old_version", pcap([one], version=(2, 2))
 	yield "ng", pcapng([enhanced(FRR), enhanced(v6, 10 ** 15 + 5)])
