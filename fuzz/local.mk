@@ -54,4 +54,5 @@ FUZZ_LINK =
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 endif
-EXTRA_DIST += fuzz/fuzz.h fuzz/fuzz_cf.h fuzz/seeds.py fuzz/config.dict fuzz/corpus
+EXTRA_DIST += fuzz/README.md fuzz/run fuzz/seeds.py fuzz/fuzz.h fuzz/fuzz_cf.h fuzz/config.dict \
+	fuzz/scenario.dict fuzz/corpus
