@@ -29,6 +29,7 @@ UNIT_TESTS = \
 	tests/ip_test \
 	tests/ip_wire_test \
 	tests/linux_loop_test \
+	tests/linux_net_test \
 	tests/linux_nl_test \
 	tests/log_test \
 	tests/map_test \
@@ -59,6 +60,8 @@ EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tes
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
