@@ -169,4 +169,4 @@ TESTS += tests/replay.sh
 EXTRA_DIST += tests/replay.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/sim.sh
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

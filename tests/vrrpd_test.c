@@ -5,6 +5,7 @@
  */
 #include "vrrpd.h"
 
+#include "vrrp_packets.h"
 #include "vrrpd_rig.h"
 
 static void starts_waits_and_becomes_active(void **state)
@@ -188,6 +189,659 @@ static void is_not_settled_while_nothing_is_known(void **state)
 	rig_close(&r);
 }
 
+/* ---- packets find their router */
+
+/* The virtual router of the worked examples: VRID 10, 192.0.2.1 and 192.0.2.2 or their like. */
+#define EXAMPLE(version, settings) \
+	RIG_FILE(RIG_ROUTER("example", "eth0", 10, "version = " version "; " settings, \
+			    "\"192.0.2.1/24\", \"192.0.2.2/24\""))
+#define EXAMPLE_SIX RIG_FILE(RIG_ROUTER("example", "eth0", 10, "", \
+					"\"fe80::1/64\", \"2001:db8::1/64\""))
+
+static void start_example(struct rig *r, const char *text)
+{
+	rig_open(r);
+	rig_write_link(r, ETH0, "eth0", true);
+	rig_set(r, ETH0, "192.0.2.252/24", 0, true);
+	rig_set(r, ETH0, "fe80::c9/64", 0, true);
+	rig_apply(r, text);
+	rig_obey(r);
+	assert_int_equal(rig_state(r, "example"), VRRP_BACKUP);
+	rig_forget(r);
+}
+
+static enum vrrp_drop rx_packet(struct rig *r, const struct packet *p, uint32_t ifindex)
+{
+	struct bytes b = bytes_copy(p->bytes, p->len);
+	struct vrrp_rx rx = {
+		.src = p->src, .dst = p->dst, .ttl = p->ttl, .bytes = b.p, .len = b.len
+	};
+	enum vrrp_drop drop = vrrpd_rx(r->d, r->now, ifindex, &rx);
+
+	free(b.p);
+	return drop;
+}
+
+static void row_015_families_are_two_routers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	for (unsigned i = 0; i < 10; i++) {
+		rig_hear(&r, 200);
+		rig_run(&r, SPAN_S(1));
+	}
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_state(&r, "six"), VRRP_ACTIVE);
+	rig_rx(&r, (struct rig_advert){ .priority = 200, .src = "fe80::2" });
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	assert_int_equal(rig_counters(&r, "web")->adverts_received, 10);
+	assert_int_equal(rig_counters(&r, "six")->adverts_received, 1);
+	rig_close(&r);
+}
+
+static void row_046_packet_finds_its_router_by_interface_family_and_vrid(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth1", 51, "", "\"10.0.0.100/24\"") ","
+			       RIG_ROUTER("mail", "eth0", 52, "", "\"10.0.0.101/24\"")));
+	rig_link(&r, ETH1, "eth1", true);
+	rig_addr(&r, ETH1, "10.1.0.1/24", 0, true);
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9 }), VRRP_ACCEPTED);
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9, .ifindex = ETH1 }),
+			 VRRP_ACCEPTED);
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9, .vrid = 52 }),
+			 VRRP_ACCEPTED);
+	assert_int_equal(rig_counters(&r, "web")->adverts_received, 1);
+	assert_int_equal(rig_counters(&r, "db")->adverts_received, 1);
+	assert_int_equal(rig_counters(&r, "mail")->adverts_received, 1);
+	/* Another VRID, another family, another interface, or one that we do not use. */
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9, .vrid = 50 }),
+			 VRRP_DROP_VRID);
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9, .src = "fe80::2" }),
+			 VRRP_DROP_VRID);
+	assert_int_equal(
+		rig_rx(&r, (struct rig_advert){ .priority = 9, .vrid = 52, .ifindex = ETH1 }),
+		VRRP_DROP_VRID);
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 9, .ifindex = 7 }),
+			 VRRP_DROP_VRID);
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_VRID], 4);
+	assert_int_equal(vrrpd_totals(r.d)->seen, 7);
+	rig_close(&r);
+}
+
+/* An interface that has gone has no index, and a packet without one is nobody's. */
+static void packet_without_an_interface_is_nobodys(void **state)
+{
+	struct packet p = packet_v3();
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_link_gone(&r, ETH0);
+	p.bytes[1] = 51;
+	packet_reseal(&p);
+	assert_int_equal(rx_packet(&r, &p, 0), VRRP_DROP_VRID);
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_VRID], 1);
+	rig_close(&r);
+}
+
+static void row_075_ignored_in_initialize(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_link(&r, ETH0, "eth0", false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_forget(&r);
+	assert_int_equal(rig_hear(&r, 200), VRRP_ACCEPTED);
+	assert_int_equal(rig_hear(&r, 0), VRRP_ACCEPTED);
+	assert_int_equal(rig_counters(&r, "web")->ignored, 2);
+	assert_int_equal(rig_counters(&r, "web")->adverts_received, 0);
+	assert_int_equal(rig_counters(&r, "web")->prio_zero_received, 0);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_int_equal(r.n_ops + r.n_lines, 0);
+	rig_close(&r);
+}
+
+/* ---- packets that are refused */
+
+static struct packet faulty(enum vrrp_drop fault)
+{
+	bool v2 = fault >= VRRP_DROP_AUTH_TYPE_INVALID;
+	struct packet p = v2 ? packet_v2() :
+			  fault == VRRP_DROP_NOT_LINK_LOCAL ? packet_v6() : packet_v3();
+
+	switch ((unsigned)fault) {
+	case VRRP_DROP_TTL:
+		p.ttl = 254;
+		break;
+	case VRRP_DROP_DESTINATION:
+		p.dst = ip4(192, 0, 2, 252);
+		break;
+	case VRRP_DROP_LENGTH:
+		p.len -= 4;
+		break;
+	case VRRP_DROP_VERSION:
+		p.bytes[0] = 0x41;
+		break;
+	case VRRP_DROP_TYPE:
+		p.bytes[0] = 0x32;
+		break;
+	case VRRP_DROP_VRID:
+		p.bytes[1] = 11;
+		break;
+	case VRRP_DROP_SELF:
+		p.src = ip4(192, 0, 2, 252);
+		break;
+	case VRRP_DROP_COUNT:
+		p.bytes[3] = 0;
+		break;
+	case VRRP_DROP_INTERVAL_ZERO:
+		p.bytes[4] = p.bytes[5] = 0;
+		break;
+	case VRRP_DROP_NOT_LINK_LOCAL:
+		p.bytes[8] = 0x20;
+		break;
+	case VRRP_DROP_AUTH_TYPE_INVALID:
+		p.bytes[4] = 254;
+		break;
+	case VRRP_DROP_AUTH_TYPE_MISMATCH:
+		p.bytes[4] = 1;
+		break;
+	case VRRP_DROP_ADDRESS_LIST:
+		p.bytes[11] ^= 0x80;
+		break;
+	case VRRP_DROP_INTERVAL_MISMATCH:
+		p.bytes[5] = 2;
+		break;
+	default:
+		break;
+	}
+	packet_reseal(&p);
+	if (fault == VRRP_DROP_CHECKSUM)
+		p.bytes[7] ^= 1;
+	return p;
+}
+
+static void start_for_fault(struct rig *r, enum vrrp_drop fault)
+{
+	if (fault >= VRRP_DROP_AUTH_TYPE_INVALID)
+		start_example(r, EXAMPLE("2", ""));
+	else if (fault == VRRP_DROP_NOT_LINK_LOCAL)
+		start_example(r, EXAMPLE_SIX);
+	else
+		start_example(r, EXAMPLE("3", ""));
+}
+
+/* Each reason has a counter and a line of its own; nothing else changes. */
+static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
+{
+	(void)state;
+	for (unsigned fault = VRRP_DROP_TTL; fault < VRRP_DROP_N; fault++) {
+		struct packet p = faulty((enum vrrp_drop)fault);
+		bool stranger = fault == VRRP_DROP_VRID;
+		const uint64_t *drops;
+		struct vrrp before;
+		char piece[64];
+		struct rig r;
+
+		start_for_fault(&r, (enum vrrp_drop)fault);
+		before = *rig_router(&r, "example");
+		assert_int_equal(rx_packet(&r, &p, ETH0), fault);
+		drops = stranger ? vrrpd_totals(r.d)->drops : rig_counters(&r, "example")->drops;
+		for (unsigned k = 0; k < VRRP_DROP_N; k++)
+			assert_int_equal(drops[k], k == fault);
+		assert_int_equal(vrrpd_totals(r.d)->seen, 1);
+		assert_memory_equal(&before, rig_router(&r, "example"), sizeof before);
+		assert_int_equal(r.n_ops, 0);
+		assert_int_equal(r.n_lines, 1);
+		snprintf(piece, sizeof piece, "reason=%s interface=eth0 src=",
+			 vrrp_drop_name((enum vrrp_drop)fault));
+		assert_true(rig_says(&r, "drop", piece));
+		assert_int_equal(rig_says(&r, "drop", "vrrp=example"), !stranger);
+		assert_int_equal(r.line[0].level,
+				 stranger ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
+		rig_close(&r);
+	}
+}
+
+static void row_055_lines_about_refusals_are_limited(void **state)
+{
+	struct packet ttl = faulty(VRRP_DROP_TTL), csum = faulty(VRRP_DROP_CHECKSUM);
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	for (unsigned i = 0; i < 300; i++) {
+		rx_packet(&r, &ttl, ETH0);
+		rx_packet(&r, &csum, ETH0);
+		rig_run(&r, SPAN_MS(100));
+	}
+	assert_int_equal(rig_lines(&r, "drop"), 6); /* one of each in ten seconds */
+	assert_true(rig_says(&r, "drop", "reason=checksum"));
+	assert_true(rig_says(&r, "drop", "suppressed=99"));
+	assert_int_equal(rig_counters(&r, "example")->drops[VRRP_DROP_TTL], 300);
+	/* A reload does not lift the limit. */
+	rig_forget(&r);
+	rig_run(&r, SPAN_S(1));
+	rx_packet(&r, &ttl, ETH0);
+	rig_apply(&r, EXAMPLE("3", "priority = 120;"));
+	rx_packet(&r, &ttl, ETH0);
+	assert_int_equal(rig_lines(&r, "drop"), 1);
+	rig_close(&r);
+}
+
+static void row_028_what_was_no_whole_ip_packet_is_counted(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	vrrpd_rx_bad(r.d, r.now, ETH0, VRRP_DROP_IP_HEADER);
+	vrrpd_rx_bad(r.d, r.now, ETH0, VRRP_DROP_FRAGMENT);
+	vrrpd_rx_bad(r.d, r.now, 7, VRRP_DROP_FRAGMENT);
+	assert_int_equal(vrrpd_totals(r.d)->seen, 3);
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_IP_HEADER], 1);
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_FRAGMENT], 2);
+	assert_int_equal(rig_lines(&r, "drop"), 2);
+	assert_true(rig_says(&r, "drop", "reason=fragment interface=eth0"));
+	rig_close(&r);
+}
+
+/* CARP: 36 bytes, the first of them 0x21, the fourth 7. */
+static void row_062_carp_is_refused_as_too_short(void **state)
+{
+	struct packet p = packet_v2();
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("2", ""));
+	p.len = 36;
+	p.bytes[3] = 7;
+	packet_reseal(&p);
+	assert_int_equal(rx_packet(&r, &p, ETH0), VRRP_DROP_LENGTH);
+	rig_close(&r);
+}
+
+static void row_138_versions_do_not_mix(void **state)
+{
+	struct packet v2 = packet_v2(), v3 = packet_v3();
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	assert_int_equal(rx_packet(&r, &v2, ETH0), VRRP_DROP_VERSION);
+	assert_int_equal(rx_packet(&r, &v3, ETH0), VRRP_ACCEPTED);
+	rig_close(&r);
+	start_example(&r, EXAMPLE("2", ""));
+	assert_int_equal(rx_packet(&r, &v3, ETH0), VRRP_DROP_VERSION);
+	assert_int_equal(rx_packet(&r, &v2, ETH0), VRRP_ACCEPTED);
+	rig_close(&r);
+}
+
+/* ---- packets that are taken, with a remark */
+
+static void row_047_owner_that_hears_an_advert_counts_it_and_goes_on(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	assert_int_equal(rig_hear(&r, 100), VRRP_ACCEPTED);
+	assert_int_equal(rig_counters(&r, "web")->note_owner, 1);
+	assert_int_equal(rig_lines(&r, "two-owners"), 0);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* Erratum 8298: two owners are settled by address, and the log says who. */
+static void row_094_of_two_owners_the_higher_address_stays(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("priority = 255;")));
+	rig_rx(&r, (struct rig_advert){ .priority = 255, .src = "10.0.0.0" });
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_true(rig_says(&r, "two-owners", "vrrp=web src=10.0.0.0 src_prio=255"));
+	rig_rx(&r, (struct rig_advert){ .priority = 255 });
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "two-owners"), 1);
+	assert_int_equal(rig_counters(&r, "web")->note_owner, 2);
+	rig_close(&r);
+}
+
+static void row_053_other_addresses_are_logged_and_taken(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	for (unsigned i = 0; i < 20; i++) {
+		assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 200,
+								 .addr = "10.0.0.99" }),
+				 VRRP_ACCEPTED);
+		rig_run(&r, SPAN_S(1));
+	}
+	assert_int_equal(rig_counters(&r, "web")->note_addresses, 20);
+	assert_int_equal(rig_lines(&r, "addresses-differ"), 2);
+	assert_true(rig_says(&r, "addresses-differ", "src=10.0.0.2 src_prio=200"));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+static void row_054_other_interval_is_logged_and_taken(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	for (unsigned i = 0; i < 20; i++) {
+		assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 200,
+								 .interval_cs = 205 }),
+				 VRRP_ACCEPTED);
+		rig_run(&r, SPAN_S(1));
+	}
+	assert_int_equal(rig_counters(&r, "web")->note_interval, 20);
+	assert_int_equal(rig_lines(&r, "interval-differs"), 2);
+	assert_true(rig_says(&r, "interval-differs", "src_interval=2.05s"));
+	assert_int_equal(rig_router(&r, "web")->active_interval_cs, 205);
+	rig_close(&r);
+}
+
+/* ---- counters */
+
+static void row_059_what_happens_is_counted(void **state)
+{
+	const struct vrrpd_counters *c;
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_S(6));  /* Active at 3.6, then adverts at 4.6 and 5.6 */
+	rig_hear(&r, 50);        /* answered */
+	rig_hear(&r, 0);         /* answered */
+	rig_hear(&r, 200);       /* yields, with a last advert */
+	rig_hear(&r, 0);
+	rig_run(&r, SPAN_S(1));  /* Active again */
+	vrrpd_stop(r.d, r.now);
+	c = rig_counters(&r, "web");
+	assert_int_equal(c->adverts_sent, 3 + 2 + 1 + 1 + 1);
+	assert_int_equal(c->adverts_sent, rig_count(&r, RIG_SEND));
+	assert_int_equal(c->adverts_received, 4);
+	assert_int_equal(c->prio_zero_received, 2);
+	assert_int_equal(c->prio_zero_sent, 1);
+	assert_int_equal(c->became_active, 2);
+	assert_int_equal(c->became_backup, 2);
+	assert_int_equal(c->became_initialize, 1);
+	assert_int_equal(c->rivals, 1);
+	assert_int_equal(c->announced, rig_count(&r, RIG_FRAME));
+	vrrpd_log_counters(r.d);
+	assert_true(rig_says(&r, "counters", "vrrp=web state=initialize adverts_sent=8 "
+					     "adverts_received=4 ignored=0 prio_zero_sent=1"));
+	assert_true(rig_says(&r, "totals", "seen=4 retired=0"));
+	rig_close(&r);
+}
+
+static uint64_t sum_of_drops(const uint64_t drops[VRRP_DROP_N])
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < VRRP_DROP_N; i++)
+		sum += drops[i];
+	return sum;
+}
+
+static void expect_conserved(const struct rig *r, uint64_t seen)
+{
+	const struct vrrpd_totals *t = vrrpd_totals(r->d);
+	uint64_t sum = t->retired + sum_of_drops(t->drops);
+
+	for (uint32_t i = 0; i < vrrpd_n(r->d); i++) {
+		const struct vrrpd_counters *c = vrrpd_counters(r->d, i);
+
+		sum += sum_of_drops(c->drops) + c->adverts_received + c->ignored;
+	}
+	assert_int_equal(t->seen, seen);
+	assert_int_equal(sum, seen);
+}
+
+static void row_060_every_packet_is_counted_once(void **state)
+{
+	uint64_t seen = 0;
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	for (unsigned round = 0; round < 4; round++) {
+		for (unsigned fault = VRRP_ACCEPTED; fault < VRRP_DROP_N; fault++) {
+			struct packet p = faulty((enum vrrp_drop)fault);
+
+			rx_packet(&r, &p, ETH0);
+			seen++;
+		}
+		vrrpd_rx_bad(r.d, r.now, ETH0, VRRP_DROP_IP_HEADER);
+		expect_conserved(&r, ++seen);
+		/* Through states and reloads: in Initialize, version 2 (a new router), nothing
+		 * at all, and back again. */
+		if (round == 0)
+			rig_link(&r, ETH0, "eth0", false);
+		else
+			rig_apply(&r, round == 1 ? EXAMPLE("2", "") : round == 2 ? RIG_FILE("") :
+								       EXAMPLE("3", ""));
+		expect_conserved(&r, seen);
+	}
+	assert_true(vrrpd_totals(r.d)->retired > 0);
+	assert_int_equal(rig_counters(&r, "example")->adverts_received, 0);
+	vrrpd_log_counters(r.d);
+	assert_false(rig_says(&r, "totals", "retired=0"));
+	assert_true(rig_says(&r, "totals", "ip-header="));
+	rig_close(&r);
+}
+
+/* ---- what is sent */
+
+static void expect_sent(struct rig *r, const char *hex, const char *src)
+{
+	uint8_t want[RIG_BYTES_MAX];
+	size_t len = bytes_from_hex(hex, want, sizeof want);
+	struct ip_addr source = rig_ip(src), group = vrrp_group(source.family);
+	const struct rig_op *op;
+
+	rig_forget(r);
+	rig_run(r, SPAN_S(5));
+	op = rig_op(r, RIG_SEND, 0);
+	assert_non_null(op);
+	assert_int_equal(op->len, len);
+	assert_memory_equal(op->bytes, want, len);
+	assert_int_equal(op->ifindex, ETH0);
+	assert_true(ip_eq(&op->src, &source));
+	assert_true(ip_eq(&op->dst, &group));
+}
+
+/* The worked examples, as a daemon sends them. */
+static void row_012_adverts_are_those_of_the_worked_examples(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("2", "priority = 200;"));
+	expect_sent(&r, EXAMPLE_V2, "192.0.2.252");
+	rig_close(&r);
+	start_example(&r, EXAMPLE("3", "priority = 200;"));
+	expect_sent(&r, EXAMPLE_V3_MESSAGE, "192.0.2.252");
+	rig_close(&r);
+	start_example(&r, EXAMPLE("3", "priority = 200; checksum = \"pseudo-header\";"));
+	rig_addr(&r, ETH0, "192.0.2.251/24", 0, true);
+	rig_addr(&r, ETH0, "192.0.2.252/24", 0, false);
+	expect_sent(&r, EXAMPLE_V3_PSEUDO, "192.0.2.251");
+	rig_close(&r);
+	start_example(&r, EXAMPLE_SIX);
+	rig_addr(&r, ETH0, "fe80::c8/64", 0, true);
+	rig_addr(&r, ETH0, "fe80::c9/64", 0, false);
+	expect_sent(&r, EXAMPLE_V6, "fe80::c8");
+	rig_close(&r);
+}
+
+static void row_084_active_advertises_at_its_interval(void **state)
+{
+	struct rig r;
+	mono_t from;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("interval = \"300ms\";")));
+	rig_activate(&r);
+	from = rig_router(&r, "web")->timer_at;
+	for (unsigned i = 0; i < 100; i++) {
+		rig_until(&r, mono_add(from, SPAN_MS(300 * i + 299)));
+		assert_int_equal(rig_count(&r, RIG_SEND), i + 1);
+	}
+	rig_close(&r);
+}
+
+/* The advert before the announcements, and these before anything that waits for the kernel; one for
+ * each address, in a burst and in a second one. */
+static void row_077_becoming_active_in_its_order(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	rig_run(&r, SPAN_MS(3610));
+	assert_int_equal(r.op[0].kind, RIG_SEND);
+	assert_int_equal(r.op[1].kind, RIG_ADDR);
+	assert_int_equal(r.op[2].kind, RIG_ADDR);
+	assert_int_equal(rig_count(&r, RIG_FRAME), 2);
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 1);
+	assert_int_equal(rig_announced(&r, "192.0.2.2"), 1);
+	rig_run(&r, SPAN_MS(200));
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 5);
+	rig_run(&r, SPAN_S(5));
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 10);
+	assert_int_equal(rig_announced(&r, "192.0.2.2"), 10);
+	rig_run(&r, SPAN_S(60));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 20);
+	rig_close(&r);
+}
+
+/* Only what the kernel has is announced. */
+static void nothing_is_announced_before_it_is_there(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	r.idle = true;
+	rig_run(&r, SPAN_S(4));
+	assert_int_equal(rig_state(&r, "example"), VRRP_ACTIVE);
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_addr(&r, ETH0, "192.0.2.2/24", RIG_OURS, true);
+	assert_int_equal(rig_announced(&r, "192.0.2.2"), 1);
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 0);
+	/* The burst is over when the other comes: it gets one of its own. */
+	rig_run(&r, SPAN_S(10));
+	rig_forget(&r);
+	rig_addr(&r, ETH0, "192.0.2.1/24", RIG_OURS, true);
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 1);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_announced(&r, "192.0.2.1"), 5);
+	rig_close(&r);
+}
+
+/* Its addresses go before the winner hears the last advert, on which it announces them. */
+static void row_087_yielding_in_its_order(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.idle = true;
+	rig_hear(&r, 200);
+	assert_int_equal(r.op[0].kind, RIG_ADDR);
+	assert_false(r.op[0].on);
+	assert_int_equal(r.op[1].kind, RIG_SEND);
+	assert_true(rig_says(&r, "state", "from=active to=backup why=higher-priority prio=100 "
+					  "active=10.0.0.2 active_prio=200 interface=eth0 vrid=51 "
+					  "family=ipv4"));
+	rig_run(&r, SPAN_S(3));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_close(&r);
+}
+
+/* A rival is told off, counted, logged within limits; and hosts are told where the address is. */
+static void row_090_rival_is_answered_and_hosts_are_told_again(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_hear(&r, 50);
+	assert_int_equal(rig_sent(&r, 100), 1);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	assert_true(rig_says(&r, "rival", "vrrp=web src=10.0.0.2 rival_prio=50 prio=100"));
+	rig_run(&r, SPAN_S(11));
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	rig_forget(&r);
+	for (unsigned i = 0; i < 300; i++) {
+		rig_hear(&r, 50);
+		rig_run(&r, SPAN_MS(100));
+	}
+	assert_int_equal(rig_counters(&r, "web")->rivals, 301);
+	assert_int_equal(rig_lines(&r, "rival"), 3);
+	assert_in_range(rig_announced(&r, "10.0.0.100"), 100, 160);
+	assert_in_range(rig_count(&r, RIG_SEND), 30, 70);
+	rig_close(&r);
+}
+
+static void row_061_reason_for_becoming_active_is_recorded(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_S(4));
+	assert_true(rig_says(&r, "state", "to=active why=timeout"));
+	rig_hear(&r, 200);
+	rig_hear(&r, 0);
+	rig_run(&r, SPAN_S(1));
+	assert_true(rig_says(&r, "state", "to=active why=active-left"));
+	rig_hear(&r, 200);
+	for (unsigned i = 0; i < 4; i++) {
+		rig_hear(&r, 50);
+		rig_run(&r, SPAN_S(1));
+	}
+	assert_true(rig_says(&r, "state", "to=active why=preempt"));
+	rig_close(&r);
+}
+
+/* Packets are handed in before timers run: one that arrived in time counts, however late it is. */
+static void packet_that_arrived_in_time_counts(void **state)
+{
+	struct vrrp_rx rx;
+	struct packet p = packet_v3();
+	struct rig r;
+	mono_t in_time;
+
+	(void)state;
+	start_example(&r, EXAMPLE("3", ""));
+	in_time = mono_add(r.now, SPAN_MS(3600));
+	r.now = mono_add(r.now, SPAN_S(5));
+	rx = (struct vrrp_rx){
+		.src = p.src, .dst = p.dst, .ttl = p.ttl, .bytes = p.bytes, .len = p.len
+	};
+	assert_int_equal(vrrpd_rx(r.d, in_time, ETH0, &rx), VRRP_ACCEPTED);
+	vrrpd_timer(r.d, r.now);
+	assert_int_equal(rig_state(&r, "example"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(starts_waits_and_becomes_active),
 	T(row_036_checksum_is_that_of_the_last_peer),
@@ -198,4 +852,27 @@ UNIT_MAIN(
 	T(row_076_stopping_a_backup_sends_nothing),
 	T(is_not_settled_while_a_router_is_active),
 	T(is_not_settled_while_nothing_is_known),
+	T(row_015_families_are_two_routers),
+	T(row_046_packet_finds_its_router_by_interface_family_and_vrid),
+	T(packet_without_an_interface_is_nobodys),
+	T(row_075_ignored_in_initialize),
+	T(row_055_each_refusal_has_its_counter_and_its_line),
+	T(row_055_lines_about_refusals_are_limited),
+	T(row_028_what_was_no_whole_ip_packet_is_counted),
+	T(row_062_carp_is_refused_as_too_short),
+	T(row_138_versions_do_not_mix),
+	T(row_047_owner_that_hears_an_advert_counts_it_and_goes_on),
+	T(row_094_of_two_owners_the_higher_address_stays),
+	T(row_053_other_addresses_are_logged_and_taken),
+	T(row_054_other_interval_is_logged_and_taken),
+	T(row_059_what_happens_is_counted),
+	T(row_060_every_packet_is_counted_once),
+	T(row_012_adverts_are_those_of_the_worked_examples),
+	T(row_084_active_advertises_at_its_interval),
+	T(row_077_becoming_active_in_its_order),
+	T(nothing_is_announced_before_it_is_there),
+	T(row_087_yielding_in_its_order),
+	T(row_090_rival_is_answered_and_hosts_are_told_again),
+	T(row_061_reason_for_becoming_active_is_recorded),
+	T(packet_that_arrived_in_time_counts),
 )

@@ -252,9 +252,9 @@ void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *e
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-static struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
+struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
 		if (d->s.iface[i].ifindex == ifindex)
 			return &d->s.iface[i];
 	return NULL;

@@ -24,14 +24,6 @@ static bool is_owner(const struct vr *vr)
 
 /* ---- writing down what is reported -------------------------------------------------------- */
 
-static struct iface *find_index(struct vrrpd *d, uint32_t ifindex)
-{
-	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
-		if (d->s.iface[i].ifindex == ifindex)
-			return &d->s.iface[i];
-	return NULL;
-}
-
 static struct iface *find_name(struct vrrpd *d, const char *name)
 {
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
@@ -121,7 +113,7 @@ static void on_link_new(struct vrrpd *d, struct iface *iface)
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 {
-	struct iface *iface = find_index(d, link->ifindex);
+	struct iface *iface = iface_by_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
 		lose_name(d, iface);
@@ -144,7 +136,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 
 void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 
 	(void)now;
 	if (iface)
@@ -337,7 +329,7 @@ static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address 
 
 void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
 {
-	struct iface *iface = find_index(d, a->ifindex);
+	struct iface *iface = iface_by_index(d, a->ifindex);
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
@@ -395,7 +387,7 @@ static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 		       const struct ip_prefix *prefix, bool add, int error, const char *error_text)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
 
@@ -416,7 +408,7 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text)
 {
-	struct iface *iface = find_index(d, ifindex);
+	struct iface *iface = iface_by_index(d, ifindex);
 
 	if (!iface)
 		return;

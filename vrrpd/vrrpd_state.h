@@ -148,6 +148,8 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 }
 
 /* vrrpd.c */
+/* NULL when no router uses it. */
+struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
