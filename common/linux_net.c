@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,15 +23,21 @@ static bool set_int(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof value) == 0;
 }
 
+/* Between socket() and the binding, packets of every interface came in. */
+static void discard_waiting(int fd)
+{
+	char byte;
+
+	for (unsigned i = 0; i < BATCH * DRAIN_MAX; i++)
+		if (recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno != EINTR)
+			break;
+}
+
 static bool set_up_common(int fd, uint32_t ifindex)
 {
-	char name[IF_NAMESIZE];
-
-	/* By name, because binding by index needs no privilege check but also survives a rename: a
-	 * socket must not follow an interface that is no longer the one it was opened for. */
-	if (!if_indextoname(ifindex, name) ||
-	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name)) < 0)
+	if (!set_int(fd, SOL_SOCKET, SO_BINDTOIFINDEX, (int)ifindex))
 		return false;
+	discard_waiting(fd);
 	/* Beyond the system's limit if we may. */
 	if (!set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER))
 		set_int(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);

@@ -33,8 +33,8 @@ const char ctl_replay_usage[] =
 	"  -f FILE           be the virtual routers of this configuration instead\n"
 	"  --interface NAME  of FILE: those on this interface [the only one]\n"
 	"  --source ADDRESS  send, and so settle ties, from this address [the lowest]\n"
-	"  --priority N      in place of 1\n"
-	"  --preempt         preempt\n"
+	"  --priority N      in place of 1; not with -f\n"
+	"  --preempt         preempt; not with -f\n"
 	"  --quiet           only changes of state and the sums\n"
 	"\n"
 	"Exit status: 0 read to the end, 1 the capture is damaged or has no packet, 2 it cannot be "
@@ -53,7 +53,7 @@ struct replay {
 	const char *file, *config, *interface;
 	struct ip_addr source;
 	unsigned long long priority;
-	int preempt, quiet;
+	int preempt, quiet, help;
 	struct capture *capture;
 	struct vrrpd *d;
 	struct group group[GROUPS_MAX];
@@ -483,48 +483,96 @@ static int replay(struct replay *r)
 	return result == CAPTURE_ERROR || r->packets == 0 ? CTL_FAILED : CTL_OK;
 }
 
+enum { OPT_INTERFACE = 256, OPT_SOURCE, OPT_PRIORITY };
+
+static bool say_wrong(const char *what, const char *given)
+{
+	fprintf(stderr, "trivet replay: %s, not \"%s\"\n", what, given);
+	return false;
+}
+
+static bool read_option(struct replay *r, int opt, const char *value)
+{
+	switch (opt) {
+	case 0: /* has set its flag */
+		return true;
+	case 'f':
+		r->config = value;
+		return true;
+	case OPT_INTERFACE:
+		r->interface = value;
+		return strlen(value) < VRRP_IFNAME_SIZE ||
+		       say_wrong("--interface is the name of an interface", value);
+	case OPT_SOURCE:
+		if (!ip_parse(value, &r->source))
+			return say_wrong("--source is an address", value);
+		return r->source.family == IP_V4 || ip_is_link_local6(&r->source) ||
+		       say_wrong("--source is link-local in IPv6", value);
+	case OPT_PRIORITY:
+		return (ctl_number(value, &r->priority) && r->priority >= 1 &&
+			r->priority <= VRRP_PRIORITY_OWNER) ||
+		       say_wrong("--priority is 1 to 255", value);
+	default:
+		return false;
+	}
+}
+
+/* What goes with a configuration, and what only without one. */
+static bool options_agree(const struct replay *r)
+{
+	if (r->config ? r->priority == 0 && !r->preempt : r->interface == NULL)
+		return true;
+	fprintf(stderr, "trivet replay: %s\n",
+		r->config ? "with -f, priority and preempt are those of the configuration"
+			  : "--interface chooses from a configuration: -f is missing");
+	return false;
+}
+
 static bool read_options(struct replay *r, int argc, char **argv)
 {
-	enum { OPT_INTERFACE = 256, OPT_SOURCE, OPT_PRIORITY };
 	const struct option options[] = {
 		{ "interface", required_argument, NULL, OPT_INTERFACE },
 		{ "source", required_argument, NULL, OPT_SOURCE },
 		{ "priority", required_argument, NULL, OPT_PRIORITY },
 		{ "preempt", no_argument, &r->preempt, 1 },
 		{ "quiet", no_argument, &r->quiet, 1 },
+		{ "help", no_argument, &r->help, 1 },
 		{ NULL, 0, NULL, 0 },
 	};
-	bool good = true;
 	int opt;
 
-	while (good && (opt = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
-		if (opt == 'f')
-			r->config = optarg;
-		else if (opt == OPT_INTERFACE)
-			r->interface = optarg;
-		else if (opt == OPT_SOURCE)
-			good = ip_parse(optarg, &r->source);
-		else if (opt == OPT_PRIORITY)
-			good = ctl_number(optarg, &r->priority) && r->priority >= 1 &&
-			       r->priority <= 255;
-		else
-			good = opt == 0;
-	}
-	if (!good || optind + 1 != argc ||
-	    (r->interface && strlen(r->interface) >= VRRP_IFNAME_SIZE))
+	while ((opt = getopt_long(argc, argv, "f:", options, NULL)) != -1)
+		if (!read_option(r, opt, optarg))
+			return false;
+	if (r->help)
+		return true;
+	if (!options_agree(r))
 		return false;
+	if (r->priority == 0)
+		r->priority = 1;
+	if (optind + 1 != argc) {
+		fprintf(stderr, "trivet replay: %s\n",
+			optind == argc ? "which capture?" : "one capture at a time");
+		return false;
+	}
 	r->file = argv[optind];
 	return true;
 }
 
 int ctl_replay(int argc, char **argv)
 {
-	static struct replay r = { .priority = 1 };
+	static char name[] = "trivet replay"; /* which getopt puts before what it says */
+	static struct replay r;
 	int status;
 
+	argv[0] = name;
 	if (!read_options(&r, argc, argv)) {
 		fputs(ctl_replay_usage, stderr);
 		return CTL_USAGE;
+	}
+	if (r.help) {
+		fputs(ctl_replay_usage, stdout);
+		return CTL_OK;
 	}
 	status = replay(&r);
 	capture_close(r.capture);

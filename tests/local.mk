@@ -29,6 +29,9 @@ UNIT_TESTS = \
 	tests/ip_test \
 	tests/ip_wire_test \
 	tests/linux_loop_test \
+	tests/linux_net_test \
+	tests/linux_nl_test \
+	tests/linux_process_test \
 	tests/log_test \
 	tests/map_test \
 	tests/mono_test \
@@ -58,6 +61,11 @@ EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tes
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
+tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
+	$(CMOCKA_LIBS)
+tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
@@ -157,8 +165,8 @@ TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
 
 # ---- captures of real routers
-TESTS += tests/replay.sh
-EXTRA_DIST += tests/replay.sh
+TESTS += tests/replay.sh tests/usage.sh
+EXTRA_DIST += tests/replay.sh tests/usage.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

@@ -293,11 +293,15 @@ static int start(struct program *p)
 	return run(p);
 }
 
-static bool choose(const char *value, const char *const *names, int *index)
+static bool choose(const char *option, const char *value, const char *const *names, int *index)
 {
 	for (*index = 0; names[*index]; ++*index)
 		if (strcmp(value, names[*index]) == 0)
 			return true;
+	fprintf(stderr, "vrrpd: %s is", option);
+	for (int i = 0; names[i]; i++)
+		fprintf(stderr, "%s %s", i == 0 ? "" : names[i + 1] ? "," : " or", names[i]);
+	fprintf(stderr, ", not \"%s\"\n", value);
 	return false;
 }
 
@@ -332,11 +336,11 @@ static int read_arguments(struct program *p, int argc, char **argv)
 			p->runtime_dir = optarg;
 			break;
 		case OPT_LOG:
-			good = choose(optarg, formats, &index);
+			good = choose("--log", optarg, formats, &index);
 			p->log.format = (enum log_format)index;
 			break;
 		case OPT_LEVEL:
-			good = choose(optarg, levels, &index);
+			good = choose("--log-level", optarg, levels, &index);
 			p->log.level = (enum log_level)index;
 			break;
 		case OPT_VERSION:
@@ -351,7 +355,10 @@ static int read_arguments(struct program *p, int argc, char **argv)
 	}
 	if (good && p->file && optind == argc)
 		return -1;
-	if (good && !p->file)
+	if (good && optind < argc)
+		fprintf(stderr, "vrrpd: \"%s\" is no option; a file is named with -f\n",
+			argv[optind]);
+	else if (good)
 		fputs("vrrpd: no configuration file; name one with -f\n", stderr);
 	fputs(usage, stderr);
 	return EXIT_USAGE;
