@@ -2,6 +2,8 @@
 /* Taking over a configuration: what goes on, what ends, what is new. */
 #include "vrrpd.h"
 
+#include <time.h>
+
 #include "cf_agree.h"
 #include "vrrpd_rig.h"
 
@@ -125,10 +127,424 @@ static void log_names_the_addresses_that_came_and_went(void **state)
 	rig_close(&r);
 }
 
+/* ---- what goes on */
+
+/* The whole of what goes on is as it was: state, timers, source, counters; nothing is sent or asked
+ * but for the report that every reload asks for. */
+static void unchanged_router_notices_nothing(void **state)
+{
+	struct vrrp web, six;
+	struct vrrpd_counters count;
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	rig_rx(&r, (struct rig_advert){ .priority = 200, .src = "fe80::2", .interval_cs = 77 });
+	rig_run(&r, SPAN_MS(123));
+	web = *rig_router(&r, "web");
+	six = *rig_router(&r, "six");
+	count = *rig_counters(&r, "web");
+	rig_forget(&r);
+	/* In another order, and beside a new one. */
+	rig_apply(&r, RIG_FILE(RIG_SIX "," RIG_ROUTER("new", "eth0", 9, "", "\"10.0.0.9/24\"") ","
+			       RIG_WEB));
+	rig_obey(&r);
+	assert_memory_equal(&web, rig_router(&r, "web"), sizeof web);
+	assert_memory_equal(&six, rig_router(&r, "six"), sizeof six);
+	assert_memory_equal(&count, rig_counters(&r, "web"), sizeof count);
+	assert_int_equal(r.n_ops, rig_count(&r, RIG_SYNC));
+	assert_int_equal(r.n_lines, 1);
+	assert_true(rig_says(&r, "state", "vrrp=new from=initialize to=backup"));
+	rig_close(&r);
+}
+
+/* A burst of announcements goes on too. */
+static void announcements_go_on_over_a_reload(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_MS(3700));
+	assert_in_range(rig_announced(&r, "10.0.0.100"), 2, 3);
+	for (unsigned i = 0; i < 100; i++) {
+		rig_apply(&r, RIG_FILE(RIG_WEB));
+		rig_obey(&r);
+		rig_run(&r, SPAN_MS(100));
+	}
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+	rig_close(&r);
+}
+
+static void row_096_priority_changes_without_touching_a_timer(void **state)
+{
+	mono_t due;
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_hear(&r, 200);
+	due = rig_router(&r, "web")->timer_at;
+	rig_run(&r, SPAN_S(1));
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 254;")));
+	rig_obey(&r);
+	assert_int_equal(rig_router(&r, "web")->timer_at.ns, due.ns);
+	rig_until(&r, due);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_int_equal(rig_sent(&r, 254), 1);
+	rig_close(&r);
+}
+
+static void row_097_interval_changes_from_the_next_advert_on(void **state)
+{
+	struct rig r;
+	mono_t due;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("interval = \"10s\";")));
+	rig_run(&r, SPAN_S(40));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	due = rig_router(&r, "web")->timer_at;
+	rig_forget(&r);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_until(&r, mono_add(due, SPAN_S(2)));
+	assert_int_equal(rig_count(&r, RIG_SEND), 3);
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[5], 100);
+	rig_close(&r);
+}
+
+/* ---- addresses that come and go */
+
+static void addresses_of_an_active_come_and_go_without_a_change_of_state(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, WEB_HAS("\"10.0.0.100/24\", \"10.0.0.101/24\""));
+	rig_activate(&r);
+	rig_apply(&r, WEB_HAS("\"10.0.0.101/24\", \"10.0.0.102/24\""));
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, "10.0.0.100/24"));
+	assert_true(rig_has(&r, ETH0, "10.0.0.102/24"));
+	assert_int_equal(rig_count(&r, RIG_ADDR), 2);
+	assert_int_equal(rig_announced(&r, "10.0.0.102"), 1);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_announced(&r, "10.0.0.102"), 5);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 0);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 0);
+	/* The adverts say so. */
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[3], 2);
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[11], 101);
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[15], 102);
+	rig_close(&r);
+}
+
+/* It was asked for, but the kernel has not answered when it is no longer wanted. */
+static void address_that_is_being_added_when_it_goes_is_removed(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, WEB_HAS("\"10.0.0.100/24\", \"10.0.0.101/24\""));
+	rig_run(&r, SPAN_MS(3600));
+	r.idle = true;
+	rig_run(&r, SPAN_MS(100));
+	assert_int_equal(rig_asked(&r, "10.0.0.101/24", true), 1);
+	rig_apply(&r, WEB_HAS("\"10.0.0.100/24\""));
+	r.idle = false;
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, "10.0.0.101/24"));
+	assert_true(rig_has(&r, ETH0, "10.0.0.100/24"));
+	assert_int_equal(rig_asked(&r, "10.0.0.100/24", true), 1);
+	rig_close(&r);
+}
+
+/* The Active loses it to one that is Backup, and the reverse. */
+static void address_moves_to_another_router(void **state)
+{
+	static const char with_web[] =
+		RIG_FILE(RIG_ROUTER("web", "eth0", 51, "", "\"10.0.0.100/24\", \"10.0.0.7/24\"") ","
+			 RIG_ROUTER("db", "eth0", 52, "", "\"10.0.0.101/24\""));
+	static const char with_db[] =
+		RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth0", 52, "",
+						"\"10.0.0.101/24\", \"10.0.0.7/24\""));
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, with_web);
+	rig_activate(&r);
+	rig_rx(&r, (struct rig_advert){ .priority = 200, .vrid = 52, .addr = "10.0.0.101" });
+	assert_true(rig_has(&r, ETH0, "10.0.0.7/24"));
+	rig_apply(&r, with_db);
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, "10.0.0.7/24"));
+	assert_int_equal(rig_lines(&r, "leftover"), 0);
+	rig_forget(&r);
+	rig_apply(&r, with_web);
+	rig_obey(&r);
+	assert_true(rig_has(&r, ETH0, "10.0.0.7/24"));
+	assert_int_equal(rig_announced(&r, "10.0.0.7"), 1);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	rig_close(&r);
+}
+
+static void address_moves_between_two_actives_untouched(void **state)
+{
+	static const char db[] = RIG_FILE(
+		RIG_WEB ","
+			RIG_ROUTER("db", "eth0", 52, "", "\"10.0.0.101/24\", \"10.0.0.7/24\""));
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(
+		RIG_ROUTER("web", "eth0", 51, "", "\"10.0.0.100/24\", \"10.0.0.7/24\"") ","
+		RIG_ROUTER("db", "eth0", 52, "", "\"10.0.0.101/24\"")));
+	rig_activate(&r);
+	rig_apply(&r, db);
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	assert_true(rig_has(&r, ETH0, "10.0.0.7/24"));
+	rig_close(&r);
+}
+
+/* ---- what ends, what is new */
+
+static void removed_router_takes_its_addresses_away_and_then_leaves(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	r.idle = true;
+	rig_apply(&r, RIG_FILE(RIG_SIX));
+	assert_int_equal(r.op[0].kind, RIG_ADDR);
+	assert_false(r.op[0].on);
+	assert_int_equal(r.op[1].kind, RIG_SEND);
+	assert_int_equal(rig_sent(&r, 0), 1);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 1);
+	assert_true(rig_says(&r, "state", "vrrp=web from=active to=initialize why=removed"));
+	r.idle = false;
+	rig_obey(&r);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_state(&r, "six"), VRRP_ACTIVE);
+	assert_int_equal(rig_lines(&r, "leftover"), 0);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(rig_sent(&r, 0), 1);
+	rig_close(&r);
+}
+
+static void removed_backup_says_nothing_to_its_peers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_apply(&r, RIG_FILE(""));
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_true(rig_says(&r, "state", "from=backup to=initialize why=removed"));
+	assert_int_equal(vrrpd_n(r.d), 0);
+	assert_true(mono_is_never(vrrpd_deadline(r.d)));
+	rig_close(&r);
+}
+
+/* Whoever changes what makes it this router starts it anew: it leaves first. */
+static void changed_identity_is_a_new_start(void **state)
+{
+	static const char *const other[] = {
+		RIG_FILE(RIG_WEB_WITH("version = 2;")),
+		RIG_FILE(RIG_ROUTER("web", "eth0", 52, "", "\"" RIG_WEB_ADDR "\"")),
+		RIG_FILE(RIG_ROUTER("web", "eth0", 51, "", "\"" RIG_SIX_ADDR "\"")),
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct rig r;
+
+		rig_start(&r, RIG_FILE(RIG_WEB));
+		rig_activate(&r);
+		rig_apply(&r, other[i]);
+		assert_int_equal(r.op[0].kind, RIG_ADDR);
+		assert_int_equal(r.op[1].kind, RIG_SEND);
+		rig_obey(&r);
+		assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+		assert_int_equal(rig_sent(&r, 0), 1);
+		assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[0], 0x31);
+		assert_int_equal(rig_op(&r, RIG_SEND, 0)->bytes[1], 51);
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+		assert_int_equal(rig_lines(&r, "state"), 2);
+		assert_true(strstr(r.line[0].text, "to=initialize why=changed") != NULL);
+		assert_int_equal(rig_counters(&r, "web")->became_active, 0);
+		rig_activate(&r);
+		rig_close(&r);
+	}
+}
+
+static void router_moves_to_another_interface(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_link(&r, ETH1, "eth1", true);
+	rig_activate(&r);
+	rig_addr(&r, ETH1, "10.0.0.11/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_ROUTER("web", "eth1", 51, "", "\"" RIG_WEB_ADDR "\"")));
+	rig_obey(&r);
+	assert_int_equal(rig_sent(&r, 0), 1);
+	assert_int_equal(rig_op(&r, RIG_SEND, 0)->ifindex, ETH0);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_activate(&r);
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* ---- what went wrong elsewhere (keepalived, measured) */
+
+/* An error in the file ended the daemon without an advert, and its address stayed. */
+static void r1_bad_file_changes_nothing(void **state)
+{
+	static struct cf_report report;
+	struct vrrp before;
+	struct cf_model m;
+	struct rig r;
+	mono_t due;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	before = *rig_router(&r, "web");
+	assert_false(rig_load(RIG_FILE(RIG_ROUTER("web", "eth0", 256, "", "\"10.0.0.1/24\"")), &m,
+			      &report));
+	assert_int_equal(report.errors, 1);
+	assert_memory_equal(&before, rig_router(&r, "web"), sizeof before);
+	due = before.timer_at;
+	rig_until(&r, due);
+	assert_int_equal(rig_sent(&r, 100), 1);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	rig_close(&r);
+}
+
+/* Each reload restarted the wait for the Active: with one every 2.5 s, a Backup never took over. */
+static void r2_reloads_do_not_put_off_the_takeover(void **state)
+{
+	struct rig r;
+	mono_t heard_at;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_hear(&r, 200);
+	heard_at = r.now;
+	for (unsigned i = 0; i < 3609; i += 10) {
+		rig_until(&r, mono_add(heard_at, SPAN_MS(i)));
+		rig_apply(&r, i % 20 == 0 ? RIG_FILE(RIG_WEB_WITH("preempt = false;")) :
+					    RIG_FILE(RIG_WEB));
+		rig_obey(&r);
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	}
+	rig_until(&r, mono_add(heard_at, SPAN_US(3609375)));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+enum { MANY = VRRP_INSTANCES_MAX };
+
+static char *many_routers(void)
+{
+	size_t size = MANY * 160 + 100;
+	char *text = malloc(size);
+	struct text t = text_open(text, size);
+
+	assert_non_null(text);
+	text_put(&t, "vrrp = { instances = (");
+	for (unsigned i = 0; i < MANY; i++)
+		text_fmt(&t,
+			 "%s { name = \"r%u\"; interface = \"e%u\"; vrid = %u; "
+			 "addresses = ( \"10.%u.%u.%u/24\" ); }",
+			 i > 0 ? "," : "", i, i / 250, 1 + i % 250, 100 + i / 250, i % 250, 1);
+	text_put(&t, "); };");
+	assert_false(t.cut);
+	return text;
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Reloading many routers took so long that the peers took them over. Here no router notices. */
+static void r3_reload_of_many_routers_moves_none(void **state)
+{
+	const unsigned n_ifaces = (MANY + 249) / 250;
+	char *text = many_routers();
+	struct vrrp *before = malloc(MANY * sizeof *before);
+	char name[VRRP_IFNAME_SIZE];
+	double at[3];
+	struct rig r;
+
+	(void)state;
+	assert_non_null(before);
+	rig_open(&r);
+	for (unsigned i = 0; i < n_ifaces; i++) {
+		char address[IP_TEXT_SIZE];
+
+		snprintf(name, sizeof name, "e%u", i);
+		snprintf(address, sizeof address, "10.%u.250.1/16", 100 + i);
+		rig_write_link(&r, i + 1, name, true);
+		rig_set(&r, i + 1, address, 0, true);
+	}
+	rig_apply(&r, text);
+	rig_obey(&r);
+	rig_activate(&r);
+	for (uint32_t i = 0; i < MANY; i++)
+		before[i] = *vrrpd_router(r.d, i);
+	at[0] = seconds();
+	rig_apply(&r, text);
+	at[1] = seconds();
+	rig_obey(&r);
+	at[2] = seconds();
+	print_message("# %u routers: loaded and applied in %.0f ms, %u addresses reported in "
+		      "%.0f ms\n", MANY, (at[1] - at[0]) * 1e3, (unsigned)r.n_addrs,
+		      (at[2] - at[1]) * 1e3);
+	for (uint32_t i = 0; i < MANY; i++)
+		assert_memory_equal(&before[i], vrrpd_router(r.d, i), sizeof *before);
+	assert_int_equal(r.n_ops, rig_count(&r, RIG_SYNC));
+	assert_int_equal(r.n_lines, 0);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_sent(&r, 100), MANY);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	rig_close(&r);
+	free(before);
+	free(text);
+}
+
 UNIT_MAIN(
 	T(without_memory_the_old_configuration_stays),
 	T(no_daemon_without_memory),
 	T(log_names_the_settings_that_changed),
 	T(log_names_a_router_by_its_new_and_its_old_name),
 	T(log_names_the_addresses_that_came_and_went),
+	T(unchanged_router_notices_nothing),
+	T(announcements_go_on_over_a_reload),
+	T(row_096_priority_changes_without_touching_a_timer),
+	T(row_097_interval_changes_from_the_next_advert_on),
+	T(addresses_of_an_active_come_and_go_without_a_change_of_state),
+	T(address_that_is_being_added_when_it_goes_is_removed),
+	T(address_moves_to_another_router),
+	T(address_moves_between_two_actives_untouched),
+	T(removed_router_takes_its_addresses_away_and_then_leaves),
+	T(removed_backup_says_nothing_to_its_peers),
+	T(changed_identity_is_a_new_start),
+	T(router_moves_to_another_interface),
+	T(r1_bad_file_changes_nothing),
+	T(r2_reloads_do_not_put_off_the_takeover),
+	T(r3_reload_of_many_routers_moves_none),
 )

@@ -18,7 +18,7 @@
 #include "unit.h"
 #include "vrrpd.h"
 
-enum { RIG_LINKS_MAX = 8, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
+enum { RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
 enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC };
 

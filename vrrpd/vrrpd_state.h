@@ -19,6 +19,7 @@ enum {
 #define ADDR_REMOVALS_EVERY SPAN_S(12) /* ...and one more each 12 s: 5 a minute */
 #define ADDR_RETRY          SPAN_S(1)
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
+#define LISTEN_RETRY        SPAN_S(30)
 #define DROP_LOG_EVERY      SPAN_S(10)
 
 /* What the kernel has, as it last said. */
@@ -73,7 +74,8 @@ struct iface {
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
-	bool wanted[2]; /* scratch of vrrpd_listen() */
+	bool wanted[2];      /* to be listened to */
+	mono_t listen_at[2]; /* when listening that failed is tried again */
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
