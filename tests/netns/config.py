@@ -359,24 +359,45 @@ def r1_out_of_range_vrid_on_reload(t):
     t.equal(r1.p.poll(), None, "exit status")
 
 
-@tap.test
-def r2_reloads_do_not_delay_a_takeover(t):
+def reload_until(t, daemon, texts, done):
+    """Reloads these files in turn, without a pause, until something is so; how often."""
+    end, n = time.monotonic() + lab.PATIENCE, 0
+    while not done():
+        t.expect(time.monotonic() < end, f"it comes although {n} reloads go on")
+        t.equal(daemon.reload(texts[n % len(texts)])["event"], "configured", "reload")
+        n += 1
+    return n
+
+
+@tap.test("unchanged", "changed")
+def r2_reloads_do_not_delay_a_takeover(t, what):
     """R2: a Backup that is reloaded again and again takes over as if it was not."""
     net = t.lab("r1", "r2", "client")
     sniffer = packets.Sniffer(net.client)
-    text = one("ipv4", priority=100)
-    r1, r2 = net.r1.vrrpd(one("ipv4", priority=200)), net.r2.vrrpd(text)
+    texts = [one("ipv4", priority=p) for p in ((100,) if what == "unchanged" else (101, 100))]
+    r1, r2 = net.r1.vrrpd(one("ipv4", priority=200)), net.r2.vrrpd(texts[-1])
     settled(t, "ipv4", r1, [r2])
     r1.kill()
-    end, n = time.monotonic() + lab.PATIENCE, 0
-    while state_of(r2) != "active" and time.monotonic() < end:
-        t.equal(r2.reload()["event"], "configured", "reload")
-        n += 1
-    t.equal(state_of(r2), "active", "the state while reloads go on")
+    n = reload_until(t, r2, texts, lambda: state_of(r2) == "active")
     first = sniffer.advert(src="192.0.2.2")
     last = sniffer.adverts(src="192.0.2.1")[-1]
     t.note(f"{first.at - last.at:.3f} s after the last advert, with {n} reloads; 0.722 s without")
     t.expect(n >= 3, "there were reloads")
+
+
+@tap.test
+def r2_reloads_do_not_silence_an_active(t):
+    """R2: an Active that is reloaded again and again advertises as if it was not."""
+    net = t.lab("r1", "client")
+    sniffer = packets.Sniffer(net.client)
+    texts = [one("ipv4", priority=p) for p in (199, 200)]
+    r = net.r1.vrrpd(texts[-1])
+    t.expect(r.state("active"), "it is Active")
+    since = time.time()
+    n = reload_until(t, r, texts, lambda: len(sniffer.adverts(since=since)) >= 8)
+    gaps = [p.at for p in sniffer.adverts(since=since)]
+    t.note(f"{len(gaps)} adverts in {gaps[-1] - since:.3f} s, with {n} reloads")
+    t.equal(len(r.events("state")), 2, "changes of state")
 
 
 @tap.test
