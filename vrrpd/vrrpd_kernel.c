@@ -272,7 +272,7 @@ static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now
 {
 	bool was_there = vip_is_there(vip);
 
-	vip->other = present;
+	vip->other = vip->other_seen = present;
 	vip->other_len = a->prefix.len;
 	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
 		vr_announce_new(d, vr, vip, now);
@@ -462,7 +462,7 @@ void vrrpd_sync_begin(struct vrrpd *d)
 			forget_seen(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		d->s.vips[i].seen = d->s.vips[i].other = false;
+		d->s.vips[i].seen = d->s.vips[i].other_seen = false;
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -480,6 +480,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
+			vip->other = vip->other && vip->other_seen;
 			if (!vip->seen)
 				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
 			end_pending(d, &d->s.vr[i], vip, now);
@@ -723,8 +724,6 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 
 void vrrpd_listen(struct vrrpd *d)
 {
-	if (d->stopping) /* the sockets are still needed, to say that we leave */
-		return;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
 		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
 	for (uint32_t i = 0; i < d->s.n; i++) {

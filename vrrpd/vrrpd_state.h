@@ -36,7 +36,7 @@ struct vip {
 	struct ip_prefix prefix;
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
-	bool seen;                /* in the report that is going on */
+	bool seen, other_seen;    /* in the report that is going on */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
 	bool leftover;            /* of ours, but set before this daemon was */
