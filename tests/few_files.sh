@@ -28,6 +28,7 @@ n=0
 ran=0
 for files in 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	log=$work/log.$files
+	: >"$log"
 	# It ends by itself, or is stopped as soon as it has said that it is configured.
 	$space prlimit --nofile=$files "$vrrpd" -f "$work/it.conf" --runtime-dir "$work/run" \
 		2>"$log" &
