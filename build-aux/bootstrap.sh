@@ -38,15 +38,16 @@ install_packages() {
 		command -v sudo >/dev/null || die "not root, and no sudo: install these first: apt-get install $missing"
 		sudo=sudo
 	fi
-	# A service that a package brings is not to be started: the tests start their own.
+	# A service that a package brings is not to be started: the tests start their own. What keeps
+	# it from starting must go again, also when this is interrupted: no service would ever start.
 	$sudo sh -c "
 		export DEBIAN_FRONTEND=noninteractive
-		policy=/usr/sbin/policy-rc.d
+		policy=/usr/sbin/policy-rc.d made=
+		trap '[ -z \"\$made\" ] || rm -f \$policy' EXIT
+		trap 'exit 1' HUP INT TERM
 		[ -e \$policy ] || { made=1; printf '#!/bin/sh\nexit 101\n' >\$policy; chmod +x \$policy; }
 		apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends $missing >/dev/null
-		status=\$?
-		[ -z \"\$made\" ] || rm -f \$policy
-		exit \$status" || die "apt-get could not install: $missing"
+		" || die "apt-get could not install: $missing"
 }
 
 # Builds in the given directory, with the given arguments for configure.
