@@ -102,7 +102,7 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	/* On Linux it is the socket that is listened on that sends. */
 	if (!iface || !iface->listening[dst->family == IP_V6])
 		return;
-	oracle_sent(h->w->oracle, h, iface, msg, len, dst->family);
+	oracle_sent(h->w->oracle, h, iface, dst, msg, len);
 	ip_multicast_mac(dst, frame);
 	memcpy(frame + 6, iface->mac, 6);
 	frame[12] = (uint8_t)(type >> 8);
