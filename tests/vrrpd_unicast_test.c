@@ -291,6 +291,23 @@ static void v17_stops_when_its_source_has_gone(void **state)
 	rig_close(&r);
 }
 
+/* With two prefix lengths it is there until both have gone. */
+static void v17_source_that_is_there_twice(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, WEB("source = \"10.0.0.9\";" TWO));
+	rig_addr(&r, ETH0, "10.0.0.9/32", 0, true);
+	rig_addr(&r, ETH0, "10.0.0.9/24", 0, false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_addr(&r, ETH0, "10.0.0.9/32", 0, false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_close(&r);
+}
+
 /* Lost reports: what a complete one does not have is gone. */
 static void v17_source_is_missing_in_a_complete_report(void **state)
 {
@@ -388,6 +405,7 @@ UNIT_MAIN(
 	T(row_018_unicast_of_ipv6_may_come_from_a_global_address),
 	T(v17_waits_for_its_source),
 	T(v17_stops_when_its_source_has_gone),
+	T(v17_source_that_is_there_twice),
 	T(v17_source_is_missing_in_a_complete_report),
 	T(v17_source_is_found_among_hundreds),
 	T(another_source_without_a_change_of_state),

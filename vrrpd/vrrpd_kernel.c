@@ -515,7 +515,7 @@ static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 	const struct source *best = NULL;
 
 	if (ip_is_set(&vr->cf.source))
-		return vr->own.usable ? vr->cf.source : (struct ip_addr){ 0 };
+		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct source *a = &s->v[i];
 

@@ -5,6 +5,8 @@
  */
 #include "vrrpd_state.h"
 
+#include <string.h>
+
 void source_init(struct vr *vr)
 {
 	vr->own.reports = ip_is_set(&vr->cf.source) ? SOURCE_ASKED : SOURCE_KNOWN;
@@ -16,39 +18,55 @@ void source_keep(struct vr *to, const struct vr *from)
 		to->own = from->own;
 }
 
+/* The same address may be there with several prefix lengths: it is, until the last one goes. */
+static void note(struct own_source *own, uint8_t len, bool usable)
+{
+	uint64_t bit = UINT64_C(1) << len % 64;
+
+	if (usable) {
+		own->there[len / 64] |= bit;
+		own->seen[len / 64] |= bit;
+	} else {
+		own->there[len / 64] &= ~bit;
+		own->seen[len / 64] &= ~bit;
+	}
+}
+
 void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
 		 bool present)
 {
 	uint32_t id = (uint32_t)(iface - d->s.iface);
+	/* One of ours comes and goes with the state of a router. */
+	bool usable = present && !a->unusable && !a->ours;
 
-	if (a->ours) /* it comes and goes with the state of a router */
-		return;
 	for (uint32_t i = 0; i < d->s.n; i++) {
 		struct vr *vr = &d->s.vr[i];
 
-		if (vr->iface != id || !ip_eq(&vr->cf.source, &a->prefix.addr))
-			continue;
-		vr->own.usable = present && !a->unusable;
-		vr->own.seen = present;
+		if (vr->iface == id && ip_eq(&vr->cf.source, &a->prefix.addr))
+			note(&vr->own, a->prefix.len, usable);
 	}
 }
 
 void source_lose(struct vr *vr)
 {
-	vr->own.usable = false;
+	memset(vr->own.there, 0, sizeof vr->own.there);
+}
+
+bool source_usable(const struct vr *vr)
+{
+	return (vr->own.there[0] | vr->own.there[1] | vr->own.there[2]) != 0;
 }
 
 void source_report_begins(struct vr *vr)
 {
-	vr->own.seen = false;
+	memset(vr->own.seen, 0, sizeof vr->own.seen);
 	if (vr->own.reports == SOURCE_ASKED)
 		vr->own.reports = SOURCE_REPORTED;
 }
 
 void source_report_ends(struct vr *vr)
 {
-	if (!vr->own.seen)
-		vr->own.usable = false;
+	memcpy(vr->own.there, vr->own.seen, sizeof vr->own.there);
 	if (vr->own.reports == SOURCE_REPORTED)
 		vr->own.reports = SOURCE_KNOWN;
 }

@@ -81,7 +81,7 @@ struct iface {
 
 /* Whether a configured source address is on the interface; cf.source is unset if there is none. */
 struct own_source {
-	bool usable, seen;
+	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
 	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
 };
 
@@ -186,6 +186,7 @@ void source_keep(struct vr *to, const struct vr *from);
 void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
 		 bool present);
 void source_lose(struct vr *vr); /* with its interface */
+bool source_usable(const struct vr *vr);
 /* Around a complete report. */
 void source_report_begins(struct vr *vr);
 void source_report_ends(struct vr *vr);
