@@ -72,6 +72,15 @@ int capture_link_type(const struct capture *c)
 	return dlt == DLT_RAW ? 101 : dlt;
 }
 
+/* A pcap file counts seconds without a sign until 2106. libpcap 1.10 reads a file of our own byte
+ * order with one, of the other without. With the precision asked for tv_usec holds nanoseconds. */
+static uint64_t epoch_ns(const struct timeval *ts)
+{
+	uint64_t sec = ts->tv_sec < 0 ? (uint32_t)ts->tv_sec : (uint64_t)ts->tv_sec;
+
+	return sec * 1000000000 + (uint32_t)ts->tv_usec;
+}
+
 enum capture_result capture_next(struct capture *c, struct capture_packet *p, struct text *why)
 {
 	struct pcap_pkthdr *header;
@@ -84,10 +93,9 @@ enum capture_result capture_next(struct capture *c, struct capture_packet *p, st
 		text_put(why, pcap_geterr(c->pcap));
 		return CAPTURE_ERROR;
 	}
-	/* The precision asked for: tv_usec holds nanoseconds. */
 	*p = (struct capture_packet){
-		.ns = (uint64_t)header->ts.tv_sec * 1000000000 + (uint64_t)header->ts.tv_usec,
-		.bytes = bytes, .len = header->caplen, .wire_len = header->len,
+		.ns = epoch_ns(&header->ts), .bytes = bytes,
+		.len = header->caplen, .wire_len = header->len,
 	};
 	return CAPTURE_PACKET;
 }

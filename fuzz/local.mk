@@ -5,6 +5,7 @@ FUZZ_TARGETS = \
 	fuzz/fuzz_capture \
 	fuzz/fuzz_config \
 	fuzz/fuzz_garp \
+	fuzz/fuzz_scenario \
 	fuzz/fuzz_vrrp \
 	fuzz/fuzz_vrrp_events \
 	fuzz/fuzz_vrrpd
@@ -21,6 +22,13 @@ fuzz_fuzz_capture_LDADD = common/libcapture.a vrrpd/libvrrp.a common/libbase.a $
 fuzz_fuzz_garp_SOURCES = fuzz/fuzz_garp.c $(FUZZ_DRIVER)
 fuzz_fuzz_garp_LDFLAGS = $(FUZZ_LINK)
 fuzz_fuzz_garp_LDADD = vrrpd/libvrrp.a common/libbase.a
+
+fuzz_fuzz_scenario_SOURCES = fuzz/fuzz_scenario.c $(FUZZ_DRIVER)
+fuzz_fuzz_scenario_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+fuzz_fuzz_scenario_LDFLAGS = $(FUZZ_LINK)
+fuzz_fuzz_scenario_LDADD = sim/libsim.a sim/libref.a vrrpd/libvrrpd.a vrrpd/libvrrp.a \
+	common/libcapture.a common/liblinux.a common/libcommon.a common/libbase.a \
+	$(PCAP_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS)
 
 fuzz_fuzz_vrrp_SOURCES = fuzz/fuzz_vrrp.c $(FUZZ_DRIVER)
 fuzz_fuzz_vrrp_LDFLAGS = $(FUZZ_LINK)
@@ -46,4 +54,5 @@ FUZZ_LINK =
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 endif
-EXTRA_DIST += fuzz/fuzz.h fuzz/fuzz_cf.h fuzz/seeds.py fuzz/config.dict fuzz/corpus
+EXTRA_DIST += fuzz/README.md fuzz/run fuzz/seeds.py fuzz/fuzz.h fuzz/fuzz_cf.h fuzz/config.dict \
+	fuzz/scenario.dict fuzz/corpus

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Writes the seeds of the corpora that are not text: fuzz/seeds.py [CORPUS-DIRECTORY].
+"""Writes the seeds of the corpora, but those of fuzz_config: fuzz/seeds.py [CORPUS-DIRECTORY].
 
 Each target says at its top what its input looks like; this says it again for Python. What a fuzzer
 found is not from here: such files are called found_WHAT and stay as they are.
@@ -402,6 +402,8 @@ def captures():
 	yield "beyond_snaplen", pcap([one, one], snaplen=20)
 	yield "snaplen_zero", pcap([one], snaplen=0)
 	yield "last_second", pcap([(0xffffffff, 0xffffffff, FRR)])
+	yield "after_2038", pcap([(0xcb0b0203, 5, FRR)])
+	yield "after_2038_big_endian", pcap([(0xcb0b0203, 5, FRR)], order=">")
 	yield "version", pcap([one], version=(543, 0))
 	yield "old_version", pcap([one], version=(2, 2))
 	yield "ng", pcapng([enhanced(FRR), enhanced(v6, 10 ** 15 + 5)])
@@ -518,11 +520,114 @@ def daemon():
 	yield "renamed_link", active(MANY, 3, 4) + ev(LIE, 0, 1, 1) + ev(EVALUATE) + due + ev(SYNC)
 
 
+# ---- fuzz_scenario
+
+LAN = 'name = "s"; length = "%s"; links = ( { name = "lan"; } );'
+WEB_TEXT = '{ name = "web"; interface = "eth0"; vrid = 51; %s addresses = ( "10.0.0.100/24" ); }'
+HOSTS = 'hosts = ( { name = "r1"; addresses = ( "10.0.0.1/24", "fe80::1/64" ); priority = 200; },' \
+	' { name = "r2"; addresses = ( "10.0.0.2/24", "fe80::2/64" ); } );'
+
+
+def scenario(steps, length="5s", router=WEB_TEXT % "", more=""):
+	return "\n".join((
+		LAN % length, "defaults = { vrrp = { instances = ( %s ); }; };" % router, HOSTS,
+		more, "timeline = ( %s );" % ",\n".join("{ %s; }" % step for step in steps), ""))
+
+
+def scenarios():
+	start = 'do = "start"; hosts = [ "r1", "r2" ]; spread = "100ms"'
+	client = 'clients = ( { name = "c"; target = "10.0.0.100"; every = "100ms"; } );'
+	six = '{ name = "six"; interface = "eth0"; vrid = 1; addresses = ( "fe80::100/64" ); }'
+	cases = {
+		"none": ([], {}),
+		"start": ([start, 'expect = "actives"; at = "4s"; least = 1'], {}),
+		"stop": ([start, 'at = "4s"; do = "stop"; host = "r1"', 'as = "x"; at = "1s"; '
+			'do = "nothing"', 'after = "x"; at = "2s"; expect = "state"; host = "r2"; '
+			'router = "web"; state = "backup"'], {}),
+		"crash": ([start, 'at = "3900ms"; do = "crash"; host = "r1"', 'at = "4s"; '
+			'do = "start"; host = "r1"'], {"more": client}),
+		"outage": ([start, 'expect = "outage"; client = "c"; max = "4s"',
+			'at = "1s"; do = "measure"; client = "c"',
+			'expect = "doubles"; client = "c"; most = 0'], {"more": client}),
+		"pause": ([start, 'at = "4s"; do = "pause"; host = "r1"',
+			'at = "4500ms"; do = "resume"; host = "r1"'], {}),
+		"reload": ([start, 'at = "4s"; do = "reload"; host = "r1"; priority = 50',
+			'at = "4200ms"; do = "reload"; host = "r2"; '
+			'vrrp = { instances = ( %s ); }' % six], {}),
+		"cut": ([start, 'at = "1s"; do = "cut"; from = [ "r1" ]; both_ways = false',
+			'at = "4s"; do = "heal"'], {}),
+		"faults": ([start] + ['at = "2s"; do = "%s"; chance = "30%%"; chance_end = "10%%"; '
+			'delay = "5ms"; jitter = "1ms"' % fault for fault in
+			("loss", "burst", "duplicate", "reorder", "corrupt", "delay")], {}),
+		"chance": ([start, 'at = "1s"; do = "loss"; chance = "0.05%"'], {}),
+		"link": ([start, 'at = "4s"; do = "link-down"; host = "r1"',
+			'at = "4100ms"; times = 3; every = "200ms"; do = "link-up"; host = "r1"',
+			'at = "4900ms"; do = "remove-interface"; host = "r2"',
+			'at = "4950ms"; do = "restore-interface"; host = "r2"'], {}),
+		"address": ([start, 'at = "4s"; do = "address-remove"; host = "r1"; '
+			'address = "10.0.0.100/24"', 'at = "3s"; do = "refuse-addresses"; '
+			'host = "r1"; count = 2', 'at = "4s"; do = "address-add"; host = "r2"; '
+			'address = "10.0.0.100/32"'], {}),
+		"clock": ([start, 'at = "1s"; do = "clock-rate"; host = "r1"; count = 500'], {}),
+		"inject": ([start, 'at = "4s"; do = "inject"; from = [ "r2" ]; packet = "%s"' %
+			FRR.hex()], {}),
+		"chaos": ([start, 'at = "1s"; do = "chaos"; count = 3; latest = "3s"'], {}),
+		"chaos_endless": ([start, 'at = "1s"; do = "chaos"; count = 3'], {}),
+		"changes": ([start, 'expect = "changes"; latest = "3s"; most = 9',
+			'expect = "never"; host = "r2"; state = "active"; latest = "9s"',
+			'expect = "becomes"; host = "r1"; state = "active"; why = "timeout"; '
+			'earliest = "3s"; latest = "4s"',
+			'expect = "counter"; counter = "adverts_sent"; host = "r1"; least = 1'],
+			{}),
+		"version2": ([start], {"router": WEB_TEXT % "version = 2; preempt = false;"}),
+		"six": ([start], {"router": six}),
+		"both": ([start], {"router": six + ", " + WEB_TEXT % 'interval = "100ms";'}),
+		"kill": ([start, 'at = "4s"; do = "kill"; host = "r1"'], {"length": "4100ms"}),
+		"unknown_host": (['do = "start"; host = "r3"'], {}),
+		"unknown_after": (['after = "x"; do = "heal"'], {}),
+		"nothing_done": (['at = "1s"'], {}),
+	}
+	for name, (steps, kwargs) in cases.items():
+		yield name, scenario(steps, **kwargs).encode()
+	yield "empty", b""
+
+
+def configurations():
+	cases = {
+		"none": "", "version": "version = 1;", "other_version": "version = 2;", "web": "",
+		"owner": "priority = 255;", "v2": 'version = 2; interval = "3s"; preempt = false;',
+		"v2_fraction": 'version = 2; interval = "1500ms";',
+		"interval": 'interval = "40950ms";', "interval_long": 'interval = "41s";',
+		"interval_odd": 'interval = "15ms";', "checksum": 'checksum = "pseudo-header"; '
+		'checksum_accept = "message";', "garp": 'garp = { repeat = 1; interval = "1s"; '
+		'delay = "0s"; };', "delay": 'link_down_delay = "60s";', "vrid_twice": "vrid = 52;",
+	}
+	for name, settings in cases.items():
+		text = settings
+		if "version" not in name and name != "none":
+			text = "vrrp = { instances = ( %s ); };" % (WEB_TEXT % settings)
+		yield "cf_" + name, b"\0" + text.encode()
+	six = '{ name = "six"; interface = "eth0"; vrid = 51; %s }'
+	both = WEB_TEXT % "" + ", " + six
+	lists = {
+		"six": '"fe80::51/64", "2001:db8::51/64"', "six_global": '"2001:db8::51/64"',
+		"mixed": '"fe80::51/64", "10.0.0.1/24"', "twice": '"fe80::51/64", "fe80::51/128"',
+		"claimed": '"10.0.0.100/24"', "group": '"224.0.0.18/32"', "zero": '"0.0.0.0/0"',
+	}
+	for name, addresses in lists.items():
+		instances = both % ("addresses = ( %s );" % addresses)
+		text = "vrrp = { instances = ( %s ); };" % instances
+		yield "cf_" + name, b"\0" + text.encode()
+	yield "cf_defaults", b'\0vrrp = { defaults = { interface = "eth1"; interval = "2s"; }; ' \
+		b'instances = ( { name = "a"; vrid = 1; addresses = ( "10.0.0.1/24" ); } ); };'
+
+
 # ----
 
 CORPORA = {
 	"capture": (captures,),
 	"garp": (garp,),
+	"scenario": (scenarios, configurations),
 	"vrrp": (vrrp_messages, vrrp_packets, vrrp_frames),
 	"vrrp_events": (vrrp_events,),
 	"vrrpd": (daemon,),

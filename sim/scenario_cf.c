@@ -378,6 +378,8 @@ static void check_step(struct cf_load *l, const struct scenario_step *s)
 			 client ? "must name a client" : "only for outage, doubles and measure");
 	if (window && s->latest.ns <= s->earliest.ns)
 		cf_error(l, s, "latest", "the window must end after it begins");
+	if (s->what == DO_CHAOS && s->latest.ns == 0)
+		cf_error(l, s, "latest", "must say how long the chaos lasts");
 	if (*s->why && !is_why(s->why))
 		cf_error(l, s, "why", "there is no reason \"%s\"", s->why);
 	check_names(l, s->hosts, false);

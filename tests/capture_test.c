@@ -29,6 +29,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_non_null(w);
 	capture_write(w, 1700000000123456789, frame, sizeof frame);
 	capture_write(w, 1700000001000000001, frame, 14);
+	capture_write(w, 4000000000000000002, frame, 14); /* after 2038 */
 	assert_true(capture_finish(w));
 	c = capture_open(path, &t);
 	assert_non_null(c);
@@ -41,6 +42,8 @@ static void what_is_written_is_read_back(void **state)
 	assert_int_equal(capture_next(c, &p, &t), CAPTURE_PACKET);
 	assert_int_equal(p.ns, 1700000001000000001);
 	assert_int_equal(p.len, 14);
+	assert_int_equal(capture_next(c, &p, &t), CAPTURE_PACKET);
+	assert_int_equal(p.ns, 4000000000000000002);
 	assert_int_equal(capture_next(c, &p, &t), CAPTURE_END);
 	capture_close(c);
 	unlink(path);

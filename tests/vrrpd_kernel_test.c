@@ -689,6 +689,25 @@ static void v14_interface_is_removed_and_made_anew(void **state)
 	rig_close(&r);
 }
 
+/* What was asked of the one that has gone is not waited for on the other. */
+static void v14_interface_goes_before_it_answers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	rig_link_gone(&r, ETH0);
+	rig_run(&r, SPAN_S(1));
+	rig_forget(&r);
+	r.idle = false;
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_link(&r, ETH1, "eth0", true);
+	rig_run(&r, SPAN_S(4));
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_int_equal(rig_counters(&r, "web")->addr_failures, 0);
+	rig_close(&r);
+}
+
 /* What comes in its place may be another network: nobody may be Active there unheard. */
 static void v14_interface_is_made_anew_within_one_report(void **state)
 {
@@ -931,6 +950,30 @@ static void row_017_owner_sends_from_the_address_it_owns(void **state)
 	rig_close(&r);
 }
 
+/* Memory was short, for instance: nothing changes by which it would be noticed that it is not. */
+static void listening_that_failed_is_tried_again_after_a_while(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," MORE "," RIG_SIX));
+	rig_forget(&r);
+	for (unsigned i = 1; i < 5; i++) {
+		vrrpd_listen_failed(r.d, r.now, ETH0, IP_V4, "Cannot allocate memory");
+		rig_run(&r, SPAN_MS(29999));
+		assert_int_equal(rig_count(&r, RIG_LISTEN), i - 1);
+		assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "more"), VRRP_INITIALIZE);
+		rig_run(&r, SPAN_MS(1));
+		assert_int_equal(rig_count(&r, RIG_LISTEN), i);
+		assert_true(listens(&r, ETH0, IP_V4));
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		assert_int_equal(rig_state(&r, "more"), VRRP_BACKUP);
+	}
+	rig_activate(&r);
+	rig_close(&r);
+}
+
 static void listening_that_failed_is_tried_again_when_something_changed(void **state)
 {
 	struct rig r;
@@ -1062,6 +1105,9 @@ static void row_073_owner_announces_the_address_it_owns(void **state)
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
 		rig_run(&r, SPAN_S(10));
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
+		rig_sync(&r); /* which brings nothing new */
+		rig_addr(&r, ETH0, own[i], 0, true);
+		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
 		/* It is neither added nor removed: it is there by design. */
 		vrrpd_stop(r.d, r.now);
 		rig_obey(&r);
@@ -1154,6 +1200,23 @@ static void v19_foreign_address_with_another_prefix_length_serves_too(void **sta
 	rig_close(&r);
 }
 
+/* It went while reports were lost. */
+static void v19_foreign_address_that_is_in_no_report_is_gone(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_addr(&r, ETH0, "10.0.0.100/32", 0, true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_set(&r, ETH0, "10.0.0.100/32", 0, false);
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
 /* It is reported anew with each Router Advertisement, for instance. */
 static void foreign_address_does_not_fill_the_log(void **state)
 {
@@ -1202,6 +1265,284 @@ static void addresses_removed_all_at_once_do_not_fill_the_log(void **state)
 	rig_close(&r);
 }
 
+/* ---- complete reports, and reports in any order */
+
+static void v20_lost_reports_are_made_good_by_a_complete_one(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	/* Unseen: our address was removed, and the source exchanged. */
+	rig_set(&r, ETH0, RIG_WEB_ADDR, 0, false);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, false);
+	rig_set(&r, ETH0, "10.0.0.9/24", 0, true);
+	rig_sync(&r);
+	rig_obey(&r);
+	assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_int_equal(rig_router(&r, "web")->source.b[3], 9);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 1);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	/* One that says what is known already is no news. */
+	rig_forget(&r);
+	rig_sync(&r);
+	rig_sync(&r);
+	assert_int_equal(r.n_ops + r.n_lines, 0);
+	rig_close(&r);
+}
+
+/* A report that is broken off by the beginning of another counts for nothing; and nothing is
+ * decided, or asked for, before its end. */
+static void nothing_is_decided_before_the_end_of_a_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_S(3));
+	rig_forget(&r);
+	vrrpd_sync_begin(r.d);
+	vrrpd_evaluate(r.d, r.now);
+	rig_report_link(&r, ETH0);
+	vrrpd_sync_begin(r.d);
+	vrrpd_evaluate(r.d, r.now);
+	/* Time goes on, and the router with it. */
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_int_equal(rig_count(&r, RIG_SEND), 1);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	rig_sync(&r);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 1);
+	rig_obey(&r);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	assert_int_equal(rig_lines(&r, "state"), 1);
+	rig_close(&r);
+}
+
+/* The addresses before the link they are on, and one of ours among them. */
+static void addresses_may_be_reported_before_their_link(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_true(rig_says(&r, "waiting", "why=no-interface"));
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_report_addr(&r, &r.addr[0]);
+	vrrpd_evaluate(r.d, r.now);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	/* In a report too. */
+	r.link[ETH0].present = false;
+	rig_sync(&r);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_forget(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	vrrpd_sync_begin(r.d);
+	rig_report_addr(&r, &r.addr[0]);
+	rig_report_link(&r, ETH0);
+	vrrpd_sync_end(r.d, r.now);
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+/* All orders of four reports that come in one batch lead to the same. */
+static void order_of_reports_does_not_matter(void **state)
+{
+	const size_t n = 4;
+	size_t order[4];
+
+	(void)state;
+	for (size_t code = 0; code < 256; code++) {
+		bool used[4] = { false }, whole = true;
+		struct rig r;
+
+		for (size_t i = 0; i < n; i++) {
+			order[i] = code >> 2 * i & 3;
+			whole = whole && !used[order[i]];
+			used[order[i]] = true;
+		}
+		if (!whole)
+			continue;
+		rig_start(&r, RIG_FILE(RIG_WEB));
+		rig_activate(&r);
+		for (size_t i = 0; i < n; i++) {
+			static const char *const text[] = { "10.0.0.1/24", "10.0.0.9/24",
+							    RIG_WEB_ADDR };
+			struct ip_prefix prefix = rig_prefix(text[order[i] % 3]);
+
+			if (order[i] == 3)
+				rig_write_link(&r, ETH0, "eth0", true);
+			if (order[i] == 3)
+				rig_report_link(&r, ETH0);
+			else
+				rig_report_addr(&r, rig_write_addr(&r, ETH0, &prefix, 0,
+								   order[i] == 1));
+		}
+		vrrpd_evaluate(r.d, r.now);
+		rig_obey(&r);
+		assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+		assert_int_equal(rig_router(&r, "web")->source.b[3], 9);
+		assert_true(rig_has(&r, ETH0, RIG_WEB_ADDR));
+		assert_int_equal(rig_lines(&r, "state"), 0);
+		assert_int_equal(rig_lines(&r, "address-removed"), 1);
+		rig_close(&r);
+	}
+}
+
+/* Removed and set again by somebody within one batch: there is nothing to put back. */
+static void removed_and_set_again_within_a_batch_is_no_removal(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, false);
+	rig_report_addr(&r, &r.addr[r.n_addrs - 1]);
+	rig_set(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, true);
+	rig_report_addr(&r, &r.addr[r.n_addrs - 1]);
+	vrrpd_evaluate(r.d, r.now);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 0);
+	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
+	rig_close(&r);
+}
+
+/* ---- why a router waits */
+
+static void row_098_link_down_ends_and_begins_it_without_a_word_to_the_peers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_LINK_DOWN);
+	assert_true(rig_says(&r, "waiting", "vrrp=web why=link-down interface=eth0 text="));
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_false(rig_has(&r, ETH0, RIG_WEB_ADDR));
+	assert_true(mono_is_never(vrrpd_deadline(r.d)));
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_STARTUP);
+	rig_close(&r);
+}
+
+/* To the nanosecond, and from when it went down, whatever is reported in between. */
+static void v16_link_down_delay(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"500ms\";")));
+	rig_activate(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_run(&r, SPAN_MS(300));
+	rig_link(&r, ETH0, "eth0", false);
+	rig_run(&r, SPAN_NS(199999999));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_LINK_DOWN);
+	/* Not a grace to start in. */
+	rig_link(&r, ETH0, "eth0", true);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_run(&r, SPAN_S(1));
+	rig_addr(&r, ETH0, "10.0.0.9/24", 0, true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_close(&r);
+}
+
+/* An interface that is down at start has not just gone down. */
+static void link_that_was_never_up_gives_no_grace(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", false);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("link_down_delay = \"60s\";")));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_true(rig_says(&r, "waiting", "why=link-down"));
+	rig_close(&r);
+}
+
+static void row_098_source_lost_ends_it_without_a_word(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	rig_activate(&r);
+	rig_addr(&r, ETH0, "fe80::1/64", RIG_UNUSABLE, true); /* a duplicate was detected */
+	assert_int_equal(rig_router(&r, "six")->why, VRRP_WHY_NO_SOURCE);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_false(rig_has(&r, ETH0, RIG_SIX_ADDR));
+	rig_addr(&r, ETH0, "fe80::1/64", 0, true);
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+/* The reason that is said is the first that an operator has to see to; each is said once. */
+static void reasons_come_in_their_order(void **state)
+{
+	static const char *const why[] = { "no-interface", "link-down", "no-source",
+					   "address-foreign" };
+	struct rig r;
+	char piece[64];
+
+	(void)state;
+	rig_open(&r);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	for (unsigned i = 0; i < 4; i++) {
+		rig_obey(&r);
+		rig_sync(&r);
+		rig_run(&r, SPAN_S(1));
+		snprintf(piece, sizeof piece, "why=%s", why[i]);
+		assert_true(rig_says(&r, "waiting", piece));
+		assert_int_equal(rig_lines(&r, "waiting"), i + 1);
+		if (i == 0)
+			rig_set(&r, ETH0, "10.0.0.100/24", 0, true);
+		if (i <= 1)
+			rig_link(&r, ETH0, "eth0", i == 1);
+		if (i == 2)
+			rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	}
+	rig_addr(&r, ETH0, "10.0.0.100/24", 0, false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+/* Before the first complete report nothing is known, and nothing is said. */
+static void nothing_is_said_before_the_first_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", true);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	r.idle = true;
+	rig_link(&r, ETH0, "eth0", true);
+	rig_addr(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_run(&r, SPAN_S(10));
+	assert_int_equal(r.n_lines, 0);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_int_equal(r.n_ops, rig_count(&r, RIG_SYNC));
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(v18_removed_by_others_is_put_back_and_announced),
 	T(comes_back_without_waiting_for_an_old_retry),
@@ -1233,6 +1574,7 @@ UNIT_MAIN(
 	T(two_interfaces_exchange_their_names_while_reports_are_lost),
 	T(name_is_taken_over_by_another_interface),
 	T(v14_interface_is_removed_and_made_anew),
+	T(v14_interface_goes_before_it_answers),
 	T(v14_interface_is_made_anew_within_one_report),
 	T(interface_that_is_in_no_report_is_gone),
 	T(row_018_source_is_link_local_however_many_others_there_are),
@@ -1242,6 +1584,7 @@ UNIT_MAIN(
 	T(listens_when_there_is_an_address_to_send_from),
 	T(listens_once_for_all_routers_of_an_interface),
 	T(row_017_owner_sends_from_the_address_it_owns),
+	T(listening_that_failed_is_tried_again_after_a_while),
 	T(listening_that_failed_is_tried_again_when_something_changed),
 	T(v01_address_left_by_a_killed_run_is_removed_and_said_so),
 	T(v01_address_left_by_a_killed_run_is_kept_by_who_needs_it),
@@ -1250,6 +1593,18 @@ UNIT_MAIN(
 	T(v19_foreign_address_keeps_a_backup_from_running),
 	T(v19_foreign_address_serves_an_active_but_not_a_backup),
 	T(v19_foreign_address_with_another_prefix_length_serves_too),
+	T(v19_foreign_address_that_is_in_no_report_is_gone),
 	T(foreign_address_does_not_fill_the_log),
 	T(addresses_removed_all_at_once_do_not_fill_the_log),
+	T(v20_lost_reports_are_made_good_by_a_complete_one),
+	T(nothing_is_decided_before_the_end_of_a_report),
+	T(addresses_may_be_reported_before_their_link),
+	T(order_of_reports_does_not_matter),
+	T(removed_and_set_again_within_a_batch_is_no_removal),
+	T(row_098_link_down_ends_and_begins_it_without_a_word_to_the_peers),
+	T(v16_link_down_delay),
+	T(link_that_was_never_up_gives_no_grace),
+	T(row_098_source_lost_ends_it_without_a_word),
+	T(reasons_come_in_their_order),
+	T(nothing_is_said_before_the_first_report),
 )

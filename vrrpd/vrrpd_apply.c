@@ -169,16 +169,19 @@ static struct vip *find_vip_of(struct vr *vr, const struct ip_prefix *prefix)
 }
 
 /* The same address on the same interface in the other setup: mostly of the same router, but it may
- * have moved to another. */
+ * have moved to another. *owner is whose it is there. */
 static struct vip *find_same_vip(struct setup *in, const struct setup *of, const struct vr *vr,
-				 const struct ip_prefix *prefix)
+				 const struct ip_prefix *prefix, struct vr **owner)
 {
-	struct vr *same = find_router(in, of, vr);
-	struct vip *vip = same ? find_vip_of(same, prefix) : NULL;
+	struct vip *vip;
 
+	*owner = find_router(in, of, vr);
+	vip = *owner ? find_vip_of(*owner, prefix) : NULL;
 	for (uint32_t i = 0; !vip && i < in->n; i++)
-		if (strcmp(in->vr[i].cf.interface, vr->cf.interface) == 0)
-			vip = find_vip_of(&in->vr[i], prefix);
+		if (strcmp(in->vr[i].cf.interface, vr->cf.interface) == 0) {
+			*owner = &in->vr[i];
+			vip = find_vip_of(*owner, prefix);
+		}
 	return vip;
 }
 
@@ -187,7 +190,9 @@ static void keep_vips(struct setup *to, struct setup *from)
 	for (uint32_t i = 0; i < to->n; i++)
 		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
 			struct vip *vip = &to->vr[i].vip[k];
-			const struct vip *same = find_same_vip(from, to, &to->vr[i], &vip->prefix);
+			struct vr *owner;
+			const struct vip *same =
+				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
 
 			if (same)
 				*vip = *same;
@@ -196,19 +201,25 @@ static void keep_vips(struct setup *to, struct setup *from)
 
 /* ---- what ends, what is new --------------------------------------------------------------- */
 
-/* Addresses that no router has any more go first: a router that ends tells its peers after that. */
+/* Addresses that no router is to have any more go first, so that a router that ends tells its peers
+ * after that. One that goes on with another Active stays. */
 static void remove_orphans(struct vrrpd *d, struct setup *next)
 {
 	for (uint32_t i = 0; i < d->s.n; i++) {
-		struct vr *vr = &d->s.vr[i];
+		struct vr *vr = &d->s.vr[i], *owner;
 
 		for (unsigned k = 0; k < vr->n_vips; k++) {
-			struct vip *vip = &vr->vip[k];
+			struct vip *vip = &vr->vip[k], *same;
 
-			if ((vip->have == VIP_OURS || vip->pending == VIP_ADDING) &&
-			    vip->pending != VIP_REMOVING &&
-			    !find_same_vip(next, &d->s, vr, &vip->prefix))
-				d->ops->addr(d->ctx, iface_of(d, vr)->ifindex, &vip->prefix, false);
+			if ((vip->have != VIP_OURS && vip->pending != VIP_ADDING) ||
+			    vip->pending == VIP_REMOVING)
+				continue;
+			same = find_same_vip(next, &d->s, vr, &vip->prefix, &owner);
+			if (same && (vr->continued || owner->core.state == VRRP_ACTIVE))
+				continue;
+			d->ops->addr(d->ctx, iface_of(d, vr)->ifindex, &vip->prefix, false);
+			if (same)
+				same->pending = VIP_REMOVING;
 		}
 	}
 }

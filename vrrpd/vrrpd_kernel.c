@@ -272,7 +272,7 @@ static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now
 {
 	bool was_there = vip_is_there(vip);
 
-	vip->other = present;
+	vip->other = vip->other_seen = present;
 	vip->other_len = a->prefix.len;
 	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
 		vr_announce_new(d, vr, vip, now);
@@ -414,6 +414,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 		return;
 	iface->listening[slot_of(family)] = false;
 	iface->listen_failed[slot_of(family)] = true;
+	iface->listen_at[slot_of(family)] = mono_add(now, LISTEN_RETRY);
 	log_begin(&d->line, LOG_LEVEL_ERROR, "listen-failed");
 	log_text(&d->line, "interface", iface->name);
 	log_text(&d->line, "family", family == IP_V4 ? "ipv4" : "ipv6");
@@ -461,7 +462,7 @@ void vrrpd_sync_begin(struct vrrpd *d)
 			forget_seen(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		d->s.vips[i].seen = d->s.vips[i].other = false;
+		d->s.vips[i].seen = d->s.vips[i].other_seen = false;
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -479,6 +480,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
+			vip->other = vip->other && vip->other_seen;
 			if (!vip->seen)
 				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
 			end_pending(d, &d->s.vr[i], vip, now);
@@ -540,6 +542,7 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 				   const struct ip_addr *source)
 {
 	const struct iface *iface = iface_of(d, vr);
+	unsigned slot = slot_of(vr->cf.family);
 
 	if (d->stopping)
 		return VRRP_WHY_STOP;
@@ -552,8 +555,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 			return VRRP_WHY_LINK_DOWN;
 		vr->check_at = mono_min(vr->check_at, lost_at);
 	}
-	if (iface->listen_failed[slot_of(vr->cf.family)])
+	if (iface->listen_failed[slot]) {
+		vr->check_at = mono_min(vr->check_at, iface->listen_at[slot]);
 		return VRRP_WHY_NOT_RECEIVING;
+	}
 	if (!ip_is_set(source))
 		return VRRP_WHY_NO_SOURCE;
 	if (foreign_vip(vr))
@@ -644,6 +649,26 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 	}
 }
 
+static void listen_as_wanted(struct vrrpd *d, struct iface *iface, unsigned slot)
+{
+	if (iface->wanted[slot] == iface->listening[slot] || iface->listen_failed[slot])
+		return;
+	iface->listening[slot] = iface->wanted[slot];
+	d->ops->listen(d->ctx, iface->ifindex, slot == slot_of(IP_V6) ? IP_V6 : IP_V4,
+		       iface->wanted[slot]);
+}
+
+static void retry_listening(struct vrrpd *d, const struct vr *vr, mono_t now)
+{
+	unsigned slot = slot_of(vr->cf.family);
+	struct iface *iface = iface_of(d, vr);
+
+	if (iface->listen_failed[slot] && mono_due(iface->listen_at[slot], now)) {
+		iface->listen_failed[slot] = false;
+		listen_as_wanted(d, iface, slot);
+	}
+}
+
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	bool running = vr->core.state != VRRP_INITIALIZE, lost = vr->iface_lost;
@@ -662,6 +687,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_requeue(d, vr);
 		return;
 	}
+	retry_listening(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
 	if (obstacle != VRRP_WHY_NONE && running) {
@@ -698,8 +724,6 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 
 void vrrpd_listen(struct vrrpd *d)
 {
-	if (d->stopping) /* the sockets are still needed, to say that we leave */
-		return;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
 		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
 	for (uint32_t i = 0; i < d->s.n; i++) {
@@ -714,12 +738,7 @@ void vrrpd_listen(struct vrrpd *d)
 		struct iface *iface = &d->s.iface[i];
 
 		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
-			if (iface->wanted[s] != iface->listening[s] && !iface->listen_failed[s]) {
-				iface->listening[s] = iface->wanted[s];
-				d->ops->listen(d->ctx, iface->ifindex,
-					       s == slot_of(IP_V6) ? IP_V6 : IP_V4,
-					       iface->wanted[s]);
-			}
+			listen_as_wanted(d, iface, s);
 	}
 }
 

@@ -19,6 +19,7 @@ enum {
 #define ADDR_REMOVALS_EVERY SPAN_S(12) /* ...and one more each 12 s: 5 a minute */
 #define ADDR_RETRY          SPAN_S(1)
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
+#define LISTEN_RETRY        SPAN_S(30)
 #define DROP_LOG_EVERY      SPAN_S(10)
 
 /* What the kernel has, as it last said. */
@@ -35,7 +36,7 @@ struct vip {
 	struct ip_prefix prefix;
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
-	bool seen;                /* in the report that is going on */
+	bool seen, other_seen;    /* in the report that is going on */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
 	bool leftover;            /* of ours, but set before this daemon was */
@@ -73,7 +74,8 @@ struct iface {
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
-	bool wanted[2]; /* scratch of vrrpd_listen() */
+	bool wanted[2];      /* to be listened to */
+	mono_t listen_at[2]; /* when listening that failed is tried again */
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
