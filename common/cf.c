@@ -746,7 +746,10 @@ bool cf_load(const struct cf_source *src, const struct cf_schema *root,
 	CHECK(src->n_errors > 0 || (src->text != NULL && !src->broken));
 	l->src = src;
 	take_source_errors(l);
-	if (!src->broken && parse(l, root) && check != NULL)
+	/* What an editor or a full disk leaves behind. On reload it would end everything. */
+	if (!src->broken && src->n_values == 0)
+		say(l, false, 0, 0, NULL, "there is not one setting in it: was the file cut off?");
+	else if (!src->broken && parse(l, root) && check != NULL)
 		check(l);
 	ok = l->n[false] == 0;
 	write_report(l, report);

@@ -500,10 +500,20 @@ static void suggests_the_name_that_was_meant(void **state)
 			    "f:1: vrpr: unknown setting; did you mean vrrp?\n");
 }
 
+/* What is left of a file that was cut off must not end on reload whatever runs. */
+static void S07_a_file_without_a_setting_is_refused(void **state)
+{
+	static const char said[] = "f: there is not one setting in it: was the file cut off?\n";
+
+	(void)state;
+	assert_string_equal(refuse(""), said);
+	assert_string_equal(refuse("\n \t\n# a comment\n/* and another */ // and a third\n"), said);
+}
+
 static void misses_what_is_required(void **state)
 {
 	(void)state;
-	assert_string_equal(refuse(""), "f: vrrp: is missing\n");
+	assert_string_equal(refuse("x = 1;"), "f: vrrp: is missing\nf:1: x: unknown setting\n");
 	assert_string_equal(
 		refuse("vrrp = {\n instances = ( {\n },\n\n { name = \"\"; vrid = 1; } ); };"),
 		"f:2: vrrp.instances[0].name: is missing\n"
@@ -1190,7 +1200,8 @@ static void reads_and_writes_lengths_of_time(void **state)
 
 UNIT_MAIN(F(loads_every_type), F(ten_mistakes_get_ten_messages), F(says_what_type_was_expected),
 	  F(holds_numbers_to_their_range), F(suggests_the_name_that_was_meant),
-	  F(misses_what_is_required), F(one_mistake_gets_one_message), F(does_not_print_secrets),
+	  F(S07_a_file_without_a_setting_is_refused), F(misses_what_is_required),
+	  F(one_mistake_gets_one_message), F(does_not_print_secrets),
 	  F(names_the_line_of_a_string_in_a_list), F(warns_of_strings_that_become_one),
 	  F(defaults_reach_into_groups_and_lists), F(defaults_need_not_be_complete),
 	  F(tells_an_error_in_defaults_once), F(cross_checks_name_the_place),
