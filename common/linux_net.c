@@ -6,10 +6,12 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "ip_wire.h"
+#include "text.h"
 
 enum {
 	BATCH = 32,
@@ -24,15 +26,42 @@ static bool set_int(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof value) == 0;
 }
 
+/* Not if_nametoindex(): what that leaves in errno when it lacks a file is not why it failed. */
+uint32_t net_ifindex(const char *name)
+{
+	struct ifreq ifr = { 0 };
+	int fd, error;
+
+	if (!text_copy(ifr.ifr_name, sizeof ifr.ifr_name, name)) {
+		errno = ENODEV;
+		return 0;
+	}
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return 0;
+	if (ioctl(fd, SIOCGIFINDEX, &ifr) < 0)
+		ifr.ifr_ifindex = 0;
+	error = errno;
+	close(fd);
+	errno = error;
+	return (uint32_t)ifr.ifr_ifindex;
+}
+
+/* Between socket() and the binding, packets of every interface came in. */
+static void discard_waiting(int fd)
+{
+	char byte;
+
+	for (unsigned i = 0; i < BATCH * DRAIN_MAX; i++)
+		if (recv(fd, &byte, 1, MSG_DONTWAIT) < 0 && errno != EINTR)
+			break;
+}
+
 static bool set_up_common(int fd, uint32_t ifindex)
 {
-	char name[IF_NAMESIZE];
-
-	/* By name, because binding by index needs no privilege check but also survives a rename: a
-	 * socket must not follow an interface that is no longer the one it was opened for. */
-	if (!if_indextoname(ifindex, name) ||
-	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name)) < 0)
+	if (!set_int(fd, SOL_SOCKET, SO_BINDTOIFINDEX, (int)ifindex))
 		return false;
+	discard_waiting(fd);
 	/* Beyond the system's limit if we may. */
 	if (!set_int(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER))
 		set_int(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { RECEIVE_BUFFER = 4 << 20 };
+enum { RECEIVE_BUFFER = 4 << 20, SYNC_TRIES = 8 };
 
 enum sync_stage { SYNC_NONE, SYNC_LINKS, SYNC_ADDRS };
 
@@ -113,13 +113,16 @@ static int check_origin(struct nl_msg *msg, void *arg)
 
 /* ---- complete reports --------------------------------------------------------------------- */
 
+/* When it cannot be sent, everything is to be asked for again. */
 static void start_dump(struct netlink *n, enum sync_stage stage)
 {
+	bool again = n->sync_again;
 	struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
 	struct nl_msg *msg =
 		nlmsg_alloc_simple(stage == SYNC_LINKS ? RTM_GETLINK : RTM_GETADDR, NLM_F_DUMP);
 
 	n->stage = SYNC_NONE;
+	n->sync_again = true;
 	if (!msg)
 		return;
 	if (stage == SYNC_LINKS) {
@@ -131,8 +134,10 @@ static void start_dump(struct netlink *n, enum sync_stage stage)
 	}
 	nl_complete_msg(n->watch, msg);
 	n->dump_seq = nlmsg_hdr(msg)->nlmsg_seq;
-	if (nl_send(n->watch, msg) >= 0)
+	if (nl_send(n->watch, msg) >= 0) {
 		n->stage = stage;
+		n->sync_again = again;
+	}
 	nlmsg_free(msg);
 }
 
@@ -242,14 +247,16 @@ void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *p
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static void drain_watch(struct netlink *n)
+/* Reads all that is waiting on one of the sockets. */
+static void drain(struct netlink *n, struct nl_sock *s)
 {
 	int error;
 
-	while ((error = nl_recvmsgs_default(n->watch)) != -NLE_AGAIN) {
-		if (error == -NLE_NOMEM) { /* ENOBUFS */
+	while ((error = nl_recvmsgs_default(s)) != -NLE_AGAIN) {
+		if (error == -NLE_NOMEM) { /* ENOBUFS: reports or answers were lost */
 			n->overruns++;
-			n->stage = SYNC_NONE;
+			if (s == n->watch)
+				n->stage = SYNC_NONE;
 			n->sync_again = true;
 		} else if (error < 0 && error != -NLE_DUMP_INTR && error != -NLE_INTR) {
 			break;
@@ -259,12 +266,12 @@ static void drain_watch(struct netlink *n)
 
 void netlink_ready(struct netlink *n)
 {
-	while (nl_recvmsgs_default(n->command) >= 0)
-		continue;
-	drain_watch(n);
-	if (n->sync_again && n->stage == SYNC_NONE) {
+	drain(n, n->command);
+	drain(n, n->watch);
+	/* A change during a dump asks for another one, and nothing else may wake us to begin it. */
+	for (unsigned i = 0; i < SYNC_TRIES && n->sync_again && n->stage == SYNC_NONE; i++) {
 		start_sync(n);
-		drain_watch(n);
+		drain(n, n->watch);
 	}
 	n->events->done(n->ctx);
 }
@@ -280,6 +287,7 @@ void netlink_run(struct netlink *n)
 static struct nl_sock *open_socket(struct netlink *n, bool watch)
 {
 	struct nl_sock *s = nl_socket_alloc();
+	int size = RECEIVE_BUFFER;
 
 	if (!s)
 		return NULL;
@@ -287,6 +295,9 @@ static struct nl_sock *open_socket(struct netlink *n, bool watch)
 		nl_socket_free(s);
 		return NULL;
 	}
+	/* Beyond the system's limit if we may. */
+	if (setsockopt(nl_socket_get_fd(s), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+		nl_socket_set_buffer_size(s, RECEIVE_BUFFER, 0);
 	nl_socket_disable_seq_check(s);
 	nl_socket_modify_cb(s, NL_CB_MSG_IN, NL_CB_CUSTOM, check_origin, n);
 	nl_socket_modify_err_cb(s, NL_CB_CUSTOM, watch ? on_dump_error : on_command_error, n);
@@ -301,7 +312,6 @@ static struct nl_sock *open_socket(struct netlink *n, bool watch)
 struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
 {
 	struct netlink *n = calloc(1, sizeof *n);
-	int force = RECEIVE_BUFFER;
 
 	if (!n)
 		return NULL;
@@ -315,9 +325,6 @@ struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
 		netlink_free(n);
 		return NULL;
 	}
-	if (setsockopt(nl_socket_get_fd(n->watch), SOL_SOCKET, SO_RCVBUFFORCE, &force,
-		       sizeof force) < 0)
-		nl_socket_set_buffer_size(n->watch, RECEIVE_BUFFER, 0);
 	return n;
 }
 

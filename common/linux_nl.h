@@ -59,7 +59,7 @@ void netlink_run(struct netlink *n);
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		  uint8_t proto, bool add);
 
-/* How often reports were lost and everything was asked for anew. */
+/* How often reports or answers were lost and everything was asked for anew. */
 uint64_t netlink_overruns(const struct netlink *n);
 
 #endif

@@ -12,7 +12,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { CLAIM_TRIES = 20 };
 
 bool process_lock_dir(const char *dir, const char *name, struct text *why)
 {
@@ -52,19 +55,38 @@ bool process_lock_dir(const char *dir, const char *name, struct text *why)
 	return false;
 }
 
-/* Who listens on the abstract socket; false when nobody does any more. */
-static bool holder(const struct sockaddr_un *addr, socklen_t len, struct ucred *cred)
+/* Who listens on the abstract socket; false with errno when nobody does, or it cannot be told. */
+static bool connect_to_holder(const struct sockaddr_un *addr, socklen_t len, struct ucred *cred)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	socklen_t size = sizeof *cred;
 	bool found;
+	int error;
 
 	if (fd < 0)
 		return false;
 	found = connect(fd, (const struct sockaddr *)addr, len) == 0 &&
 		getsockopt(fd, SOL_SOCKET, SO_PEERCRED, cred, &size) == 0;
+	error = errno;
 	close(fd);
+	errno = error;
 	return found;
+}
+
+/* Whether the name is held by one of ours, or by somebody who cannot be told. A daemon listens as
+ * soon as it has bound its name: who does not listen after some time is none. */
+static bool is_held(const struct sockaddr_un *addr, socklen_t len, struct ucred *cred)
+{
+	const struct timespec nap = { .tv_nsec = 5000000 };
+
+	for (unsigned i = 0; i < CLAIM_TRIES; i++) {
+		if (connect_to_holder(addr, len, cred))
+			return cred->uid == 0 || cred->uid == geteuid();
+		if (errno != ECONNREFUSED)
+			return true;
+		nanosleep(&nap, NULL);
+	}
+	return false;
 }
 
 bool process_claim(const char *name, struct text *why)
@@ -77,20 +99,21 @@ bool process_claim(const char *name, struct text *why)
 	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
 			  (size_t)snprintf(addr.sun_path + 1, sizeof addr.sun_path - 1, "trivet/%s",
 					   name));
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, len) == 0 && listen(fd, 1) == 0)
-		return true; /* and stays open */
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&addr, len) == 0 && listen(fd, SOMAXCONN) == 0)
+		return true; /* and stays open; those who look are not accepted: room for many */
 	if (fd >= 0)
 		close(fd);
 	if (errno != EADDRINUSE) {
 		text_fmt(why, "cannot make a socket: %s", strerror(errno));
 		return false;
 	}
-	if (holder(&addr, len, &cred) && cred.uid != 0 && cred.uid != geteuid())
+	if (!is_held(&addr, len, &cred))
 		return true;
-	text_fmt(why,
-		 "another %s (pid %ld) runs in this network namespace; stop it, or add what is "
-		 "missing to its configuration",
-		 name, (long)cred.pid);
+	text_fmt(why, "another %s", name);
+	if (cred.pid > 0)
+		text_fmt(why, " (pid %ld)", (long)cred.pid);
+	text_put(why, " runs in this network namespace; stop it, or add what is missing to its "
+		      "configuration");
 	return false;
 }
 

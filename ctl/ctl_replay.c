@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "capture.h"
 #include "cf_child.h"
@@ -32,11 +33,13 @@ const char ctl_replay_usage[] =
 	"  -f FILE           be the virtual routers of this configuration instead\n"
 	"  --interface NAME  of FILE: those on this interface [the only one]\n"
 	"  --source ADDRESS  send, and so settle ties, from this address [the lowest]\n"
-	"  --priority N      in place of 1\n"
-	"  --preempt         preempt\n"
+	"  --priority N      in place of 1; not with -f\n"
+	"  --preempt         preempt; not with -f\n"
 	"  --quiet           only changes of state and the sums\n"
 	"\n"
-	"Exit status: 0 read to the end, 1 the capture is damaged, 2 it cannot be read at all.\n";
+	"Exit status: 0 read to the end, 1 the capture is damaged or has no packet, 2 it cannot be "
+	"read\n"
+	"at all.\n";
 
 enum { GROUPS_MAX = 1024 };
 
@@ -50,7 +53,7 @@ struct replay {
 	const char *file, *config, *interface;
 	struct ip_addr source;
 	unsigned long long priority;
-	int preempt, quiet;
+	int preempt, quiet, help;
 	struct capture *capture;
 	struct vrrpd *d;
 	struct group group[GROUPS_MAX];
@@ -58,7 +61,7 @@ struct replay {
 	bool by_vlan;          /* each VLAN is an interface; or else all frames come in on one */
 	mono_t now;
 	uint64_t first_ns, packets;
-	uint64_t verdicts[VRRP_DROP_N];
+	uint64_t verdicts[VRRP_DROP_N], unheard;
 };
 
 /* The clock of the listening router shows this when the capture begins. */
@@ -122,7 +125,13 @@ static const struct vrrpd_ops ops = {
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD };
+/* What arrives in an IP Authentication Header is of another IP protocol: the kernel gives it to
+ * nobody who listens to VRRP. A capture of RFC 2338's second kind of authentication shows it. */
+enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD, VRRP_UNHEARD };
+
+enum { IP_PROTO_AH = 51 };
+
+static const char unheard_name[] = "authentication-header";
 
 struct seen {
 	uint16_t vlan;
@@ -146,6 +155,8 @@ static enum kind classify(const struct replay *r, const struct capture_packet *p
 	s->rx = (struct vrrp_rx){
 		.src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload, .len = ip.len,
 	};
+	if (ip.proto == IP_PROTO_AH && ip_eq(&ip.dst, &group))
+		return VRRP_UNHEARD;
 	if (error == IP_OK)
 		return ip.proto == IP_PROTO_VRRP ? VRRP_SOUND : NOT_VRRP;
 	s->bad = error == IP_FRAGMENT ? VRRP_DROP_FRAGMENT : VRRP_DROP_IP_HEADER;
@@ -322,21 +333,27 @@ static void advance(struct replay *r, mono_t to)
 	r->now = mono_max(r->now, to);
 }
 
-static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
-			 bool cut)
+static void print_header(const struct replay *r, const struct seen *s)
 {
 	char src[IP_TEXT_SIZE], dst[IP_TEXT_SIZE];
-	struct vrrp_msg msg = { 0 };
-	const uint8_t *b = s->rx.bytes;
 
-	if (r->quiet)
-		return;
 	printf("%12.6f  #%llu", seconds(r), (unsigned long long)r->packets);
 	if (s->vlan != 0)
 		printf(" vlan %u", s->vlan);
 	if (ip_is_set(&s->rx.src))
 		printf(" %s > %s ttl %u", ip_string(&s->rx.src, src), ip_string(&s->rx.dst, dst),
 		       s->rx.ttl);
+}
+
+static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
+			 bool cut)
+{
+	struct vrrp_msg msg = { 0 };
+	const uint8_t *b = s->rx.bytes;
+
+	if (r->quiet)
+		return;
+	print_header(r, s);
 	if (b && s->rx.len >= 4)
 		printf(" v%u vrid %u prio %u", b[0] >> 4, b[1], b[2]);
 	if (drop == VRRP_ACCEPTED &&
@@ -354,6 +371,15 @@ static void print_packet(const struct replay *r, const struct seen *s, enum vrrp
 		       cut ? "; the capture cut it short" : "");
 }
 
+static void print_unheard(const struct replay *r, const struct seen *s)
+{
+	if (r->quiet)
+		return;
+	print_header(r, s);
+	printf(": %s (not heard: in an IP Authentication Header, which is another protocol)\n",
+	       unheard_name);
+}
+
 static void on_packet(struct replay *r, const struct capture_packet *p)
 {
 	bool cut = p->len < p->wire_len;
@@ -367,6 +393,11 @@ static void on_packet(struct replay *r, const struct capture_packet *p)
 		return;
 	advance(r, mono_add((mono_t){ BEGIN.ns },
 			    SPAN_NS(p->ns > r->first_ns ? p->ns - r->first_ns : 0)));
+	if (kind == VRRP_UNHEARD) {
+		r->unheard++;
+		print_unheard(r, &s);
+		return;
+	}
 	if (kind == VRRP_BAD) {
 		drop = s.bad;
 		vrrpd_rx_bad(r->d, r->now, ifindex_of(r, s.vlan), drop);
@@ -379,7 +410,7 @@ static void on_packet(struct replay *r, const struct capture_packet *p)
 
 static void print_sums(const struct replay *r)
 {
-	uint64_t vrrp = 0;
+	uint64_t vrrp = r->unheard;
 
 	for (unsigned i = 0; i < VRRP_DROP_N; i++)
 		vrrp += r->verdicts[i];
@@ -389,6 +420,8 @@ static void print_sums(const struct replay *r)
 		if (r->verdicts[i] > 0)
 			printf("  %-20s %llu\n", vrrp_drop_name((enum vrrp_drop)i),
 			       (unsigned long long)r->verdicts[i]);
+	if (r->unheard > 0)
+		printf("  %-20s %llu\n", unheard_name, (unsigned long long)r->unheard);
 	for (uint32_t i = 0; i < vrrpd_n(r->d); i++)
 		printf("%s: %s at the end\n", vrrpd_name(r->d, i),
 		       vrrp_state_name(vrrpd_router(r->d, i)->state));
@@ -398,12 +431,22 @@ static bool open_capture(struct replay *r)
 {
 	char error[300];
 	struct text why = text_open(error, sizeof error);
+	size_t name = strlen(r->file);
 	struct link_frame frame;
+	struct stat st;
 	int type;
 
+	if (strcmp(r->file, "-") == 0 || (stat(r->file, &st) == 0 && !S_ISREG(st.st_mode))) {
+		fprintf(stderr, "%s: is read twice, so it must be a regular file\n", r->file);
+		return false;
+	}
 	r->capture = capture_open(r->file, &why);
 	if (!r->capture) {
-		fprintf(stderr, "%s: %s\n", r->file, error);
+		/* Some of libpcap's reasons begin with the name. */
+		if (strncmp(error, r->file, name) == 0 && error[name] == ':')
+			fprintf(stderr, "%s\n", error);
+		else
+			fprintf(stderr, "%s: %s\n", r->file, error);
 		return false;
 	}
 	type = capture_link_type(r->capture);
@@ -435,51 +478,101 @@ static int replay(struct replay *r)
 	if (result == CAPTURE_ERROR)
 		fprintf(stderr, "%s: after packet %llu: %s\n", r->file,
 			(unsigned long long)r->packets, error);
-	return result == CAPTURE_ERROR ? CTL_FAILED : CTL_OK;
+	else if (r->packets == 0)
+		fprintf(stderr, "%s: there is no packet in it\n", r->file);
+	return result == CAPTURE_ERROR || r->packets == 0 ? CTL_FAILED : CTL_OK;
+}
+
+enum { OPT_INTERFACE = 256, OPT_SOURCE, OPT_PRIORITY };
+
+static bool say_wrong(const char *what, const char *given)
+{
+	fprintf(stderr, "trivet replay: %s, not \"%s\"\n", what, given);
+	return false;
+}
+
+static bool read_option(struct replay *r, int opt, const char *value)
+{
+	switch (opt) {
+	case 0: /* has set its flag */
+		return true;
+	case 'f':
+		r->config = value;
+		return true;
+	case OPT_INTERFACE:
+		r->interface = value;
+		return strlen(value) < VRRP_IFNAME_SIZE ||
+		       say_wrong("--interface is the name of an interface", value);
+	case OPT_SOURCE:
+		if (!ip_parse(value, &r->source))
+			return say_wrong("--source is an address", value);
+		return r->source.family == IP_V4 || ip_is_link_local6(&r->source) ||
+		       say_wrong("--source is link-local in IPv6", value);
+	case OPT_PRIORITY:
+		return (ctl_number(value, &r->priority) && r->priority >= 1 &&
+			r->priority <= VRRP_PRIORITY_OWNER) ||
+		       say_wrong("--priority is 1 to 255", value);
+	default:
+		return false;
+	}
+}
+
+/* What goes with a configuration, and what only without one. */
+static bool options_agree(const struct replay *r)
+{
+	if (r->config ? r->priority == 0 && !r->preempt : r->interface == NULL)
+		return true;
+	fprintf(stderr, "trivet replay: %s\n",
+		r->config ? "with -f, priority and preempt are those of the configuration"
+			  : "--interface chooses from a configuration: -f is missing");
+	return false;
 }
 
 static bool read_options(struct replay *r, int argc, char **argv)
 {
-	enum { OPT_INTERFACE = 256, OPT_SOURCE, OPT_PRIORITY };
 	const struct option options[] = {
 		{ "interface", required_argument, NULL, OPT_INTERFACE },
 		{ "source", required_argument, NULL, OPT_SOURCE },
 		{ "priority", required_argument, NULL, OPT_PRIORITY },
 		{ "preempt", no_argument, &r->preempt, 1 },
 		{ "quiet", no_argument, &r->quiet, 1 },
+		{ "help", no_argument, &r->help, 1 },
 		{ NULL, 0, NULL, 0 },
 	};
-	bool good = true;
 	int opt;
 
-	while (good && (opt = getopt_long(argc, argv, "f:", options, NULL)) != -1) {
-		if (opt == 'f')
-			r->config = optarg;
-		else if (opt == OPT_INTERFACE)
-			r->interface = optarg;
-		else if (opt == OPT_SOURCE)
-			good = ip_parse(optarg, &r->source);
-		else if (opt == OPT_PRIORITY)
-			good = ctl_number(optarg, &r->priority) && r->priority >= 1 &&
-			       r->priority <= 255;
-		else
-			good = opt == 0;
-	}
-	if (!good || optind + 1 != argc ||
-	    (r->interface && strlen(r->interface) >= VRRP_IFNAME_SIZE))
+	while ((opt = getopt_long(argc, argv, "f:", options, NULL)) != -1)
+		if (!read_option(r, opt, optarg))
+			return false;
+	if (r->help)
+		return true;
+	if (!options_agree(r))
 		return false;
+	if (r->priority == 0)
+		r->priority = 1;
+	if (optind + 1 != argc) {
+		fprintf(stderr, "trivet replay: %s\n",
+			optind == argc ? "which capture?" : "one capture at a time");
+		return false;
+	}
 	r->file = argv[optind];
 	return true;
 }
 
 int ctl_replay(int argc, char **argv)
 {
-	static struct replay r = { .priority = 1 };
+	static char name[] = "trivet replay"; /* which getopt puts before what it says */
+	static struct replay r;
 	int status;
 
+	argv[0] = name;
 	if (!read_options(&r, argc, argv)) {
 		fputs(ctl_replay_usage, stderr);
 		return CTL_USAGE;
+	}
+	if (r.help) {
+		fputs(ctl_replay_usage, stdout);
+		return CTL_OK;
 	}
 	status = replay(&r);
 	capture_close(r.capture);

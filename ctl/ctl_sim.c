@@ -30,7 +30,7 @@ const char ctl_sim_usage[] =
 struct options {
 	const char *file, *pcap;
 	unsigned long long seed, seeds;
-	int verbose, once, speed, unjudged;
+	int verbose, once, speed, unjudged, help;
 };
 
 /* What came of one point over all seeds. */
@@ -178,6 +178,14 @@ static int run(const struct options *o, const struct scenario *s)
 	return ok ? CTL_OK : CTL_FAILED;
 }
 
+static bool read_number(const char *option, const char *from, unsigned long long *value)
+{
+	if (ctl_number(from, value))
+		return true;
+	fprintf(stderr, "trivet sim run: %s is a number, not \"%s\"\n", option, from);
+	return false;
+}
+
 static bool read_options(struct options *o, int argc, char **argv)
 {
 	enum { OPT_SEED = 256, OPT_SEEDS, OPT_PCAP };
@@ -189,6 +197,7 @@ static bool read_options(struct options *o, int argc, char **argv)
 		{ "once", no_argument, &o->once, 1 },
 		{ "speed", no_argument, &o->speed, 1 },
 		{ "unjudged", no_argument, &o->unjudged, 1 },
+		{ "help", no_argument, &o->help, 1 },
 		{ NULL, 0, NULL, 0 },
 	};
 	bool good = true;
@@ -196,16 +205,23 @@ static bool read_options(struct options *o, int argc, char **argv)
 
 	while (good && (opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == OPT_SEED)
-			good = ctl_number(optarg, &o->seed);
+			good = read_number("--seed", optarg, &o->seed);
 		else if (opt == OPT_SEEDS)
-			good = ctl_number(optarg, &o->seeds) && o->seeds > 0;
+			good = read_number("--seeds", optarg, &o->seeds);
 		else if (opt == OPT_PCAP)
 			o->pcap = optarg;
 		else
 			good = opt == 0;
 	}
-	if (!good || optind + 1 != argc)
+	if (!good || o->help)
+		return good;
+	if (o->seeds == 0 || optind + 1 != argc) {
+		fprintf(stderr, "trivet sim run: %s\n",
+			o->seeds == 0	 ? "--seeds is 1 or more"
+			: optind == argc ? "which scenario?"
+					 : "one scenario at a time");
 		return false;
+	}
 	o->file = argv[optind];
 	return true;
 }
@@ -215,11 +231,18 @@ int ctl_sim(int argc, char **argv)
 	struct options o = { .seed = 1, .seeds = 1 };
 	static struct cf_report report;
 	struct scenario s;
+	static char name[] = "trivet sim run"; /* which getopt puts before what it says */
 	int status;
 
-	if (argc < 2 || strcmp(argv[1], "run") != 0 || !read_options(&o, argc - 1, argv + 1)) {
+	if (argc >= 2 && strcmp(argv[1], "run") == 0)
+		argv[1] = name;
+	if (argc < 2 || argv[1] != name || !read_options(&o, argc - 1, argv + 1)) {
 		fputs(ctl_sim_usage, stderr);
 		return CTL_USAGE;
+	}
+	if (o.help) {
+		fputs(ctl_sim_usage, stdout);
+		return CTL_OK;
 	}
 	if (!scenario_load(o.file, &s, &report)) {
 		fputs(report.text, stderr);

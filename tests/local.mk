@@ -29,6 +29,9 @@ UNIT_TESTS = \
 	tests/ip_test \
 	tests/ip_wire_test \
 	tests/linux_loop_test \
+	tests/linux_net_test \
+	tests/linux_nl_test \
+	tests/linux_process_test \
 	tests/log_test \
 	tests/map_test \
 	tests/mono_test \
@@ -36,12 +39,14 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
+	tests/vrrpd_noalloc_test \
 	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -56,6 +61,11 @@ EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tes
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
+tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
+	$(CMOCKA_LIBS)
+tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
@@ -69,6 +79,12 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrpd_noalloc_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_noalloc_test_LDFLAGS = \
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
 EXTRA_DIST += tests/vrrpd_rig.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
@@ -134,7 +150,23 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/lab.py tests/lab/pinger.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
+	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+
+# ---- real daemons in namespaces
+NETNS_TESTS = \
+	tests/netns/config.py \
+	tests/netns/failover.py \
+	tests/netns/interop_frr.py \
+	tests/netns/interop_keepalived.py \
+	tests/netns/kernel.py \
+	tests/netns/wire.py
+TESTS += $(NETNS_TESTS)
+EXTRA_DIST += $(NETNS_TESTS)
+
+# ---- captures of real routers
+TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
+EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/sim.sh
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

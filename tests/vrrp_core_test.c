@@ -736,6 +736,13 @@ static void row_081_with_preempt_backup_ignores_a_lower_priority(void **state)
 	}
 	run_timer(&r);
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
+
+	/* Unless one that is followed comes after it. */
+	r = started(plain());
+	advert(&r, T0, 50, 100, low);
+	advert(&r, T0 + 1, 200, 100, high);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
 }
 
 static void row_082_backup_follows_its_own_priority_whatever_the_address(void **state)
@@ -1023,6 +1030,38 @@ static void row_095_without_preempt_backup_replaces_a_silent_active(void **state
 	advert(&r, T0 + SEC, 1, 100, low);
 	run_timer(&r);
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+}
+
+/* The reasons of RFC 6527's vrrpv3StatisticsNewMasterReason: the owner's priority, preempted (also
+ * where the Active has left), no response; and why it is no longer Active. */
+static void row_061_the_reason_of_the_last_change_is_kept(void **state)
+{
+	struct vrrp r = initialized(with_priority(plain(), 255));
+
+	(void)state;
+	assert_int_equal(r.why, VRRP_WHY_NONE);
+	startup(&r, T0);
+	assert_int_equal(r.why, VRRP_WHY_OWNER);
+	advert(&r, T0, 255, 100, high);
+	assert_int_equal(r.why, VRRP_WHY_HIGHER_ADDRESS);
+	timer(&r, due(&r));
+	assert_int_equal(r.why, VRRP_WHY_TIMEOUT);
+	shut_down(&r, due(&r), VRRP_WHY_ADDRESS_FAILED, false);
+	assert_int_equal(r.why, VRRP_WHY_ADDRESS_FAILED);
+	configure(&r, T0, plain());
+	startup(&r, T0);
+	assert_int_equal(r.why, VRRP_WHY_STARTUP);
+	advert(&r, T0 + 1, 99, 100, high);
+	assert_int_equal(r.why, VRRP_WHY_STARTUP);
+	timer(&r, due(&r));
+	assert_int_equal(r.why, VRRP_WHY_PREEMPT);
+	advert(&r, due(&r) - 1, 101, 100, low);
+	assert_int_equal(r.why, VRRP_WHY_HIGHER_PRIORITY);
+	/* That it leaves says more than that a lower one was heard before. */
+	advert(&r, due(&r) - D + 1, 50, 100, low);
+	advert(&r, due(&r) - D + 2, 0, 100, low);
+	timer(&r, due(&r));
+	assert_int_equal(r.why, VRRP_WHY_LEFT);
 }
 
 /* ---- reload --------------------------------------------------------------------------------- */
@@ -1392,6 +1431,45 @@ static void a_stalled_active_hears_as_a_backup(void **state)
 	assert_int_equal(due(&r), late + 1 + S);
 }
 
+/* A packet counts from when it arrived, which may be before what was done since. */
+static void an_advert_counts_from_when_it_arrived(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	timer(&r, T0 + SEC);
+	advert(&r, T0 + SEC - 5, 200, 100, high);
+	assert_int_equal(due(&r), T0 + SEC - 5 + D);
+	advert(&r, T0 + SEC - 4, 0, 100, high);
+	assert_int_equal(due(&r), T0 + SEC - 4 + S);
+	timer(&r, due(&r));
+	advert(&r, due(&r) - A - 3, 200, 1000, high);
+	assert_int_equal(due(&r), T0 + SEC - 4 + S - 3 + 10 * D);
+}
+
+/* Fault S17: instants beyond 2^32 ms, 2^31 and 2^32 s, and 2^63 ns are like others. */
+static void S17_timers_are_right_across_wraps(void **state)
+{
+	static const uint64_t wraps[] = {
+		(UINT64_C(1) << 32) * MS, (UINT64_C(1) << 31) * SEC, (UINT64_C(1) << 32) * SEC,
+		UINT64_C(1) << 63,
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(wraps); i++) {
+		struct vrrp r = initialized(plain());
+
+		startup(&r, wraps[i] - 1);
+		assert_int_equal(due(&r), wraps[i] - 1 + D);
+		run_timer(&r);
+		assert_int_equal(r.state, VRRP_ACTIVE);
+		r = active(plain());
+		timer(&r, wraps[i] - 1);
+		run_timer(&r);
+		assert_int_equal(due(&r), wraps[i] - 1 + 2 * A);
+	}
+}
+
 /* ---- words ---------------------------------------------------------------------------------- */
 
 static void states_and_reasons_have_names(void **state)
@@ -1648,6 +1726,7 @@ UNIT_MAIN(
 	T(row_093_owner_preempts_whatever_preempt_mode_says),
 	T(row_094_two_owners_are_settled_by_address),
 	T(row_095_without_preempt_backup_replaces_a_silent_active),
+	T(row_061_the_reason_of_the_last_change_is_kept),
 	T(row_096_new_priority_leaves_the_running_timer),
 	T(row_096_new_owner_waits_for_its_timer),
 	T(row_097_new_interval_leaves_the_running_timer),
@@ -1664,5 +1743,7 @@ UNIT_MAIN(
 	T(a_stalled_active_without_preempt_steps_back),
 	T(a_stalled_active_that_preempts_goes_on),
 	T(a_stalled_active_hears_as_a_backup),
+	T(an_advert_counts_from_when_it_arrived),
+	T(S17_timers_are_right_across_wraps),
 	T(states_and_reasons_have_names),
 	T(walks_with_the_reference_model))

@@ -205,6 +205,37 @@ static void report_answers_what_was_asked_to_be_added(void **state)
 	rig_close(&r);
 }
 
+/* Of IPv6 the kernel reports a new address only a while after it was added. Removed before that, it
+ * is reported as gone and never was as there. */
+static void v18_removed_before_it_was_reported_is_put_back(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, false);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, true), 2);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 1);
+	rig_close(&r);
+}
+
+static void row_098_went_with_the_link_before_it_was_reported(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, false);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_link(&r, ETH0, "eth0", true);
+	rig_run(&r, SPAN_S(4));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, true), 2);
+	assert_int_equal(rig_counters(&r, "web")->addr_removed, 0);
+	rig_close(&r);
+}
+
 static void report_answers_what_was_asked_to_be_removed(void **state)
 {
 	struct rig r;
@@ -1521,6 +1552,8 @@ UNIT_MAIN(
 	T(refusals_are_counted_in_a_row),
 	T(refused_removal_is_asked_for_again),
 	T(report_answers_what_was_asked_to_be_added),
+	T(v18_removed_before_it_was_reported_is_put_back),
+	T(row_098_went_with_the_link_before_it_was_reported),
 	T(report_answers_what_was_asked_to_be_removed),
 	T(not_there_is_as_good_as_removed),
 	T(answer_of_one_kind_is_not_that_of_another),

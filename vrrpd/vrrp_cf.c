@@ -22,19 +22,26 @@ static bool accept_name(const char *text, struct text *why)
 	return true;
 }
 
-/* What the kernel takes (dev_valid_name), which excludes what would break a path below
- * /proc/sys. */
+/* What the kernel takes (dev_valid_name), to which 0xa0 is a blank too; that excludes what would
+ * break a path below /proc/sys. And no control characters, which a terminal would act on. */
 static bool accept_interface(const char *text, struct text *why)
 {
-	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0 || strpbrk(text, "/: \t")) {
-		text_put(why, "not an interface name");
-		return false;
+	bool good = strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
+
+	for (const char *p = text; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c <= ' ' || c == 0x7f || c == 0xa0 || c == '/' || c == ':')
+			good = false;
 	}
-	return true;
+	if (!good)
+		text_put(why, "not an interface name");
+	return good;
 }
 
 static bool parse_address(const char *from, void *to, struct text *why)
 {
+	static const struct ip_addr broadcast = { IP_V4, { 255, 255, 255, 255 } };
 	struct ip_prefix prefix;
 
 	if (!ip_parse_prefix(from, &prefix)) {
@@ -42,7 +49,7 @@ static bool parse_address(const char *from, void *to, struct text *why)
 		return false;
 	}
 	if (ip_is_multicast(&prefix.addr) || ip_is_unspecified(&prefix.addr) ||
-	    ip_is_loopback(&prefix.addr)) {
+	    ip_is_loopback(&prefix.addr) || ip_eq(&prefix.addr, &broadcast)) {
 		text_put(why, "not an address that a host can have on a network");
 		return false;
 	}
@@ -187,7 +194,7 @@ static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 	const uint64_t cs = 10000000, second = 1000000000;
 
 	cf->interval_cs = (uint32_t)(cf->interval.ns / cs);
-	if (cf->version == 2 && (cf->interval.ns % second != 0 || cf->interval.ns < second))
+	if (cf->version == 2 && cf->interval.ns % second != 0)
 		cf_error(l, cf, "interval", "version 2 knows whole seconds only, 1s to 255s");
 	else if (cf->version == 3 && cf->interval.ns % cs != 0)
 		cf_error(l, cf, "interval",

@@ -249,10 +249,16 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 	vip->have = have;
 	vip->seen = true;
 	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
-	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING))
+	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING)) {
 		vip->pending = VIP_IDLE;
-	else if (had == VIP_OURS && have == VIP_ABSENT && active)
+	} else if (have == VIP_ABSENT && vip->pending == VIP_ADDING && !d->syncing) {
+		/* It was there and has gone: of IPv6 the kernel reports an address only a while
+		 * after it was added, and not at all when it does not live that long. */
+		vip->pending = VIP_IDLE;
+		vip->removed = active;
+	} else if (had == VIP_OURS && have == VIP_ABSENT && active) {
 		vip->removed = true;
+	}
 	if (have == VIP_ABSENT || have == had)
 		return;
 	vip->failures = 0;

@@ -30,7 +30,8 @@ struct vrrpd_linux {
 	struct netlink *netlink;
 	struct listener *listeners;
 	int frames; /* packet socket */
-	struct log_limit limit_send;
+	struct log_limit limit_send, limit_overrun;
+	uint64_t overruns; /* that have been logged */
 	struct log_line line; /* scratch */
 };
 
@@ -279,6 +280,7 @@ static void on_netlink(void *ctx, int fd, mono_t now)
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
+	int error;
 
 	if (!x)
 		return NULL;
@@ -290,7 +292,9 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	if (x->frames < 0 || !x->d || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+		error = errno;
 		vrrpd_linux_free(x);
+		errno = error;
 		return NULL;
 	}
 	return x;
@@ -318,9 +322,27 @@ struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x)
 	return x->d;
 }
 
+static void report_overruns(struct vrrpd_linux *x)
+{
+	uint64_t overruns = netlink_overruns(x->netlink);
+	uint32_t suppressed;
+
+	if (overruns == x->overruns ||
+	    !log_allow(&x->limit_overrun, loop_now(x->loop), SPAN_S(10), &suppressed))
+		return;
+	x->overruns = overruns;
+	log_begin(&x->line, LOG_LEVEL_WARNING, "netlink-overrun");
+	log_uint(&x->line, "overruns", overruns);
+	log_text(&x->line, "text",
+		 "the kernel's reports came faster than they were read and some were lost: "
+		 "everything is read again");
+	write_line(x, &x->line);
+}
+
 void vrrpd_linux_turn(struct vrrpd_linux *x)
 {
 	netlink_run(x->netlink);
+	report_overruns(x);
 	report_refused(x);
 	vrrpd_timer(x->d, loop_now(x->loop));
 }

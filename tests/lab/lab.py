@@ -8,6 +8,7 @@ Nothing here touches the machine's own network.
 """
 import atexit
 import ctypes
+import fcntl
 import json
 import os
 import shutil
@@ -29,8 +30,8 @@ PATIENCE = 30
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent():
-    _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+def die_with_parent(number=signal.SIGKILL):
+    _libc.prctl(1, number)  # PR_SET_PDEATHSIG
 
 
 def can_make_namespaces():
@@ -57,10 +58,15 @@ class Process:
         self.changed = threading.Condition()
         self.p = subprocess.Popen(node.enter(argv), stdin=subprocess.DEVNULL, text=True,
                                   stdout=popen.pop("stdout", subprocess.PIPE),
-                                  stderr=subprocess.STDOUT, preexec_fn=_die_with_parent, **popen)
+                                  stderr=subprocess.STDOUT, preexec_fn=die_with_parent, **popen)
         self.pid = self.p.pid
         node.lab.processes.append(self)
         if self.p.stdout:
+            # A daemon does not wait for who reads its log: what does not fit is lost.
+            try:
+                fcntl.fcntl(self.p.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
+            except OSError:
+                pass
             self.reader = threading.Thread(target=self._read, daemon=True)
             self.reader.start()
 
@@ -175,7 +181,7 @@ class Node:
     def __init__(self, lab, name):
         self.lab, self.name = lab, name
         self.holder = subprocess.Popen(["unshare", "--net", "sleep", "infinity"],
-                                       stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+                                       stdin=subprocess.DEVNULL, preexec_fn=die_with_parent)
         mine = os.readlink("/proc/self/ns/net")
         while os.readlink(f"/proc/{self.holder.pid}/ns/net") == mine:
             time.sleep(0.002)
@@ -211,8 +217,15 @@ class Node:
     def has(self, address, dev="e0"):
         return any(a.split("/")[0] == address for a in self.addresses(dev))
 
-    def wait_has(self, address, present=True, patience=PATIENCE):
-        return wait_until(lambda: self.has(address) == present, patience)
+    def mac(self, dev="e0"):
+        words = self.run("ip", "-o", "link", "show", "dev", dev).split()
+        return words[words.index("link/ether") + 1]
+
+    def index(self, dev="e0"):
+        return int(self.run("ip", "-o", "link", "show", "dev", dev).split(":")[0])
+
+    def wait_has(self, address, present=True, patience=PATIENCE, dev="e0"):
+        return wait_until(lambda: self.has(address, dev) == present, patience)
 
     def nft(self, rules):
         self.run("nft", "-f", "-", stdin=rules)
@@ -231,8 +244,11 @@ def wait_until(condition, patience=PATIENCE):
 class Lab:
     """Nodes on one bridge. Node number k (from 1) has 192.0.2.k/24 and 2001:db8::k/64 on e0."""
 
+    open = []  # those that have not been closed
+
     def __init__(self, *nodes):
         self.processes, self.nodes = [], {}
+        Lab.open.append(self)
         self.dir = tempfile.mkdtemp(prefix="trivet-lab-")
         atexit.register(self.close)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -291,56 +307,6 @@ class Lab:
                 node.holder.kill()
                 node.holder.wait()
         self.processes, self.nodes = [], {}
+        if self in Lab.open:
+            Lab.open.remove(self)
         shutil.rmtree(self.dir, ignore_errors=True)
-
-
-class Tap:
-    """Prints the Test Anything Protocol."""
-
-    def __init__(self):
-        self.n, self.failed = 0, 0
-
-    def ok(self, good, name, why=""):
-        self.n += 1
-        self.failed += not good
-        print(f"{'ok' if good else 'not ok'} {self.n} - {name}", flush=True)
-        if not good and why:
-            for line in str(why).splitlines():
-                print(f"# {line}", flush=True)
-        return good
-
-    def note(self, text):
-        print(f"# {text}", flush=True)
-
-    def skip(self, name, why):
-        self.n += 1
-        print(f"ok {self.n} - {name} # SKIP {why}", flush=True)
-
-    def done(self):
-        print(f"1..{self.n}", flush=True)
-        # A failure is a line already; a bad exit status would count it once more under automake.
-        sys.exit(0 if os.environ.get("TRIVET_UNDER_DRIVER") else self.failed != 0)
-
-
-def skip_all(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
-
-
-def run_tests(module):
-    """Runs the functions of a test file whose names begin with test_ or with the row they prove."""
-    become_root(lambda: skip_all("needs root, or user namespaces, to make network namespaces"))
-    tap = Tap()
-    for name, function in list(vars(module).items()):
-        if callable(function) and getattr(function, "is_test", False):
-            try:
-                function(tap)
-            except Exception as e:  # a test that breaks is a test that fails, and the next may not
-                tap.ok(False, name, f"{type(e).__name__}: {e}")
-    tap.done()
-
-
-def test(function):
-    """Marks a function as a test; it is called with the Tap and prints its own points."""
-    function.is_test = True
-    return function

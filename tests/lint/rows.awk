@@ -2,9 +2,10 @@
 # rows.awk - reads "have NAME" for each test there is, "row FUNCTION" for each test named after a
 # row, and then the lines of the conformance table. Prints "RULE<tab>what is wrong".
 #
-# The table: | row | requirement | tests | with any number of columns between first and last. The
-# first cell is the number of the row, with a letter if it has one (28a). The last cell names its
-# tests, each in `backquotes`: a function of a C or Python test, or a scenario or test file by name.
+# The tables: | row | requirement | how it is met | tests |. The first cell is the number of the
+# row, with a letter if it has one (28a). The last cell names its tests, each in `backquotes`: a
+# function of a C or Python test, or a scenario or test file by name; without any, the cell before
+# says why. Rows with other names (V01, I-11) are looked at only for tests that do not exist.
 
 function say(rule, text) {
 	printf "%s\t%s\n", rule, text
@@ -35,12 +36,14 @@ $1 == "row" {
 /^\|/ {
 	n = split($0, cell, "|")
 	row = trim(cell[2])
-	if (row !~ /^[0-9]+[a-z]?$/)
+	if (row !~ /^[0-9]+[a-z]?$/ && row !~ /^[A-Z]-?[0-9]+$/)
 		next
 	if (row in seen)
 		say("rows", "row " row " is there twice")
 	seen[row] = 1
 	tests = cell[n - 1]
+	if (trim(tests) == "" && (n < 5 || trim(cell[n - 2]) == ""))
+		say("rows", "row " row " has neither a test nor a reason")
 	while (match(tests, /`[^`]*`/)) {
 		name = substr(tests, RSTART + 1, RLENGTH - 2)
 		tests = substr(tests, RSTART + RLENGTH)

@@ -4,7 +4,7 @@
 
 table=doc/conformance-vrrp.md
 exist="every test that the table cites exists"
-rows="every row from 1 to 100 is in the table"
+rows="every row from 1 to 100 is in the table, with a test or a reason"
 cited="every test named after a row is cited under it"
 
 if [ ! -f "$root/$table" ]; then

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# replay.sh - `trivet replay` of the captures of real routers says what was reviewed: of each as one
+# who listens (NAME.expected), and as one who would be Active in place of the lower of the two
+# (NAME.contender.expected). And what cannot be read is refused with a reason.
+set -u
+LC_ALL=C
+export LC_ALL
+
+trivet=${top_builddir:?}/ctl/trivet pcaps=${top_srcdir:?}/pcaps
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+n=0
+
+# ok STATUS NAME [FILE]: a point; when it failed, FILE says why.
+ok()
+{
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "${3:-/dev/null}"
+	fi
+}
+
+# same NAME EXPECTED CAPTURE [OPTION...]
+same()
+{
+	point=$1 expected=$2
+	shift 2
+	{
+		"$trivet" replay "$@" >"$work/said" && diff -u "$expected" "$work/said"
+	} >"$work/why" 2>&1
+	ok $? "$point" "$work/why"
+}
+
+for capture in "$pcaps"/*.pcap; do
+	name=$(basename "$capture" .pcap)
+	same "$name, listening" "$pcaps/$name.expected" "$capture"
+	same "$name, contending" "$pcaps/$name.contender.expected" "$capture" --priority 120 \
+		--preempt --quiet
+done
+
+# refused NAME STATUS PATTERN ARGUMENT...: the exit status, and a pattern of standard error.
+refused()
+{
+	point=$1 status=$2 pattern=$3
+	shift 3
+	"$trivet" replay "$@" >"$work/said" 2>"$work/why" </dev/null
+	got=$?
+	echo "exit status $got, not $status, or not \"$pattern\" above" >>"$work/why"
+	[ "$got" -eq "$status" ] && sed '$d' "$work/why" | grep -q "$pattern"
+	ok $? "$point" "$work/why"
+}
+
+some=$pcaps/keepalived-v3-ipv4.pcap
+head -c 1000 "$some" >"$work/cut.pcap"
+head -c 24 "$some" >"$work/header.pcap"
+: >"$work/empty.pcap"
+echo 'addresses = ( "192.0.2.100/24" );' >"$work/text.pcap"
+# The link type, 32 bits in the byte order of the writer, made to be 147, which means anything.
+{ head -c 20 "$some"; printf '\223\0\0\0'; tail -c +25 "$some"; } >"$work/link.pcap"
+
+refused "a file that is not there" 2 "^$work/absent.pcap: No such file" "$work/absent.pcap"
+refused "a file of no bytes" 2 "^$work/empty.pcap: .*truncated" "$work/empty.pcap"
+refused "a file that is no capture" 2 "^$work/text.pcap: unknown file format" "$work/text.pcap"
+refused "a capture without packets" 1 "there is no packet in it" "$work/header.pcap"
+refused "a capture that was cut off" 1 "after packet [0-9]*: truncated" "$work/cut.pcap"
+grep -q ': accepted$' "$work/said"
+ok $? "what is before the cut is judged" "$work/said"
+refused "a kind of link that is not known" 2 "link type 147 are not understood" "$work/link.pcap"
+refused "a pipe" 2 "must be a regular file" /dev/stdin
+refused "standard input by its usual name" 2 "must be a regular file" -
+refused "a directory" 2 "must be a regular file" "$work"
+refused "no file" 2 "^usage: trivet replay"
+refused "two files" 2 "^usage: trivet replay" "$some" "$some"
+refused "a priority that there is not" 2 "^usage: trivet replay" "$some" --priority 256
+refused "a source that is no address" 2 "^usage: trivet replay" "$some" --source here
+refused "a configuration that is not there" 2 "$work/absent.conf" "$some" -f "$work/absent.conf"
+
+# As a router of a configuration: what is not in it belongs to nobody.
+cat >"$work/trivet.conf" <<-EOT
+	vrrp = { instances = (
+	  { name = "other"; interface = "e0"; vrid = 9; addresses = ( "192.0.2.9/24" ); },
+	  { name = "web"; interface = "e0"; vrid = 52; interval = "500ms"; priority = 255;
+	    addresses = ( "192.0.2.100/24", "192.0.2.101/24" ); }
+	); };
+EOT
+"$trivet" replay "$some" -f "$work/trivet.conf" --source 192.0.2.77 >"$work/said" 2>&1 &&
+	grep -q 'web: initialize -> active (owner)' "$work/said" &&
+	grep -q '^web: active at the end' "$work/said" &&
+	grep -q '^other: active at the end' "$work/said"
+ok $? "as an owner, nobody takes the role away" "$work/said"
+sed -i 's/vrid = 52/vrid = 54/; s/priority = 255/priority = 100/' "$work/trivet.conf"
+"$trivet" replay "$some" -f "$work/trivet.conf" >"$work/said" 2>&1 &&
+	grep -q '#1 192.0.2.2 .*: vrid (VRID not configured on this interface)' "$work/said"
+ok $? "a group that is not in the configuration" "$work/said"
+
+echo "1..$n"

@@ -1,0 +1,774 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The vrrp section of the file: what is taken and with which defaults, what is refused and in which
+ * words.
+ */
+#include "vrrp_cf.h"
+
+#include <string.h>
+
+#include "cf_agree.h"
+#include "ip_text.h"
+#include "unit.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+#define MS           UINT64_C(1000000)
+#define SEC          UINT64_C(1000000000)
+
+/* ---- loading text --------------------------------------------------------------------------- */
+
+static struct cf_source source;
+static struct cf_model model;
+static struct cf_report report;
+
+static bool load(const char *text)
+{
+	cf_source_free(&source);
+	cf_model_free(&model);
+	cf_source_text(&source, "f", text, strlen(text), &cf_read_file);
+	return cf_load(&source, &trivet_schema, trivet_cf_check, &model, &report);
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	cf_source_free(&source);
+	cf_model_free(&model);
+	return 0;
+}
+
+static void take(const char *text)
+{
+	load(text);
+	assert_string_equal(report.text, "");
+	assert_int_equal(report.errors + report.warnings, 0);
+	assert_true(cf_model_good(&trivet_schema, &model));
+}
+
+static void refuse(const char *text, const char *want)
+{
+	assert_false(load(text));
+	assert_string_equal(report.text, want);
+	assert_null(model.bytes);
+}
+
+static uint32_t instances(void)
+{
+	return trivet_cf_root(&model)->vrrp.instances.n;
+}
+
+static const struct vrrp_cf_instance *instance(uint32_t i)
+{
+	assert_true(i < instances());
+	return vrrp_cf_instance(&model, &trivet_cf_root(&model)->vrrp, i);
+}
+
+static void assert_address(const struct vrrp_cf_instance *cf, uint32_t i, const char *want)
+{
+	char text[IP_TEXT_SIZE];
+
+	assert_true(i < cf->addresses.n);
+	assert_string_equal(ip_prefix_string(&vrrp_cf_address(&model, cf, i)->address, text), want);
+}
+
+/* Appends an instance: on a new line its settings, and what is required and not among them. */
+static void put_instance(char *text, size_t size, const char *settings)
+{
+	static const char *const base[][2] = {
+		{ "name =", "name = \"a\";" }, { "interface =", "interface = \"eth0\";" },
+		{ "vrid =", "vrid = 51;" }, { "addresses =", "addresses = ( \"192.0.2.10/24\" );" },
+	};
+	size_t n = strlen(text);
+
+	n += (size_t)snprintf(text + n, size - n, "{\n%s", settings);
+	for (unsigned i = 0; i < ARRAY_LEN(base); i++)
+		if (strstr(settings, base[i][0]) == NULL)
+			n += (size_t)snprintf(text + n, size - n, " %s", base[i][1]);
+	n += (size_t)snprintf(text + n, size - n, " }");
+	assert_true(n < size - 1);
+}
+
+/* A file with one or two instances; those of the first on line 2, of the second on line 3. */
+static const char *file(const char *first, const char *second)
+{
+	static char text[32768];
+
+	snprintf(text, sizeof text, "vrrp = { instances = ( ");
+	put_instance(text, sizeof text - 16, first);
+	if (second != NULL) {
+		strcat(text, ", ");
+		put_instance(text, sizeof text - 16, second);
+	}
+	return strcat(text, " ); };");
+}
+
+static const struct vrrp_cf_instance *take_one(const char *settings)
+{
+	take(file(settings, NULL));
+	return instance(0);
+}
+
+/* `want` without "f:2: vrrp.instances[0]." */
+static void refuse_one(const char *settings, const char *want)
+{
+	char full[512];
+
+	snprintf(full, sizeof full, "f:2: vrrp.instances[0].%s\n", want);
+	refuse(file(settings, NULL), full);
+}
+
+/* The same of the second. */
+static void refuse_second(const char *first, const char *second, const char *want)
+{
+	char full[512];
+
+	snprintf(full, sizeof full, "f:3: vrrp.instances[1].%s\n", want);
+	refuse(file(first, second), full);
+}
+
+/* A list of so many addresses of a family, the first of IPv6 link-local. */
+static const char *many(unsigned n, bool v6)
+{
+	static char text[16384];
+	size_t len = (size_t)snprintf(text, sizeof text, "addresses = ( ");
+
+	for (unsigned i = 0; i < n; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+					!v6 ? "%s\"10.0.%u.%u\"" :
+					i == 0 ? "%s\"fe80::%u:%u\"" : "%s\"2001:db8::%u:%u\"",
+					i == 0 ? "" : ", ", i / 250, 1 + i % 250);
+	snprintf(text + len, sizeof text - len, " );");
+	return text;
+}
+
+/* ---- what is taken -------------------------------------------------------------------------- */
+
+static void an_empty_file_has_no_virtual_routers(void **state)
+{
+	(void)state;
+	take("");
+	assert_int_equal(trivet_cf_root(&model)->version, 1);
+	assert_int_equal(instances(), 0);
+	take("version = 1; vrrp = { };");
+	assert_int_equal(instances(), 0);
+	take("vrrp = { instances = ( ); };");
+	assert_int_equal(instances(), 0);
+}
+
+/* Rows 4 and 63: priority 100, an interval of one second. */
+static void row_063_the_smallest_file_gets_every_default(void **state)
+{
+	const struct vrrp_cf_instance *cf;
+
+	(void)state;
+	take("vrrp = { instances = ( { name = \"web\"; interface = \"eth0\"; vrid = 51;\n"
+	     "addresses = ( \"192.0.2.10/24\" ); } ); };\n");
+	assert_int_equal(instances(), 1);
+	cf = instance(0);
+	assert_string_equal(cf->name, "web");
+	assert_string_equal(cf->interface, "eth0");
+	assert_int_equal(cf->vrid, 51);
+	assert_int_equal(cf->version, 3);
+	assert_int_equal(cf->priority, 100);
+	assert_true(cf->preempt);
+	assert_int_equal(cf->interval.ns, SEC);
+	assert_int_equal(cf->interval_cs, 100);
+	assert_int_equal(cf->checksum, VRRP_CF_CSUM_AUTO);
+	assert_int_equal(cf->checksum_accept, VRRP_CSUM_ACCEPT_ANY);
+	assert_int_equal(cf->link_down_delay.ns, 0);
+	assert_int_equal(cf->garp.repeat, 5);
+	assert_int_equal(cf->garp.interval.ns, 50 * MS);
+	assert_int_equal(cf->garp.delay.ns, 5 * SEC);
+	assert_int_equal(cf->family, IP_V4);
+	assert_int_equal(cf->addresses.n, 1);
+	assert_address(cf, 0, "192.0.2.10/24");
+}
+
+static void defaults_stand_in_for_what_is_left_out(void **state)
+{
+	(void)state;
+	take("vrrp = { defaults = { interface = \"eth7\"; priority = 150; preempt = false;\n"
+	     "  interval = \"100ms\"; garp = { repeat = 2; delay = \"0s\"; }; };\n"
+	     "instances = ( { name = \"a\"; vrid = 1; addresses = ( \"192.0.2.1\" ); },\n"
+	     "  { name = \"b\"; vrid = 2; addresses = ( \"192.0.2.2\" ); priority = 7;\n"
+	     "    interface = \"eth8\"; garp = { repeat = 9; }; } ); };");
+	assert_string_equal(instance(0)->interface, "eth7");
+	assert_int_equal(instance(0)->priority, 150);
+	assert_int_equal(instance(0)->interval_cs, 10);
+	assert_int_equal(instance(0)->garp.repeat, 2);
+	assert_string_equal(instance(1)->interface, "eth8");
+	assert_int_equal(instance(1)->priority, 7);
+	assert_false(instance(1)->preempt);
+	assert_int_equal(instance(1)->garp.repeat, 9);
+	assert_int_equal(instance(1)->garp.delay.ns, 0);
+	assert_int_equal(instance(1)->garp.interval.ns, 50 * MS);
+}
+
+static void parameters_of_the_state_machine_follow(void **state)
+{
+	struct vrrp_params p;
+
+	(void)state;
+	p = vrrp_cf_params(take_one("version = 2; priority = 254; preempt = false; "
+				    "interval = \"7s\";"));
+	assert_int_equal(p.version, 2);
+	assert_int_equal(p.priority, 254);
+	assert_false(p.preempt);
+	assert_int_equal(p.interval_cs, 700);
+	p = vrrp_cf_params(take_one("interval = \"40.95s\";"));
+	assert_int_equal(p.version, 3);
+	assert_int_equal(p.priority, 100);
+	assert_true(p.preempt);
+	assert_int_equal(p.interval_cs, 4095);
+}
+
+/* What only decides between an address and others is kept: host bits, order. */
+static void row_014_addresses_keep_their_order(void **state)
+{
+	const struct vrrp_cf_instance *cf;
+
+	(void)state;
+	cf = take_one("addresses = ( \"192.0.2.30/24\", { address = \"192.0.2.10\"; }, "
+		      "\"192.0.2.20/25\" );");
+	assert_int_equal(cf->addresses.n, 3);
+	assert_address(cf, 0, "192.0.2.30/24");
+	assert_address(cf, 1, "192.0.2.10/32");
+	assert_address(cf, 2, "192.0.2.20/25");
+	cf = take_one("addresses = [ \"fe80::1/64\", \"2001:db8::2/64\", \"2001:db8::1\" ];");
+	assert_int_equal(cf->family, IP_V6);
+	assert_address(cf, 0, "fe80::1/64");
+	assert_address(cf, 1, "2001:db8::2/64");
+	assert_address(cf, 2, "2001:db8::1/128");
+}
+
+/* Row 93: an owner preempts anyway, so it may say what it likes. */
+static void an_owner_without_preempt_is_taken(void **state)
+{
+	(void)state;
+	assert_false(take_one("priority = 255; preempt = false;")->preempt);
+}
+
+static void names_and_interfaces_that_are_taken(void **state)
+{
+	static const char *const good[] = {
+		"a", "Z", "0", "web-1.example:v4_x", "a.", "9:",
+		"a23456789012345678901234567890123456789012345678901234567890123",
+	};
+	static const char *const interfaces[] = {
+		"e", "eth0", "eth0.100", "vlan-7@x", "a23456789012345", "...", "-x", "\xc3\xa9th0",
+	};
+	char text[128];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(good); i++) {
+		snprintf(text, sizeof text, "name = \"%s\";", good[i]);
+		assert_string_equal(take_one(text)->name, good[i]);
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(interfaces); i++) {
+		snprintf(text, sizeof text, "interface = \"%s\";", interfaces[i]);
+		assert_string_equal(take_one(text)->interface, interfaces[i]);
+	}
+}
+
+/* ---- ranges --------------------------------------------------------------------------------- */
+
+/* What stands at the ends of each range is taken; what stands next to them is not. */
+static void ranges_end_where_they_say(void **state)
+{
+	static const struct { const char *good, *bad, *want; } rows[] = {
+		{ "vrid = 1;", "vrid = 0;", "vrid: must be 1..255, not 0" },
+		{ "vrid = 255;", "vrid = 256;", "vrid: must be 1..255, not 256" },
+		{ "version = 2;", "version = 1;", "version: must be 2..3, not 1" },
+		{ "version = 3;", "version = 4;", "version: must be 2..3, not 4" },
+		{ "priority = 1;", "priority = 0;", "priority: must be 1..255, not 0" },
+		{ "priority = 255;", "priority = 256;", "priority: must be 1..255, not 256" },
+		{ "preempt = true;", "preempt = 1;",
+		  "preempt: expected true or false; found the integer 1" },
+		{ "preempt = false;", "preempt = \"no\";",
+		  "preempt: expected true or false; found the string \"no\"" },
+		{ "interval = \"10ms\";", "interval = \"9999999ns\";",
+		  "interval: must be 10ms..255s, not \"9999999ns\"" },
+		{ "interval = \"20ms\";", "interval = \"0s\";",
+		  "interval: must be 10ms..255s, not \"0s\"" },
+		{ "interval = \"40.95s\";", "interval = \"40.96s\";",
+		  "interval: version 3 goes up to 40.95s" },
+		{ "interval = \"40950ms\";", "interval = \"255s\";",
+		  "interval: version 3 goes up to 40.95s" },
+		{ "version = 2; interval = \"255s\";", "version = 2; interval = \"256s\";",
+		  "interval: must be 10ms..255s, not \"256s\"" },
+		{ "version = 2; interval = \"1s\";", "version = 2; interval = \"990ms\";",
+		  "interval: version 2 knows whole seconds only, 1s to 255s" },
+		{ "version = 2; interval = \"1000ms\";", "version = 2; interval = \"10ms\";",
+		  "interval: version 2 knows whole seconds only, 1s to 255s" },
+		{ "version = 2; interval = \"2s\";", "version = 2; interval = \"1.5s\";",
+		  "interval: version 2 knows whole seconds only, 1s to 255s" },
+		{ "interval = \"0.01s\";", "interval = \"15ms\";",
+		  "interval: must be a multiple of 10ms (the protocol counts centiseconds)" },
+		{ "interval = \"1.01s\";", "interval = \"10000001ns\";",
+		  "interval: must be a multiple of 10ms (the protocol counts centiseconds)" },
+		{ "checksum = \"auto\";", "checksum = \"any\";",
+		  "checksum: must be \"auto\", \"message\" or \"pseudo-header\", not \"any\"" },
+		{ "checksum = \"pseudo-header\";", "checksum = 1;",
+		  "checksum: expected \"auto\", \"message\" or \"pseudo-header\"; found the "
+		  "integer 1" },
+		{ "checksum_accept = \"pseudo-header\";", "checksum_accept = \"auto\";",
+		  "checksum_accept: must be \"any\", \"message\" or \"pseudo-header\", not "
+		  "\"auto\"" },
+		{ "link_down_delay = \"0s\";", "link_down_delay = \"-1s\";",
+		  "link_down_delay: must be a number with one of the units ns, us, ms, s, m, h, "
+		  "such as \"250ms\", not \"-1s\"" },
+		{ "link_down_delay = \"60s\";", "link_down_delay = \"60.000000001s\";",
+		  "link_down_delay: must be 0s..1m, not \"60.000000001s\"" },
+		{ "garp = { repeat = 1; };", "garp = { repeat = 0; };",
+		  "garp.repeat: must be 1..100, not 0" },
+		{ "garp = { repeat = 100; };", "garp = { repeat = 101; };",
+		  "garp.repeat: must be 1..100, not 101" },
+		{ "garp = { interval = \"1ms\"; };", "garp = { interval = \"999999ns\"; };",
+		  "garp.interval: must be 1ms..10s, not \"999999ns\"" },
+		{ "garp = { interval = \"10s\"; };", "garp = { interval = \"10.000000001s\"; };",
+		  "garp.interval: must be 1ms..10s, not \"10.000000001s\"" },
+		{ "garp = { delay = \"0s\"; };", "garp = { delay = 5; };",
+		  "garp.delay: expected a length of time with its unit, such as delay = \"5s\"; "
+		  "found the integer 5" },
+		{ "garp = { delay = \"1h\"; };", "garp = { delay = \"3600.000000001s\"; };",
+		  "garp.delay: must be 0s..1h, not \"3600.000000001s\"" },
+		{ "addresses = ( \"192.0.2.1\" );", "addresses = ( );",
+		  "addresses: must have 1..255 elements, not 0" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		take_one(rows[i].good);
+		refuse_one(rows[i].bad, rows[i].want);
+	}
+}
+
+static void checksum_names_mean_what_they_say(void **state)
+{
+	(void)state;
+	assert_int_equal(take_one("checksum = \"auto\";")->checksum, VRRP_CF_CSUM_AUTO);
+	assert_int_equal(take_one("checksum = \"message\";")->checksum, VRRP_CF_CSUM_MESSAGE);
+	assert_int_equal(take_one("checksum = \"pseudo-header\";")->checksum, VRRP_CF_CSUM_PSEUDO);
+	assert_int_equal(take_one("checksum_accept = \"any\";")->checksum_accept,
+			 VRRP_CSUM_ACCEPT_ANY);
+	assert_int_equal(take_one("checksum_accept = \"message\";")->checksum_accept,
+			 VRRP_CSUM_ACCEPT_MESSAGE);
+	assert_int_equal(take_one("checksum_accept = \"pseudo-header\";")->checksum_accept,
+			 VRRP_CSUM_ACCEPT_PSEUDO);
+}
+
+/* Every interval of either version arrives as the centiseconds it is. */
+static void row_063_every_interval_is_taken(void **state)
+{
+	char text[64];
+
+	(void)state;
+	for (unsigned cs = 1; cs <= 4095; cs += cs < 200 ? 1 : 41) {
+		snprintf(text, sizeof text, "interval = \"%ums\";", cs * 10);
+		assert_int_equal(take_one(text)->interval_cs, cs);
+	}
+	for (unsigned s = 1; s <= 255; s++) {
+		snprintf(text, sizeof text, "version = 2; interval = \"%us\";", s);
+		assert_int_equal(take_one(text)->interval_cs, s * 100);
+	}
+}
+
+/* What fits in the count, and in an Ethernet frame. */
+static void row_016_as_many_addresses_as_an_advert_holds(void **state)
+{
+	(void)state;
+	assert_int_equal(take_one(many(255, false))->addresses.n, 255);
+	refuse_one(many(256, false), "addresses: must have 1..255 elements, not 256");
+	assert_int_equal(take_one(many(90, true))->addresses.n, 90);
+	refuse_one(many(91, true), "addresses: 91 IPv6 addresses do not fit in an advertisement, "
+				   "which holds 90: use a second instance with a vrid of its own");
+}
+
+static void as_many_instances_as_the_cap(void **state)
+{
+	static char text[4097 * 110];
+
+	(void)state;
+	for (unsigned n = 4096; n <= 4097; n++) {
+		size_t len = (size_t)snprintf(text, sizeof text, "vrrp = { instances = (");
+
+		for (unsigned i = 0; i < n; i++)
+			len += (size_t)snprintf(text + len, sizeof text - len,
+						"%s\n{ name = \"n%u\"; interface = \"e%u\"; vrid = "
+						"%u; addresses = ( \"10.0.%u.%u\" ); }",
+						i == 0 ? "" : ",", i, i / 255, 1 + i % 255, i / 256,
+						i % 256);
+		snprintf(text + len, sizeof text - len, " ); };");
+		if (n == 4096) {
+			take(text);
+			assert_int_equal(instances(), 4096);
+		} else {
+			refuse(text, "f:1: vrrp.instances: must have at most 4096 elements, not "
+				     "4097\n");
+		}
+	}
+}
+
+static void only_version_1_of_the_format_is_known(void **state)
+{
+	(void)state;
+	refuse("version = 0;", "f:1: version: must be 1..1, not 0\n");
+	refuse("version = 2;", "f:1: version: must be 1..1, not 2\n");
+}
+
+/* ---- names and addresses that are none ------------------------------------------------------- */
+
+static void odd_names_are_refused(void **state)
+{
+	static const char *const bad[] = {
+		"a b", " a", "a/b", "-a", ".", ".a", ":a", "_a", "a\\n", "a\\t", "\xc3\xa4",
+		"a\\\"",
+		"a$", "a;", "a,", "a@b", "a\\x7f",
+	};
+	char text[160];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(text, sizeof text, "name = \"%s\";", bad[i]);
+		refuse_one(text, "name: a name has letters, digits, '-', '_', '.' and ':', and "
+				 "begins with a letter or digit");
+	}
+	refuse_one("name = \"\";", "name: must not be empty");
+	snprintf(text, sizeof text, "name = \"%064d\";", 1);
+	refuse_one(text, "name: is 64 bytes long; at most 63 fit");
+}
+
+/* What the kernel does not take as a name, and what it would take but nobody has meant. */
+static void odd_interfaces_are_refused(void **state)
+{
+	static const char *const bad[] = {
+		".", "..", "/", "eth0/1", "../../x", "eth0:1", "eth 0", " eth0", "eth0 ", "eth\\t0",
+		"eth\\n0", "\\r", "e\\x0b", "e\\f", "e\\x01", "e\\x7f", "\xc3\xa0",
+	};
+	char text[160];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(text, sizeof text, "interface = \"%s\";", bad[i]);
+		refuse_one(text, "interface: not an interface name");
+	}
+	refuse_one("interface = \"\";", "interface: must not be empty");
+	refuse_one("interface = \"a234567890123456\";",
+		   "interface: is 16 bytes long; at most 15 fit");
+}
+
+static void addresses_no_host_can_have_are_refused(void **state)
+{
+	static const char *const bad[] = {
+		"224.0.0.18", "224.0.0.0/4", "239.255.255.255", "127.0.0.1/8", "127.255.255.254",
+		"0.0.0.0", "0.0.0.0/0", "::", "::/0", "::1", "::1/128", "ff02::12", "ff00::/8",
+		"255.255.255.255", "255.255.255.255/0",
+	};
+	static const char *const good[] = {
+		"223.255.255.255", "128.0.0.1", "126.255.255.255", "0.0.0.1", "255.255.255.254",
+		"255.255.0.255/16", "192.0.2.255/24",
+	};
+	char text[160];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(text, sizeof text, "addresses = ( \"%s\" );", bad[i]);
+		refuse_one(text, "addresses[0]: not an address that a host can have on a network");
+		snprintf(text, sizeof text, "addresses = ( \"192.0.2.1\", { address = \"%s\"; } );",
+			 bad[i]);
+		refuse_one(text, "addresses[1].address: not an address that a host can have on a "
+				 "network");
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(good); i++) {
+		snprintf(text, sizeof text, "addresses = ( \"%s\" );", good[i]);
+		take_one(text);
+	}
+}
+
+static void what_is_no_address_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"", "x", "192.0.2", "192.0.2.256", "192.0.2.1/33", "192.0.2.1/", "192.0.2.1/-1",
+		"192.0.2.1/24 ", " 192.0.2.1", "192.0.2.1/2x", "2001:db8::1/129", "2001:db8:::1",
+		"fe80::1%eth0", "www.example.net", "192.0.2.1/255.255.255.0",
+	};
+	char text[160];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(text, sizeof text, "addresses = ( \"%s\" );", bad[i]);
+		refuse_one(text, "addresses[0]: not an address; write \"192.0.2.10/24\" or "
+				 "\"2001:db8::10/64\"");
+	}
+}
+
+/* ---- settings that do not go together ------------------------------------------------------- */
+
+static void row_010_addresses_are_of_one_family(void **state)
+{
+	(void)state;
+	refuse_one("addresses = ( \"192.0.2.1\", \"192.0.2.2\", \"2001:db8::1\" );",
+		   "addresses[2]: is not IPv4 like the first address: IPv4 and IPv6 are two "
+		   "virtual routers, write an instance for each (they may have the same vrid)");
+	refuse_one("addresses = ( \"fe80::1\", \"192.0.2.1\" );",
+		   "addresses[1]: is not IPv6 like the first address: IPv4 and IPv6 are two "
+		   "virtual routers, write an instance for each (they may have the same vrid)");
+}
+
+static void row_013_the_first_ipv6_address_is_link_local(void **state)
+{
+	(void)state;
+	take_one("addresses = ( \"febf::1\", \"2001:db8::1\", \"fe80::2\" );");
+	refuse_one("addresses = ( \"2001:db8::1/64\", \"fe80::1\" ); vrid = 254;",
+		   "addresses[0]: the first IPv6 address must be link-local, in fe80::/10 (RFC "
+		   "9568 5.2.9), for example \"fe80::fe/64\"");
+	refuse_one("addresses = ( \"fec0::1\" );",
+		   "addresses[0]: the first IPv6 address must be link-local, in fe80::/10 (RFC "
+		   "9568 5.2.9), for example \"fe80::33/64\"");
+}
+
+static void version_2_does_not_know_ipv6(void **state)
+{
+	(void)state;
+	refuse_one("version = 2; addresses = ( \"fe80::1\" );",
+		   "version: version 2 does not know IPv6; use version 3");
+}
+
+static void an_address_is_listed_once(void **state)
+{
+	(void)state;
+	refuse_one("addresses = ( \"192.0.2.1/24\", \"192.0.2.2\", \"192.0.2.1/32\" );",
+		   "addresses[2]: 192.0.2.1 is listed twice");
+	refuse_one("addresses = ( \"fe80::1\", \"2001:db8::1\", \"2001:DB8:0::0:1/64\" );",
+		   "addresses[2]: 2001:db8::1 is listed twice");
+}
+
+static void a_name_is_used_once(void **state)
+{
+	(void)state;
+	take(file("vrid = 1; addresses = ( \"192.0.2.1\" );", "name = \"A\"; vrid = 2;"));
+	refuse_second("vrid = 1; addresses = ( \"192.0.2.1\" );", "vrid = 2;",
+		      "name: \"a\" names another instance already");
+}
+
+/* Row 15: the same VRID of the other family, or on another interface, is another virtual router. */
+static void row_015_a_vrid_is_used_once_for_an_interface_and_family(void **state)
+{
+	(void)state;
+	take(file("", "name = \"b\"; addresses = ( \"fe80::1\" );"));
+	assert_int_equal(instance(0)->vrid, instance(1)->vrid);
+	take(file("", "name = \"b\"; interface = \"eth1\";"));
+	refuse_second("", "name = \"b\"; addresses = ( \"192.0.2.11\" );",
+		      "vrid: 51 on eth0 is used by instance \"a\" already");
+	refuse_second("", "name = \"b\"; version = 2; addresses = ( \"192.0.2.11\" );",
+		      "vrid: 51 on eth0 is used by instance \"a\" already");
+	refuse_second("addresses = ( \"fe80::1\" );", "name = \"b\"; addresses = ( \"fe80::2\" );",
+		      "vrid: 51 on eth0 is used by instance \"a\" already");
+}
+
+static void an_address_belongs_to_one_virtual_router_of_an_interface(void **state)
+{
+	(void)state;
+	take(file("vrid = 1;", "name = \"b\"; vrid = 2; interface = \"eth1\";"));
+	refuse_second("vrid = 1;", "name = \"b\"; vrid = 2; addresses = ( \"192.0.2.10/32\" );",
+		      "addresses[0]: 192.0.2.10 on eth0 belongs to instance \"a\" already");
+	refuse_second("vrid = 1; addresses = ( \"fe80::1\", \"2001:db8::1\" );",
+		      "name = \"b\"; vrid = 2; addresses = ( \"fe80::2\", \"2001:db8::1/64\" );",
+		      "addresses[1]: 2001:db8::1 on eth0 belongs to instance \"a\" already");
+}
+
+/* ---- several mistakes ----------------------------------------------------------------------- */
+
+static void a_file_with_ten_mistakes_gets_ten_messages(void **state)
+{
+	(void)state;
+	refuse("version = 2;\n"
+	       "vrrp = {\n"
+	       " instances = (\n"
+	       "  { name = \"a b\"; interface = \"eth0\";\n"
+	       "    vrid = 300;\n"
+	       "    priority = \"high\";\n"
+	       "    interval = 1;\n"
+	       "    prempt = true;\n"
+	       "    addresses = ( \"192.0.2.1\",\n"
+	       "      \"192.0.2.500\" ); },\n"
+	       "  { name = \"b\";\n"
+	       "    garp = { repeat = 0; };\n"
+	       "    addresses = ( \"ff02::1\" );\n"
+	       "    vrid = 2; } ); };\n",
+	       "f:1: version: must be 1..1, not 2\n"
+	       "f:4: vrrp.instances[0].name: a name has letters, digits, '-', '_', '.' and ':', "
+	       "and begins with a letter or digit\n"
+	       "f:5: vrrp.instances[0].vrid: must be 1..255, not 300\n"
+	       "f:6: vrrp.instances[0].priority: expected an integer, such as priority = 100; "
+	       "found the string \"high\"\n"
+	       "f:7: vrrp.instances[0].interval: expected a length of time with its unit, such as "
+	       "interval = \"1s\"; found the integer 1\n"
+	       "f:8: vrrp.instances[0].prempt: unknown setting; did you mean preempt?\n"
+	       "f:10: vrrp.instances[0].addresses[1]: not an address; write \"192.0.2.10/24\" or "
+	       "\"2001:db8::10/64\"\n"
+	       "f:11: vrrp.instances[1].interface: is missing\n"
+	       "f:12: vrrp.instances[1].garp.repeat: must be 1..100, not 0\n"
+	       "f:13: vrrp.instances[1].addresses[0]: not an address that a host can have on a "
+	       "network\n");
+	assert_int_equal(report.errors, 10);
+}
+
+/* Also of those that only show when settings are looked at together. */
+static void ten_contradictions_get_ten_messages(void **state)
+{
+	(void)state;
+	refuse("vrrp = { defaults = { interface = \"eth0\"; }; instances = (\n"
+	       "{ name = \"a\"; vrid = 1; interval = \"15ms\"; addresses = (\n"
+	       "  \"192.0.2.1\",\n"
+	       "  \"192.0.2.1\" ); },\n"
+	       "{ name = \"a\"; vrid = 1; addresses = ( \"192.0.2.1\" ); },\n"
+	       "{ name = \"b\"; vrid = 2; version = 2; interval = \"10ms\";\n"
+	       "  addresses = ( \"2001:db8::1\", \"192.0.2.9\" ); },\n"
+	       "{ name = \"b\"; vrid = 2; interval = \"41s\"; addresses = ( \"fe80::1\" ); } ); };",
+	       "f:2: vrrp.instances[0].interval: must be a multiple of 10ms (the protocol counts "
+	       "centiseconds)\n"
+	       "f:4: vrrp.instances[0].addresses[1]: 192.0.2.1 is listed twice\n"
+	       "f:5: vrrp.instances[1].name: \"a\" names another instance already\n"
+	       "f:5: vrrp.instances[1].vrid: 1 on eth0 is used by instance \"a\" already\n"
+	       "f:5: vrrp.instances[1].addresses[0]: 192.0.2.1 on eth0 belongs to instance \"a\" "
+	       "already\n"
+	       "f:6: vrrp.instances[2].interval: version 2 knows whole seconds only, 1s to 255s\n"
+	       "f:7: vrrp.instances[2].addresses[1]: is not IPv6 like the first address: IPv4 and "
+	       "IPv6 are two virtual routers, write an instance for each (they may have the same "
+	       "vrid)\n"
+	       "f:8: vrrp.instances[3].interval: version 3 goes up to 40.95s\n"
+	       "f:8: vrrp.instances[3].name: \"b\" names another instance already\n"
+	       "f:8: vrrp.instances[3].vrid: 2 on eth0 is used by instance \"b\" already\n");
+	assert_int_equal(report.errors, 10);
+}
+
+static void an_unknown_name_gets_a_suggestion(void **state)
+{
+	static const struct { const char *bad, *want; } rows[] = {
+		{ "prioritty = 1;", "prioritty: unknown setting; did you mean priority?" },
+		{ "Priority = 1;", "Priority: unknown setting; did you mean priority?" },
+		{ "intervall = \"1s\";", "intervall: unknown setting; did you mean interval?" },
+		{ "link_down_dealy = \"1s\";",
+		  "link_down_dealy: unknown setting; did you mean link_down_delay?" },
+		{ "garp = { repeats = 1; };",
+		  "garp.repeats: unknown setting; did you mean repeat?" },
+		{ "repeat = 1;",
+		  "repeat: unknown setting here; there is one in vrrp.instances[].garp" },
+		{ "quux = 1;", "quux: unknown setting" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+		refuse_one(rows[i].bad, rows[i].want);
+	refuse("vrrpd = { };", "f:1: vrrpd: unknown setting; did you mean vrrp?\n");
+	refuse("vrrp = { instance = ( ); };",
+	       "f:1: vrrp.instance: unknown setting; did you mean instances?\n");
+}
+
+static void what_is_required_is_missed(void **state)
+{
+	(void)state;
+	refuse("vrrp = { instances = ( { } ); };",
+	       "f:1: vrrp.instances[0].name: is missing\n"
+	       "f:1: vrrp.instances[0].interface: is missing\n"
+	       "f:1: vrrp.instances[0].vrid: is missing\n"
+	       "f:1: vrrp.instances[0].addresses: is missing\n");
+}
+
+/* ---- what a reload and a dump make of it ---------------------------------------------------- */
+
+static void note_name(void *ctx, const struct cf_field *f)
+{
+	strcat(ctx, f->name);
+	strcat(ctx, " ");
+}
+
+/* What makes another virtual router of it, and nothing else, needs a new start. */
+static void a_reload_restarts_no_more_than_it_must(void **state)
+{
+	static const struct { const char *settings, *changed; int class; } rows[] = {
+		{ "", "", -1 },
+		{ "name = \"b\";", "name ", CF_LIVE },
+		{ "interface = \"eth1\";", "interface ", CF_RESTART_OBJECT },
+		{ "vrid = 52;", "vrid ", CF_RESTART_OBJECT },
+		{ "version = 2;", "version ", CF_RESTART_OBJECT },
+		{ "priority = 7;", "priority ", CF_LIVE },
+		{ "preempt = false;", "preempt ", CF_LIVE },
+		{ "interval = \"2s\";", "interval ", CF_LIVE },
+		{ "checksum = \"message\";", "checksum ", CF_LIVE },
+		{ "checksum_accept = \"message\";", "checksum_accept ", CF_LIVE },
+		{ "link_down_delay = \"1s\";", "link_down_delay ", CF_LIVE },
+		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
+	};
+	struct vrrp_cf_instance before = *take_one("");
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct vrrp_cf_instance after = *take_one(rows[i].settings);
+		char changed[200] = "";
+
+		assert_int_equal(cf_diff(&vrrp_instance_schema, &before, &after, note_name,
+					 changed),
+				 rows[i].class);
+		assert_string_equal(changed, rows[i].changed);
+	}
+}
+
+static void a_dump_loads_to_the_same(void **state)
+{
+	char *dump = NULL;
+	struct cf_model before;
+	size_t len;
+	FILE *f;
+
+	(void)state;
+	take(file("version = 2; interval = \"3s\"; priority = 255; preempt = false; "
+		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; }; "
+		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
+		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
+		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" );"));
+	before = model;
+	model = (struct cf_model){ 0 };
+	f = open_memstream(&dump, &len);
+	assert_non_null(f);
+	cf_dump(&trivet_schema, &before, f);
+	assert_int_equal(fclose(f), 0);
+	take(dump);
+	assert_int_equal(model.len, before.len);
+	assert_memory_equal(model.bytes, before.bytes, before.len);
+	cf_model_free(&before);
+	free(dump);
+}
+
+UNIT_MAIN(
+	cmocka_unit_test_teardown(an_empty_file_has_no_virtual_routers, clean),
+	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
+	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),
+	cmocka_unit_test_teardown(parameters_of_the_state_machine_follow, clean),
+	cmocka_unit_test_teardown(row_014_addresses_keep_their_order, clean),
+	cmocka_unit_test_teardown(an_owner_without_preempt_is_taken, clean),
+	cmocka_unit_test_teardown(names_and_interfaces_that_are_taken, clean),
+	cmocka_unit_test_teardown(ranges_end_where_they_say, clean),
+	cmocka_unit_test_teardown(checksum_names_mean_what_they_say, clean),
+	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
+	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),
+	cmocka_unit_test_teardown(as_many_instances_as_the_cap, clean),
+	cmocka_unit_test_teardown(only_version_1_of_the_format_is_known, clean),
+	cmocka_unit_test_teardown(odd_names_are_refused, clean),
+	cmocka_unit_test_teardown(odd_interfaces_are_refused, clean),
+	cmocka_unit_test_teardown(addresses_no_host_can_have_are_refused, clean),
+	cmocka_unit_test_teardown(what_is_no_address_is_refused, clean),
+	cmocka_unit_test_teardown(row_010_addresses_are_of_one_family, clean),
+	cmocka_unit_test_teardown(row_013_the_first_ipv6_address_is_link_local, clean),
+	cmocka_unit_test_teardown(version_2_does_not_know_ipv6, clean),
+	cmocka_unit_test_teardown(an_address_is_listed_once, clean),
+	cmocka_unit_test_teardown(a_name_is_used_once, clean),
+	cmocka_unit_test_teardown(row_015_a_vrid_is_used_once_for_an_interface_and_family, clean),
+	cmocka_unit_test_teardown(an_address_belongs_to_one_virtual_router_of_an_interface, clean),
+	cmocka_unit_test_teardown(a_file_with_ten_mistakes_gets_ten_messages, clean),
+	cmocka_unit_test_teardown(ten_contradictions_get_ten_messages, clean),
+	cmocka_unit_test_teardown(an_unknown_name_gets_a_suggestion, clean),
+	cmocka_unit_test_teardown(what_is_required_is_missed, clean),
+	cmocka_unit_test_teardown(a_reload_restarts_no_more_than_it_must, clean),
+	cmocka_unit_test_teardown(a_dump_loads_to_the_same, clean))
