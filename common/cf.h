@@ -150,10 +150,10 @@ struct cf_report {
  * Loads a source against a schema. `check`, if any, then looks at the whole model and may report
  * more errors; it may also complete the model (derived members). It is called when settings were
  * refused too, so that one load tells all that is wrong, but not when the file could not be read as
- * one. On success returns true and a model the caller frees with cf_model_free(). On failure returns
- * false, and the report says why; `model` is empty. A source without any setting is refused: it has
- * been cut off. The source must have been read by cf_source_read(); errors found there are part of
- * the report.
+ * one. On success returns true and a model the caller frees with cf_model_free(). On failure
+ * returns false, and the report says why; `model` is empty. A source without any setting is
+ * refused: it has been cut off. The source must have been read by cf_source_read(); errors found
+ * there are part of the report.
  */
 bool cf_load(const struct cf_source *src, const struct cf_schema *root,
 	     void (*check)(struct cf_load *), struct cf_model *model, struct cf_report *report);

@@ -650,7 +650,8 @@ static void mistakes_of_both_kinds_are_told_at_once(void **state)
 	refuse("vrrp = { instances = (\n"
 	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" );\n"
 	       "  priority = 256; },\n"
-	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" ); } ); };",
+	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" ); }\n"
+	       "); };",
 	       "f:3: vrrp.instances[0].priority: must be 1..255, not 256\n"
 	       "f:4: vrrp.instances[1].name: \"a\" names another instance already\n"
 	       "f:4: vrrp.instances[1].vrid: 1 on e0 is used by instance \"a\" already\n"
