@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What ./demo and ./check have in common: install the packages that are missing, and build in build/.
-# To be sourced from the top of the source tree; each function ends the script when it fails.
+# What ./demo and ./check have in common: install the packages that are missing, and build in
+# build/. To be sourced from the top of the source tree; each function ends the script when it fails.
 
 # What the build, the demo and the tests need, as Debian names it.
 PACKAGES="autoconf automake make pkg-config gcc libc6-dev
@@ -27,7 +27,8 @@ missing_packages() {
 	done
 }
 
-# Installs what is missing of the named packages. Where there is no dpkg, configure says what is missing.
+# Installs what is missing of the named packages. Where there is no dpkg, configure says what is
+# missing.
 install_packages() {
 	command -v dpkg-query >/dev/null || return 0
 	missing=$(missing_packages "$@")
@@ -35,7 +36,8 @@ install_packages() {
 	say "installing: $missing"
 	sudo=
 	if [ "$(id -u)" -ne 0 ]; then
-		command -v sudo >/dev/null || die "not root, and no sudo: install these first: apt-get install $missing"
+		command -v sudo >/dev/null ||
+			die "not root, and no sudo: install these first: apt-get install $missing"
 		sudo=sudo
 	fi
 	# A service that a package brings is not to be started: the tests start their own. What keeps
