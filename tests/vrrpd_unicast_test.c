@@ -376,6 +376,46 @@ static void another_source_without_a_change_of_state(void **state)
 	rig_close(&r);
 }
 
+/* A report was under way: what it said before the reload says nothing of the new source. */
+static void another_source_during_a_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, SIX(PEERS("\"fe80::2\"")));
+	rig_activate(&r);
+	r.idle = true;
+	vrrpd_sync_begin(r.d);
+	rig_report_link(&r, ETH0);
+	for (size_t i = 0; i < r.n_addrs; i++)
+		rig_report_addr(&r, &r.addr[i]);
+	rig_apply(&r, SIX("source = \"2001:db8::1\";" SIX_PEERS));
+	vrrpd_sync_end(r.d, r.now);
+	assert_int_equal(rig_state(&r, "six"), VRRP_ACTIVE);
+	r.idle = false;
+	rig_obey(&r);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	expect_sent(&r, 0, "2001:db8::1", "2001:db8::2");
+	rig_close(&r);
+}
+
+/* What is known of a source goes on being known: it is acted on before the next report. */
+static void the_same_source_needs_no_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, WEB("source = \"10.0.0.9\";" TWO));
+	rig_activate(&r);
+	r.idle = true;
+	rig_apply(&r, WEB("source = \"10.0.0.9\"; priority = 50;" TWO));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_addr(&r, ETH0, "10.0.0.9/24", 0, false);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_NO_SOURCE);
+	rig_close(&r);
+}
+
 /* To one that is not there: then it waits. */
 static void another_source_that_is_not_there(void **state)
 {
@@ -409,5 +449,7 @@ UNIT_MAIN(
 	T(v17_source_is_missing_in_a_complete_report),
 	T(v17_source_is_found_among_hundreds),
 	T(another_source_without_a_change_of_state),
+	T(another_source_during_a_report),
+	T(the_same_source_needs_no_report),
 	T(another_source_that_is_not_there),
 )
