@@ -114,6 +114,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
 	build_peers(s, vr, m, cf, taken);
 	source_init(vr);
+	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
 	vrrp_init(&vr->core, &params);

@@ -39,7 +39,7 @@ void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_
 	/* One of ours comes and goes with the state of a router. */
 	bool usable = present && !a->unusable && !a->ours;
 
-	for (uint32_t i = 0; i < d->s.n; i++) {
+	for (uint32_t i = 0; d->s.sources && i < d->s.n; i++) {
 		struct vr *vr = &d->s.vr[i];
 
 		if (vr->iface == id && ip_eq(&vr->cf.source, &a->prefix.addr))

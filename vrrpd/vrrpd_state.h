@@ -123,6 +123,7 @@ struct setup {
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
 	struct ip_addr *peers;     /* of all routers */
+	bool sources;              /* some router has a configured source */
 	struct map by_key;         /* router_key() -> index in vr */
 	struct map_slot *map_slot;
 	struct dlheap heap;        /* the deadline of each router */
