@@ -144,6 +144,7 @@ SCENARIOS = \
 	sim/scenarios/reload.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
+	sim/scenarios/unicast-chaos.conf \
 	sim/scenarios/unicast-routed.conf \
 	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
