@@ -165,8 +165,8 @@ TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
 
 # ---- captures of real routers
-TESTS += tests/replay.sh tests/usage.sh
-EXTRA_DIST += tests/replay.sh tests/usage.sh
+TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
+EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

@@ -2,6 +2,7 @@
 /* Taking over a configuration: what goes on, what ends, what is new. */
 #include "vrrpd.h"
 
+#include <errno.h>
 #include <time.h>
 
 #include "cf_agree.h"
@@ -177,6 +178,45 @@ static void announcements_go_on_over_a_reload(void **state)
 	rig_close(&r);
 }
 
+/* Nothing is decided while a report is going on, but time goes on. */
+static void timers_run_on_when_a_reload_meets_a_report(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	r.idle = true;
+	vrrpd_sync_begin(r.d);
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_S(3));
+	assert_int_equal(rig_sent(&r, 100), 3);
+	rig_close(&r);
+}
+
+static void router_that_could_not_set_its_address_is_held_over_a_reload(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	r.idle = true;
+	rig_run(&r, SPAN_MS(3610));
+	for (unsigned i = 0; i < 3; i++) {
+		rig_refuse(&r, true, ENOBUFS);
+		rig_run(&r, SPAN_S(1));
+	}
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_ADDRESS_FAILED);
+	r.idle = false;
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 120;")));
+	rig_obey(&r);
+	rig_run(&r, SPAN_S(28));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
 static void row_096_priority_changes_without_touching_a_timer(void **state)
 {
 	mono_t due;
@@ -253,6 +293,7 @@ static void address_that_is_being_added_when_it_goes_is_removed(void **state)
 	rig_run(&r, SPAN_MS(100));
 	assert_int_equal(rig_asked(&r, "10.0.0.101/24", true), 1);
 	rig_apply(&r, WEB_HAS("\"10.0.0.100/24\""));
+	assert_int_equal(rig_asked(&r, "10.0.0.101/24", false), 1);
 	r.idle = false;
 	rig_obey(&r);
 	assert_false(rig_has(&r, ETH0, "10.0.0.101/24"));
@@ -306,6 +347,21 @@ static void address_moves_between_two_actives_untouched(void **state)
 	rig_obey(&r);
 	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
 	assert_true(rig_has(&r, ETH0, "10.0.0.7/24"));
+	rig_close(&r);
+}
+
+static void address_of_a_router_that_ends_goes_on_with_an_active(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth0", 52, "", "\"10.0.0.7/24\"")));
+	rig_activate(&r);
+	rig_apply(&r, WEB_HAS("\"10.0.0.100/24\", \"10.0.0.7/24\""));
+	rig_obey(&r);
+	assert_int_equal(rig_count(&r, RIG_ADDR), 0);
+	assert_true(rig_has(&r, ETH0, "10.0.0.7/24"));
+	assert_int_equal(rig_sent(&r, 0), 1);
 	rig_close(&r);
 }
 
@@ -534,12 +590,15 @@ UNIT_MAIN(
 	T(log_names_the_addresses_that_came_and_went),
 	T(unchanged_router_notices_nothing),
 	T(announcements_go_on_over_a_reload),
+	T(timers_run_on_when_a_reload_meets_a_report),
+	T(router_that_could_not_set_its_address_is_held_over_a_reload),
 	T(row_096_priority_changes_without_touching_a_timer),
 	T(row_097_interval_changes_from_the_next_advert_on),
 	T(addresses_of_an_active_come_and_go_without_a_change_of_state),
 	T(address_that_is_being_added_when_it_goes_is_removed),
 	T(address_moves_to_another_router),
 	T(address_moves_between_two_actives_untouched),
+	T(address_of_a_router_that_ends_goes_on_with_an_active),
 	T(removed_router_takes_its_addresses_away_and_then_leaves),
 	T(removed_backup_says_nothing_to_its_peers),
 	T(changed_identity_is_a_new_start),

@@ -689,6 +689,25 @@ static void v14_interface_is_removed_and_made_anew(void **state)
 	rig_close(&r);
 }
 
+/* What was asked of the one that has gone is not waited for on the other. */
+static void v14_interface_goes_before_it_answers(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	rig_link_gone(&r, ETH0);
+	rig_run(&r, SPAN_S(1));
+	rig_forget(&r);
+	r.idle = false;
+	rig_set(&r, ETH1, "10.0.0.1/24", 0, true);
+	rig_link(&r, ETH1, "eth0", true);
+	rig_run(&r, SPAN_S(4));
+	assert_true(rig_has(&r, ETH1, RIG_WEB_ADDR));
+	assert_int_equal(rig_counters(&r, "web")->addr_failures, 0);
+	rig_close(&r);
+}
+
 /* What comes in its place may be another network: nobody may be Active there unheard. */
 static void v14_interface_is_made_anew_within_one_report(void **state)
 {
@@ -1087,6 +1106,7 @@ static void row_073_owner_announces_the_address_it_owns(void **state)
 		rig_run(&r, SPAN_S(10));
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
 		rig_sync(&r); /* which brings nothing new */
+		rig_addr(&r, ETH0, own[i], 0, true);
 		assert_int_equal(rig_announced(&r, "10.0.0.100"), 10);
 		/* It is neither added nor removed: it is there by design. */
 		vrrpd_stop(r.d, r.now);
@@ -1177,6 +1197,23 @@ static void v19_foreign_address_with_another_prefix_length_serves_too(void **sta
 	/* When it goes, ours is set. */
 	rig_addr(&r, ETH0, "fe80::51/128", 0, false);
 	assert_true(rig_has(&r, ETH0, RIG_SIX_ADDR));
+	rig_close(&r);
+}
+
+/* It went while reports were lost. */
+static void v19_foreign_address_that_is_in_no_report_is_gone(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_addr(&r, ETH0, "10.0.0.100/32", 0, true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_set(&r, ETH0, "10.0.0.100/32", 0, false);
+	rig_sync(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
 	rig_close(&r);
 }
 
@@ -1537,6 +1574,7 @@ UNIT_MAIN(
 	T(two_interfaces_exchange_their_names_while_reports_are_lost),
 	T(name_is_taken_over_by_another_interface),
 	T(v14_interface_is_removed_and_made_anew),
+	T(v14_interface_goes_before_it_answers),
 	T(v14_interface_is_made_anew_within_one_report),
 	T(interface_that_is_in_no_report_is_gone),
 	T(row_018_source_is_link_local_however_many_others_there_are),
@@ -1555,6 +1593,7 @@ UNIT_MAIN(
 	T(v19_foreign_address_keeps_a_backup_from_running),
 	T(v19_foreign_address_serves_an_active_but_not_a_backup),
 	T(v19_foreign_address_with_another_prefix_length_serves_too),
+	T(v19_foreign_address_that_is_in_no_report_is_gone),
 	T(foreign_address_does_not_fill_the_log),
 	T(addresses_removed_all_at_once_do_not_fill_the_log),
 	T(v20_lost_reports_are_made_good_by_a_complete_one),

@@ -56,6 +56,9 @@ static void row_036_checksum_is_that_of_the_last_peer(void **state)
 	assert_true(rig_says(&r, "checksum", "form=pseudo-header src=10.0.0.2"));
 	rig_run(&r, SPAN_S(60));
 	assert_int_equal(form_sent(&r), VRRP_CSUM_PSEUDO);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 120;")));
+	rig_run(&r, SPAN_S(60));
+	assert_int_equal(form_sent(&r), VRRP_CSUM_PSEUDO);
 	hear_csum(&r, VRRP_CSUM_MESSAGE);
 	assert_int_equal(form_sent(&r), VRRP_CSUM_MESSAGE);
 	assert_true(rig_says(&r, "checksum", "form=message"));
@@ -436,6 +439,22 @@ static void row_055_lines_about_refusals_are_limited(void **state)
 	rig_close(&r);
 }
 
+/* Each router has limits of its own: what one hears does not silence another. */
+static void row_055_lines_about_refusals_are_limited_for_each_router(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_ROUTER("db", "eth0", 52, "", "\"10.0.0.101/24\"")));
+	for (unsigned i = 0; i < 3; i++) {
+		rig_rx(&r, (struct rig_advert){ .priority = 9, .ttl = 1 });
+		rig_rx(&r, (struct rig_advert){ .priority = 9, .ttl = 1, .vrid = 52 });
+		rig_rx(&r, (struct rig_advert){ .priority = 9, .ttl = 1, .vrid = 53 });
+	}
+	assert_int_equal(rig_lines(&r, "drop"), 3);
+	rig_close(&r);
+}
+
 static void row_028_what_was_no_whole_ip_packet_is_counted(void **state)
 {
 	struct rig r;
@@ -774,6 +793,22 @@ static void row_087_yielding_in_its_order(void **state)
 	rig_close(&r);
 }
 
+static void row_087_yielding_ends_the_announcements(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_run(&r, SPAN_MS(3700));
+	assert_true(rig_announced(&r, "10.0.0.100") > 0);
+	r.idle = true; /* the address is there for a while yet */
+	rig_hear(&r, 200);
+	rig_forget(&r);
+	rig_run(&r, SPAN_S(3));
+	assert_int_equal(rig_count(&r, RIG_FRAME), 0);
+	rig_close(&r);
+}
+
 /* A rival is told off, counted, logged within limits; and hosts are told where the address is. */
 static void row_090_rival_is_answered_and_hosts_are_told_again(void **state)
 {
@@ -858,6 +893,7 @@ UNIT_MAIN(
 	T(row_075_ignored_in_initialize),
 	T(row_055_each_refusal_has_its_counter_and_its_line),
 	T(row_055_lines_about_refusals_are_limited),
+	T(row_055_lines_about_refusals_are_limited_for_each_router),
 	T(row_028_what_was_no_whole_ip_packet_is_counted),
 	T(row_062_carp_is_refused_as_too_short),
 	T(row_138_versions_do_not_mix),
@@ -872,6 +908,7 @@ UNIT_MAIN(
 	T(row_077_becoming_active_in_its_order),
 	T(nothing_is_announced_before_it_is_there),
 	T(row_087_yielding_in_its_order),
+	T(row_087_yielding_ends_the_announcements),
 	T(row_090_rival_is_answered_and_hosts_are_told_again),
 	T(row_061_reason_for_becoming_active_is_recorded),
 	T(packet_that_arrived_in_time_counts),

@@ -724,8 +724,6 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 
 void vrrpd_listen(struct vrrpd *d)
 {
-	if (d->stopping) /* the sockets are still needed, to say that we leave */
-		return;
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
 		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
 	for (uint32_t i = 0; i < d->s.n; i++) {

@@ -280,6 +280,7 @@ static void on_netlink(void *ctx, int fd, mono_t now)
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
+	int error;
 
 	if (!x)
 		return NULL;
@@ -291,7 +292,9 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	if (x->frames < 0 || !x->d || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+		error = errno;
 		vrrpd_linux_free(x);
+		errno = error;
 		return NULL;
 	}
 	return x;
