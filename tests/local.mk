@@ -118,15 +118,18 @@ EXTRA_DIST += \
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/chaos.conf \
+	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
 	sim/scenarios/crash.conf \
+	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \
@@ -138,8 +141,10 @@ SCENARIOS = \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
