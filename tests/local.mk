@@ -155,8 +155,9 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
-	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/lab/lab.py \
+	tests/lab/packets.py tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py \
+	tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
@@ -165,6 +166,7 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/timing.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
