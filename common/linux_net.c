@@ -42,6 +42,12 @@ uint32_t net_ifindex(const char *name)
 	if (ioctl(fd, SIOCGIFINDEX, &ifr) < 0)
 		ifr.ifr_ifindex = 0;
 	error = errno;
+	/* The kernel takes an alternative name too, but does not report it with the link. */
+	if (ifr.ifr_ifindex > 0 &&
+	    (ioctl(fd, SIOCGIFNAME, &ifr) < 0 || strcmp(ifr.ifr_name, name) != 0)) {
+		ifr.ifr_ifindex = 0;
+		error = ENODEV;
+	}
 	close(fd);
 	errno = error;
 	return (uint32_t)ifr.ifr_ifindex;

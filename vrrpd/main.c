@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,9 +118,10 @@ static void explain_missing(const struct vrrp_cf_instance *cf, int error, struct
 		return;
 	}
 	text_fmt(why,
-		 "instance \"%s\": there is no interface %s on this machine; create it first, or "
+		 "instance \"%s\": there is no interface %s on this machine%s; create it first, or "
 		 "correct the name",
-		 cf->name, cf->interface);
+		 cf->name, cf->interface,
+		 if_nametoindex(cf->interface) != 0 ? " (but one that has it as altname)" : "");
 }
 
 /* Takes over what was loaded; false when that cannot be done, and then nothing has changed. */

@@ -417,6 +417,11 @@ void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop d
 	count_drop(d, NULL, at, drop, iface_by_index(d, ifindex), NULL);
 }
 
+void vrrpd_send_failed(struct vrrpd *d)
+{
+	d->total.send_failures++;
+}
+
 /* ---- time --------------------------------------------------------------------------------- */
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
@@ -512,6 +517,7 @@ void vrrpd_log_counters(struct vrrpd *d)
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
+	log_uint(&d->line, "send_failures", d->total.send_failures);
 	log_drops(&d->line, d->total.drops);
 	vrrpd_log(d);
 }
