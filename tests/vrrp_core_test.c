@@ -1654,6 +1654,38 @@ static void row_097_a_new_preempt_delay_counts_from_the_next_advert(void **state
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
 }
 
+/* Two Backups that differ in preempt_delay alone hear the same. As long as neither has acted, the
+ * one is due no earlier than the other, and by no more than the delay later. */
+static void hear_the_same(uint64_t seed, uint64_t delay)
+{
+	struct vrrp at_once = started(plain()), later = started(with_delay(plain(), delay));
+	uint64_t now = T0;
+
+	for (unsigned i = 0; i < 50; i++) {
+		static const uint8_t priorities[] = { 0, 1, 50, 99, 99, 99, 100, 200 };
+		uint64_t roll = rng_at(seed, 8, 0, i);
+		uint8_t priority = priorities[roll % ARRAY_LEN(priorities)];
+		uint32_t cs = 1 + (uint32_t)(roll >> 8 & 0x1ff);
+
+		now += (roll >> 20) % (2 * A);
+		if (now >= due(&at_once))
+			break;
+		advert(&at_once, now, priority, cs, high);
+		advert(&later, now, priority, cs, high);
+		assert_in_range(due(&later), due(&at_once), due(&at_once) + delay);
+		assert_int_equal(later.active_interval_cs, at_once.active_interval_cs);
+	}
+	timer(&later, due(&at_once) - 1);
+	assert_string_equal(acts(), "");
+}
+
+static void preempt_delay_adds_nothing_but_itself(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20000; seed++)
+		hear_the_same(seed, seed % 5 * seed * MS + seed % 2);
+}
+
 /* ---- down_adverts --------------------------------------------------------------------------- */
 
 static struct vrrp_params with_adverts(struct vrrp_params p, uint8_t adverts)
@@ -2067,6 +2099,7 @@ UNIT_MAIN(
 	T(preempt_delay_is_not_for_an_owner),
 	T(preempt_delay_means_nothing_without_preempt),
 	T(row_097_a_new_preempt_delay_counts_from_the_next_advert),
+	T(preempt_delay_adds_nothing_but_itself),
 	T(row_065_down_adverts_takes_the_place_of_three),
 	T(row_097_new_down_adverts_leave_the_running_timer),
 	T(a_stalled_active_counts_down_adverts_too),
