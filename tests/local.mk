@@ -140,6 +140,7 @@ SCENARIOS = \
 	sim/scenarios/pause-short.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/stall.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
