@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration. vrrpd: both on
-# Linux.
+# libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration and what it tells
+# a service manager. vrrpd: both on Linux.
 noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
 
 vrrpd_libvrrp_a_SOURCES = \
@@ -14,9 +14,10 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
-	vrrpd/vrrpd_kernel.c
+	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
-	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS)
+	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)

@@ -210,6 +210,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	case VRRP_STATE_N:
 		CHECK_UNREACHABLE();
 	}
+	d->total.changes++;
 	log_state(d, vr, act);
 }
 

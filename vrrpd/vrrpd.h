@@ -68,6 +68,7 @@ struct vrrpd_totals {
 	uint64_t seen;
 	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
 	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
+	uint64_t changes;   /* of the state of a router */
 	uint64_t stalls;    /* gaps longer than vrrpd_stall() */
 	span_t longest_gap; /* of all that vrrpd_gap() was told */
 };
