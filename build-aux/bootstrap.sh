@@ -10,6 +10,8 @@ PACKAGES="autoconf automake make pkg-config gcc libc6-dev
 	iproute2 nftables util-linux procps python3 tcpdump"
 # Routers of others, for the interoperability tests.
 PEERS="keepalived frr frr-pythontools"
+# Programs that some test asks for a second opinion.
+JUDGES="systemd"
 
 say() {
 	printf '# %s\n' "$*"

@@ -15,12 +15,12 @@ bool privilege_find_user(const char *name, struct privilege_user *user, struct t
 	errno = 0;
 	pw = getpwnam(name);
 	if (!pw) {
-		text_fmt(why, "there is no user \"%s\"%s%s; make it first, or correct --user", name,
+		text_fmt(why, "there is no user %s%s%s; make it first, or correct --user", name,
 			 errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 		return false;
 	}
 	if (pw->pw_uid == 0) {
-		text_fmt(why, "user \"%s\" is root: leave out --user", name);
+		text_fmt(why, "user %s is root: leave out --user", name);
 		return false;
 	}
 	*user = (struct privilege_user){ name, pw->pw_uid, pw->pw_gid };
@@ -64,12 +64,6 @@ static bool is_done(const int *keep)
 	return found == wanted;
 }
 
-/* While it still may: what comes after is in these bits' hands. */
-static bool lock_root(void)
-{
-	return capng_lock() == 0;
-}
-
 static bool become(const struct privilege_user *user, struct text *why)
 {
 	capng_flags_t flags = CAPNG_INIT_SUPP_GRP | CAPNG_CLEAR_AMBIENT;
@@ -77,7 +71,7 @@ static bool become(const struct privilege_user *user, struct text *why)
 	if (capng_change_id((int)user->uid, (int)user->gid, flags) == 0 &&
 	    geteuid() == user->uid && getegid() == user->gid)
 		return true;
-	text_fmt(why, "cannot become user \"%s\": that takes the rights of root", user->name);
+	text_fmt(why, "cannot become user %s: that takes the rights of root", user->name);
 	return false;
 }
 
@@ -91,7 +85,7 @@ bool privilege_drop(const struct privilege_user *user, const int *keep, struct t
 	}
 	may_lock = has(CAPNG_EFFECTIVE, CAP_SETPCAP);
 	select_capabilities(keep);
-	if (may_lock && (!lock_root() || capng_apply(CAPNG_SELECT_BOUNDS) != 0)) {
+	if (may_lock && (capng_lock() != 0 || capng_apply(CAPNG_SELECT_BOUNDS) != 0)) {
 		text_put(why, "cannot give up the bounding set of capabilities");
 		return false;
 	}

@@ -168,9 +168,14 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/privileges.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
+
+# ---- what the installed files promise
+TESTS += tests/service.sh
+EXTRA_DIST += tests/service.sh
 
 # ---- captures of real routers
 TESTS += tests/replay.sh tests/usage.sh

@@ -1,4 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# The unit. The directories are known to make only; it is always made, for the test that looks at it.
+noinst_DATA += vrrpd/vrrpd.service
+vrrpd/vrrpd.service: vrrpd/vrrpd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) vrrpd && sed -e 's|[@]sbindir@|$(sbindir)|' -e 's|[@]sysconfdir@|$(sysconfdir)|' \
+		$(srcdir)/vrrpd/vrrpd.service.in > $@.new && mv $@.new $@
+if SYSTEMD
+systemdsystemunit_DATA = vrrpd/vrrpd.service
+endif
+EXTRA_DIST += vrrpd/vrrpd.service.in
+CLEANFILES += vrrpd/vrrpd.service vrrpd/vrrpd.service.new
+
 # libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration and what it tells
 # a service manager. vrrpd: both on Linux.
 noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
