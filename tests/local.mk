@@ -178,8 +178,8 @@ TESTS += tests/service.sh
 EXTRA_DIST += tests/service.sh
 
 # ---- captures of real routers
-TESTS += tests/replay.sh tests/usage.sh
-EXTRA_DIST += tests/replay.sh tests/usage.sh
+TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
+EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

@@ -143,10 +143,10 @@ static const char *many(unsigned n, bool v6)
 
 /* ---- what is taken -------------------------------------------------------------------------- */
 
-static void an_empty_file_has_no_virtual_routers(void **state)
+static void a_file_may_have_no_virtual_routers(void **state)
 {
 	(void)state;
-	take("");
+	take("version = 1;");
 	assert_int_equal(trivet_cf_root(&model)->version, 1);
 	assert_int_equal(instances(), 0);
 	take("version = 1; vrrp = { };");
@@ -643,6 +643,25 @@ static void ten_contradictions_get_ten_messages(void **state)
 	assert_int_equal(report.errors, 10);
 }
 
+/* What was refused by itself is no part of a contradiction, and hides none. */
+static void mistakes_of_both_kinds_are_told_at_once(void **state)
+{
+	(void)state;
+	refuse("vrrp = { instances = (\n"
+	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" );\n"
+	       "  priority = 256; },\n"
+	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" ); }\n"
+	       "); };",
+	       "f:3: vrrp.instances[0].priority: must be 1..255, not 256\n"
+	       "f:4: vrrp.instances[1].name: \"a\" names another instance already\n"
+	       "f:4: vrrp.instances[1].vrid: 1 on e0 is used by instance \"a\" already\n"
+	       "f:4: vrrp.instances[1].addresses[0]: 192.0.2.1 on e0 belongs to instance \"a\" "
+	       "already\n");
+	assert_false(load("vrrp = { defaults = { name = \"?\"; vrid = 0; interval = \"0s\";\n"
+			  "version = 4; addresses = ( \"x\" ); }; instances = ( { }, { } ); };"));
+	assert_null(strstr(report.text, "already"));
+}
+
 static void an_unknown_name_gets_a_suggestion(void **state)
 {
 	static const struct { const char *bad, *want; } rows[] = {
@@ -742,7 +761,7 @@ static void a_dump_loads_to_the_same(void **state)
 }
 
 UNIT_MAIN(
-	cmocka_unit_test_teardown(an_empty_file_has_no_virtual_routers, clean),
+	cmocka_unit_test_teardown(a_file_may_have_no_virtual_routers, clean),
 	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
 	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),
 	cmocka_unit_test_teardown(parameters_of_the_state_machine_follow, clean),
@@ -767,6 +786,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(row_015_a_vrid_is_used_once_for_an_interface_and_family, clean),
 	cmocka_unit_test_teardown(an_address_belongs_to_one_virtual_router_of_an_interface, clean),
 	cmocka_unit_test_teardown(a_file_with_ten_mistakes_gets_ten_messages, clean),
+	cmocka_unit_test_teardown(mistakes_of_both_kinds_are_told_at_once, clean),
 	cmocka_unit_test_teardown(ten_contradictions_get_ten_messages, clean),
 	cmocka_unit_test_teardown(an_unknown_name_gets_a_suggestion, clean),
 	cmocka_unit_test_teardown(what_is_required_is_missed, clean),

@@ -189,10 +189,14 @@ struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
 	};
 }
 
+/* ---- cross checks: a setting that was refused by itself is zero, which none of these may be - */
+
 static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 {
 	const uint64_t cs = 10000000, second = 1000000000;
 
+	if (cf->version == 0 || cf->interval.ns == 0)
+		return;
 	cf->interval_cs = (uint32_t)(cf->interval.ns / cs);
 	if (cf->version == 2 && cf->interval.ns % second != 0)
 		cf_error(l, cf, "interval", "version 2 knows whole seconds only, 1s to 255s");
@@ -208,10 +212,14 @@ static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
 	const struct cf_model *m = cf_load_model(l);
 	char text[IP_TEXT_SIZE];
 
+	if (cf->addresses.n == 0 || !ip_is_set(&vrrp_cf_address(m, cf, 0)->address.addr))
+		return;
 	cf->family = vrrp_cf_address(m, cf, 0)->address.addr.family;
 	for (uint32_t i = 0; i < cf->addresses.n; i++) {
 		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
 
+		if (!ip_is_set(&a->address.addr))
+			continue;
 		if (a->address.addr.family != cf->family) {
 			cf_error(l, a, "address",
 				 "is not %s like the first address: IPv4 and IPv6 are two virtual "
@@ -259,6 +267,11 @@ static int same_router(const struct vrrp_cf_instance *a, const struct vrrp_cf_in
 	return c != 0 ? c : a->family - b->family;
 }
 
+static bool is_placed(const struct vrrp_cf_instance *cf)
+{
+	return cf->interface[0] && cf->vrid != 0 && cf->family != IP_NONE;
+}
+
 static int by_router(const void *a, const void *b)
 {
 	const struct vrrp_cf_instance *const *x = a, *const *y = b;
@@ -291,12 +304,12 @@ static void check_pairs(struct cf_load *l, const struct vrrp_cf_instance **all, 
 {
 	qsort(all, n, sizeof *all, by_name);
 	for (uint32_t i = 1; i < n; i++)
-		if (strcmp(all[i - 1]->name, all[i]->name) == 0)
+		if (all[i]->name[0] && strcmp(all[i - 1]->name, all[i]->name) == 0)
 			cf_error(l, all[i], "name", "\"%s\" names another instance already",
 				 all[i]->name);
 	qsort(all, n, sizeof *all, by_router);
 	for (uint32_t i = 1; i < n; i++)
-		if (same_router(all[i - 1], all[i]) == 0)
+		if (is_placed(all[i]) && same_router(all[i - 1], all[i]) == 0)
 			cf_error(l, all[i], "vrid", "%u on %s is used by instance \"%s\" already",
 				 all[i]->vrid, all[i]->interface, all[i - 1]->name);
 }
@@ -307,7 +320,8 @@ static void check_claims(struct cf_load *l, struct claim *claim, size_t n)
 
 	qsort(claim, n, sizeof *claim, by_place);
 	for (size_t i = 1; i < n; i++)
-		if (same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
+		if (ip_is_set(&claim[i].a->address.addr) && claim[i].cf->interface[0] &&
+		    same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
 			cf_error(l, claim[i].a, "address",
 				 "%s on %s belongs to instance \"%s\" already",
 				 ip_string(&claim[i].a->address.addr, text), claim[i].cf->interface,

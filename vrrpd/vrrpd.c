@@ -392,6 +392,11 @@ void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop d
 	count_drop(d, NULL, at, drop, iface_by_index(d, ifindex), NULL);
 }
 
+void vrrpd_send_failed(struct vrrpd *d)
+{
+	d->total.send_failures++;
+}
+
 /* ---- time --------------------------------------------------------------------------------- */
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
@@ -514,6 +519,7 @@ void vrrpd_log_counters(struct vrrpd *d)
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
+	log_uint(&d->line, "send_failures", d->total.send_failures);
 	log_uint(&d->line, "stalls", d->total.stalls);
 	log_uint(&d->line, "longest_gap_us", d->total.longest_gap.ns / 1000);
 	log_drops(&d->line, d->total.drops);

@@ -394,8 +394,8 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
-	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
-		/* It is as wanted, and we have not been told: then we have missed something. */
+	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
+		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
 		vip->retry_at = mono_add(now, ADDR_RETRY);
 		d->ops->sync(d->ctx);

@@ -190,6 +190,29 @@ def row_093_owner_takes_its_address_back(t, kind):
     t.expect(g.nodes[0].has(g.address), "it outlives the daemon")
 
 
+def accepts_local(node):
+    return node.run("cat", "/proc/sys/net/ipv4/conf/e0/accept_local").strip()
+
+
+@tap.test
+def row_017_owner_without_another_address(t):
+    """An owner advertises from the virtual address itself, which is local to the Backup that serves
+    it: it is heard nevertheless, and what that needs is put back at the end."""
+    g = Group(t, "ipv4", {"priority": 255}, {"priority": 100})
+    g.nodes[0].run("ip", "address", "del", f"{g.src[0]}/24", "dev", "e0")
+    g.nodes[0].run("ip", "address", "add", f"{g.address}/24", "dev", "e0")
+    g.start(0, 1)
+    g.settled(0)
+    g.net.sw.run("ip", "link", "set", g.net.port("r1"), "down")
+    g.becomes(1, "active", "timeout")
+    t.expect(g.nodes[1].wait_has(g.address), "r2 serves the owner's address")
+    g.net.sw.run("ip", "link", "set", g.net.port("r1"), "up")
+    g.settled(0)
+    t.equal(accepts_local(g.nodes[1]), "1", "accept_local while r2 listens")
+    t.equal(g.daemons[1].stop(), 0, "exit status")
+    t.equal(accepts_local(g.nodes[1]), "0", "accept_local afterwards")
+
+
 @tap.test(*FAMILIES)
 def three_routers(t, kind):
     """One after the other dies; the next in line follows."""
