@@ -44,6 +44,20 @@ static int open_dir(const char *dir, const struct privilege_user *owner, struct 
 	return -1;
 }
 
+/* The directory may belong to somebody who is not root: a link to another's file must not be given
+ * away. */
+static bool give_lock(int fd, const struct privilege_user *owner)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return false;
+	if (S_ISREG(st.st_mode) && st.st_nlink == 1)
+		return give(fd, owner);
+	errno = EMLINK;
+	return false;
+}
+
 bool process_lock_dir(const char *dir, const char *name, const struct privilege_user *owner,
 		      struct text *why)
 {
@@ -56,7 +70,7 @@ bool process_lock_dir(const char *dir, const char *name, const struct privilege_
 	snprintf(file, sizeof file, "%s.lock", name);
 	fd = openat(at, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 	close(at);
-	if (fd < 0 || !give(fd, owner)) {
+	if (fd < 0 || !give_lock(fd, owner)) {
 		text_fmt(why, "cannot open %s/%s: %s", dir, file, strerror(errno));
 		if (fd >= 0)
 			close(fd);

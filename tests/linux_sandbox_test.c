@@ -117,6 +117,24 @@ static void s19_a_daemon_is_refused_what_it_does_not_need_and_lives(void **state
 		assert_true(exits_with(in(SANDBOX_DAEMON, daemon_mischief), 0));
 }
 
+static int fail_for_good(void)
+{
+	abort();
+}
+
+/* A failed CHECK() still ends a daemon as such. */
+static void a_daemon_may_abort(void **state)
+{
+	int status;
+
+	(void)state;
+	if (none())
+		return;
+	status = in(SANDBOX_DAEMON, fail_for_good);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
 static int many_times(void)
 {
 	char name[64];
@@ -190,5 +208,5 @@ static void a_sandbox_can_be_tightened(void **state)
 }
 
 UNIT_MAIN(T(a_daemon_does_its_work), T(s19_a_daemon_is_refused_what_it_does_not_need_and_lives),
-	  T(refusals_are_counted_up_to_a_limit), T(a_loader_reads_or_dies),
+	  T(a_daemon_may_abort), T(refusals_are_counted_up_to_a_limit), T(a_loader_reads_or_dies),
 	  T(a_sandbox_can_be_tightened))

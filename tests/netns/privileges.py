@@ -179,6 +179,25 @@ def a_file_that_cannot_be_read_again_is_not_read_at_all(t):
     t.equal(state_of(r), "active", "the state")
 
 
+@tap.test
+def a_lock_that_is_a_link_is_not_given_away(t):
+    """Who owns the runtime directory does not get a file of root's by way of it."""
+    user = needs_other_user(t)
+    net = network(t, "r1")
+    os.mkdir(net.path("r1.run"))
+    os.chown(net.path("r1.run"), user.pw_uid, user.pw_gid)
+    with open(net.path("secret"), "w", encoding="ascii"):
+        pass
+    for plant in (os.link, os.symlink):
+        plant(net.path("secret"), net.path("r1.run/vrrpd.lock"))
+        r = net.r1.vrrpd(one("ipv4"), "--user", OTHER)
+        said = t.expect(r.event("cannot-run"), "it says why")
+        t.expect("vrrpd.lock" in said["text"], f"which file, in {said}")
+        t.equal(r.p.wait(lab.PATIENCE), 1, "exit status")
+        t.equal(os.stat(net.path("secret")).st_uid, 0, "whose the file is")
+        os.unlink(net.path("r1.run/vrrpd.lock"))
+
+
 # ---- life after it ------------------------------------------------------------------------------
 
 @tap.test("root", OTHER)
