@@ -40,6 +40,7 @@ struct program {
 	bool reload_again;       /* asked for while one was in progress */
 	bool stopping;
 	mono_t stop_by;
+	mono_t refused_at; /* not before: a line about what the sandbox refused */
 	struct log_line line;
 };
 
@@ -327,15 +328,19 @@ static bool shut_the_door(struct program *p, struct text *why)
 	return true;
 }
 
-/* A call that the sandbox refused is a fault of ours or somebody's attempt: never to be missed. */
+/* A call that the sandbox refused is a fault of ours or somebody's attempt: never to be missed. What
+ * is refused meanwhile adds up. */
 static void log_refused(struct program *p)
 {
 	char name[64];
 	struct text t = text_open(name, sizeof name);
-	unsigned times = sandbox_refused(&t);
+	unsigned times = 0;
 
+	if (mono_due(p->refused_at, loop_now(p->loop)))
+		times = sandbox_refused(&t);
 	if (times == 0)
 		return;
+	p->refused_at = mono_add(loop_now(p->loop), SPAN_S(1));
 	log_text(say(p, LOG_LEVEL_ERROR, "sandbox-refused"), "syscall", name);
 	log_uint(&p->line, "times", times);
 	log_text(&p->line, "text",
