@@ -328,8 +328,8 @@ static bool shut_the_door(struct program *p, struct text *why)
 	return true;
 }
 
-/* A call that the sandbox refused is a fault of ours or somebody's attempt: never to be missed. What
- * is refused meanwhile adds up. */
+/* A call that the sandbox refused is a fault of ours or somebody's attempt: never to be missed.
+ * What is refused until the next line adds up. */
 static void log_refused(struct program *p)
 {
 	char name[64];
