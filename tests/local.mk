@@ -50,7 +50,8 @@ UNIT_TESTS = \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
-	tests/vrrpd_test
+	tests/vrrpd_test \
+	tests/vrrpd_unicast_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -98,6 +99,7 @@ tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -155,6 +157,9 @@ SCENARIOS = \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
+	sim/scenarios/unicast-chaos.conf \
+	sim/scenarios/unicast-routed.conf \
+	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
 	sim/scenarios/wraps.conf
 TESTS += $(SCENARIOS)
@@ -176,6 +181,7 @@ NETNS_TESTS = \
 	tests/netns/kernel.py \
 	tests/netns/privileges.py \
 	tests/netns/timing.py \
+	tests/netns/unicast.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
