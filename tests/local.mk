@@ -95,7 +95,8 @@ tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
-	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CMOCKA_CFLAGS)
+	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(NFTABLES_CFLAGS) \
+	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
@@ -127,6 +128,7 @@ SCENARIOS = \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/lease.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \

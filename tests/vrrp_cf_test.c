@@ -175,6 +175,7 @@ static void row_063_the_smallest_file_gets_every_default(void **state)
 	assert_int_equal(cf->interval_cs, 100);
 	assert_int_equal(cf->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(cf->checksum_accept, VRRP_CSUM_ACCEPT_ANY);
+	assert_int_equal(cf->lease, VRRP_CF_LEASE_AUTO);
 	assert_int_equal(cf->link_down_delay.ns, 0);
 	assert_int_equal(cf->garp.repeat, 5);
 	assert_int_equal(cf->garp.interval.ns, 50 * MS);
@@ -314,6 +315,13 @@ static void ranges_end_where_they_say(void **state)
 		{ "checksum_accept = \"pseudo-header\";", "checksum_accept = \"auto\";",
 		  "checksum_accept: must be \"any\", \"message\" or \"pseudo-header\", not "
 		  "\"auto\"" },
+		{ "lease = false;", "lease = \"no\";",
+		  "lease: must be \"auto\", true or false, not \"no\"" },
+		{ "lease = \"auto\";", "lease = 1;",
+		  "lease: expected \"auto\", true or false; found the integer 1" },
+		{ "checksum = \"message\";", "checksum = true;",
+		  "checksum: expected \"auto\", \"message\" or \"pseudo-header\"; found "
+		  "true" },
 		{ "link_down_delay = \"0s\";", "link_down_delay = \"-1s\";",
 		  "link_down_delay: must be a number with one of the units ns, us, ms, s, m, h, "
 		  "such as \"250ms\", not \"-1s\"" },
@@ -349,6 +357,10 @@ static void checksum_names_mean_what_they_say(void **state)
 	assert_int_equal(take_one("checksum = \"auto\";")->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(take_one("checksum = \"message\";")->checksum, VRRP_CF_CSUM_MESSAGE);
 	assert_int_equal(take_one("checksum = \"pseudo-header\";")->checksum, VRRP_CF_CSUM_PSEUDO);
+	assert_int_equal(take_one("lease = true;")->lease, VRRP_CF_LEASE_ON);
+	assert_int_equal(take_one("lease = \"true\";")->lease, VRRP_CF_LEASE_ON);
+	assert_int_equal(take_one("lease = false;")->lease, VRRP_CF_LEASE_OFF);
+	assert_int_equal(take_one("lease = \"auto\";")->lease, VRRP_CF_LEASE_AUTO);
 	assert_int_equal(take_one("checksum_accept = \"any\";")->checksum_accept,
 			 VRRP_CSUM_ACCEPT_ANY);
 	assert_int_equal(take_one("checksum_accept = \"message\";")->checksum_accept,
@@ -718,6 +730,7 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "checksum = \"message\";", "checksum ", CF_LIVE },
 		{ "checksum_accept = \"message\";", "checksum_accept ", CF_LIVE },
 		{ "link_down_delay = \"1s\";", "link_down_delay ", CF_LIVE },
+		{ "lease = true;", "lease ", CF_LIVE },
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
 	struct vrrp_cf_instance before = *take_one("");
@@ -745,7 +758,8 @@ static void a_dump_loads_to_the_same(void **state)
 	take(file("version = 2; interval = \"3s\"; priority = 255; preempt = false; "
 		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; }; "
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
-		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
+		  "link_down_delay = \"250ms\"; lease = false; "
+		  "addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" );"));
 	before = model;
 	model = (struct cf_model){ 0 };

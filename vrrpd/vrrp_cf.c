@@ -6,6 +6,7 @@
 #include "ip_text.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
+static const char *const lease_names[] = { "auto", "true", "false", NULL };
 static const char *const csum_accept_names[] = { "any", "message", "pseudo-header", NULL };
 
 /* Names appear in the log and in commands: no blanks, nothing that a shell or a terminal takes
@@ -140,6 +141,12 @@ static const struct cf_field instance_fields[] = {
 	   .def = "0s",
 	   .doc = "How long the interface must be down, or without carrier, before the router "
 		  "gives up. A shorter interruption has no consequences."),
+	CF(struct vrrp_cf_instance, lease, CF_ENUM, .names = lease_names, .def = "auto",
+	   .doc = "Whether the kernel stops answering for the addresses when no advertisement has "
+		  "left for three intervals, which is before a Backup takes over: so a vrrpd that "
+		  "is frozen or was killed does not go on answering beside its successor. auto: "
+		  "where the kernel can (Linux 5.16, nftables), except with priority 255. See "
+		  "vrrpd(8)."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
