@@ -46,6 +46,7 @@ UNIT_TESTS = \
 	tests/vrrp_wire_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
+	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_test
 
@@ -91,6 +92,7 @@ tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others

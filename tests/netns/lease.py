@@ -109,8 +109,8 @@ class Pair:
         if start:
             self.start()
             self.asker = Asker(self.net, self.sniffer, self.address)
-            t.expect(lab.wait_until(lambda: len(answers(self.sniffer, self.r1, self.address)) > 20),
-                     "r1 answers")
+            t.expect(lab.wait_until(
+                lambda: len(answers(self.sniffer, self.r1, self.address)) > 20), "r1 answers")
 
     def start(self):
         self.d1, self.d2 = self.r1.vrrpd(self.config[0]), self.r2.vrrpd(self.config[1])
@@ -169,7 +169,7 @@ def elements(node, name):
 
 @tap.test(*KINDS)
 def v03_frozen_active_stops_answering(t, kind):
-    """A frozen Active answers no more when its Backup takes over; thawed, it takes its role back."""
+    """A frozen Active answers no more when its Backup takes over; thawed, it is Active again."""
     g = Pair(t, kind)
     since = time.time()
     g.d1.send_signal(signal.SIGSTOP)
