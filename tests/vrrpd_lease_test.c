@@ -217,8 +217,9 @@ static void an_end_of_the_lease_is_counted(void **state)
 	(void)state;
 	rig_start(&r, RIG_FILE(RIG_WEB));
 	rig_activate(&r);
-	r.now = mono_add(r.now, SPAN_MS(2900)); /* did not run; the last advert was at most 1 s ago */
+	r.now = mono_add(r.now, SPAN_MS(1900)); /* did not run; the last advert was 1 s before */
 	rig_run(&r, SPAN_ZERO);
+	assert_int_equal(rig_counters(&r, "web")->lease_expired, 0);
 	rig_run(&r, SPAN_S(10));
 	assert_int_equal(rig_lines(&r, "lease-expired"), rig_counters(&r, "web")->lease_expired);
 	r.now = mono_add(r.now, SPAN_S(5));

@@ -128,6 +128,8 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 /* The changes up to LEASE_COMMIT are in force, or, not ok, none of them is. */
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
+/* Somebody has removed all of it. */
+void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
 

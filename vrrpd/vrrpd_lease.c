@@ -336,6 +336,30 @@ void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_te
 	lease_update(d, now);
 }
 
+void vrrpd_lease_removed(struct vrrpd *d, mono_t now)
+{
+	struct lease *l = &d->lease;
+	uint32_t suppressed;
+
+	if (!l->known || l->had.n_ifaces == 0 || d->stopping)
+		return;
+	l->known = false;
+	l->dirty = true;
+	/* At once, but not in a fight with somebody who keeps removing it. */
+	if (mono_before(now, mono_add(l->removed_at, RETRY_SOON)))
+		l->retry_at = mono_add(now, RETRY_SOON);
+	l->removed_at = now;
+	if (log_allow(&d->limit_lease, now, DROP_LOG_EVERY, &suppressed)) {
+		log_begin(&d->line, LOG_LEVEL_WARNING, "lease-removed");
+		if (suppressed > 0)
+			log_uint(&d->line, "suppressed", suppressed);
+		log_text(&d->line, "text",
+			 "somebody removed our nftables table; it is made again");
+		vrrpd_log(d);
+	}
+	lease_update(d, now);
+}
+
 mono_t lease_deadline(const struct vrrpd *d)
 {
 	bool waits = d->ops->lease && d->lease.dirty && !d->lease.busy;

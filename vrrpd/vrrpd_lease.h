@@ -76,6 +76,7 @@ struct lease {
 	bool dirty;   /* something it follows from may have changed */
 	bool failed;  /* the last attempt; has been said */
 	mono_t retry_at;
+	mono_t removed_at; /* by somebody else, the last time */
 };
 
 /*

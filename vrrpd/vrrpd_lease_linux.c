@@ -30,9 +30,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
 
 #include "check.h"
@@ -44,8 +49,10 @@ enum { ERROR_MAX = 300, CHILD_PATIENCE_S = 20 };
 
 struct lease_linux {
 	struct loop *loop;
-	void (*done)(void *ctx, bool ok, const char *error_text);
+	const struct lease_events *events;
 	void *ctx;
+	int watch;    /* what others do to tables; -1: not known */
+	bool removed; /* our table, in the transaction that is being reported */
 	FILE *text; /* the transaction that is being written, into... */
 	char *bytes;
 	size_t len;
@@ -218,7 +225,7 @@ static void on_answer(void *ctx, int fd, mono_t now)
 	forget_child(x);
 	strcpy(text, x->answer_len > 0 ? x->answer : "nftables gave up");
 	text[strcspn(text, "\n")] = '\0'; /* its first line says what is wrong */
-	x->done(x->ctx, strcmp(text, "ok") == 0, text);
+	x->events->done(x->ctx, strcmp(text, "ok") == 0, text);
 }
 
 /* False with errno. */
@@ -264,7 +271,7 @@ void lease_linux_turn(struct lease_linux *x)
 		return;
 	x->committed = false;
 	x->refused = NULL;
-	x->done(x->ctx, false, refused);
+	x->events->done(x->ctx, false, refused);
 }
 
 void lease_linux_change(struct lease_linux *x, const struct lease_change *c)
@@ -292,16 +299,94 @@ void lease_linux_change(struct lease_linux *x, const struct lease_change *c)
 	}
 }
 
+/* ---- what others do ----------------------------------------------------------------------- */
+
+static const char *table_name(const struct nlmsghdr *m)
+{
+	int len = (int)m->nlmsg_len - (int)NLMSG_SPACE(sizeof(struct nfgenmsg));
+	const char *at = (const char *)NLMSG_DATA(m) + NLMSG_ALIGN(sizeof(struct nfgenmsg));
+	const struct nlattr *a = (const void *)at;
+
+	while (len >= (int)sizeof *a && a->nla_len >= sizeof *a && a->nla_len <= len) {
+		const char *text = (const char *)(a + 1);
+
+		if ((a->nla_type & NLA_TYPE_MASK) == NFTA_TABLE_NAME &&
+		    memchr(text, '\0', a->nla_len - sizeof *a))
+			return text;
+		len -= (int)NLA_ALIGN(a->nla_len);
+		a = (const void *)((const char *)a + NLA_ALIGN(a->nla_len));
+	}
+	return "";
+}
+
+/* A transaction may remove the table and make it again, as ours do. */
+static void on_report(struct lease_linux *x, const struct nlmsghdr *m)
+{
+	const struct nfgenmsg *g = NLMSG_DATA(m);
+	unsigned type = m->nlmsg_type & 0xff;
+
+	if (m->nlmsg_type >> 8 != NFNL_SUBSYS_NFTABLES ||
+	    m->nlmsg_len < NLMSG_SPACE(sizeof *g))
+		return;
+	if ((type == NFT_MSG_NEWTABLE || type == NFT_MSG_DELTABLE) &&
+	    g->nfgen_family == NFPROTO_NETDEV && strcmp(table_name(m), LEASE_TABLE) == 0)
+		x->removed = type == NFT_MSG_DELTABLE;
+	if (type != NFT_MSG_NEWGEN || !x->removed) /* that ends a transaction */
+		return;
+	x->removed = false;
+	if (x->fd < 0) /* else it may be our own that is on its way */
+		x->events->removed(x->ctx);
+}
+
+static void on_watch(void *ctx, int fd, mono_t now)
+{
+	static union {
+		struct nlmsghdr head;
+		char bytes[65536];
+	} buf;
+	struct lease_linux *x = ctx;
+	ssize_t n;
+
+	(void)now;
+	while ((n = recv(fd, &buf, sizeof buf, MSG_DONTWAIT)) > 0 || (n < 0 && errno == ENOBUFS)) {
+		const struct nlmsghdr *m = &buf.head;
+
+		for (size_t len = n > 0 ? (size_t)n : 0; NLMSG_OK(m, len); m = NLMSG_NEXT(m, len))
+			on_report(x, m);
+	}
+}
+
+/* Without it nobody tells us that a firewall script has flushed all there is; no more than that. */
+static int open_watch(struct lease_linux *x)
+{
+	struct sockaddr_nl me = { .nl_family = AF_NETLINK };
+	int group = NFNLGRP_NFTABLES;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&me, sizeof me) == 0 &&
+	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) == 0 &&
+	    loop_watch(x->loop, fd, on_watch, x))
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 /* ---- life --------------------------------------------------------------------------------- */
 
 struct lease_linux *lease_linux_new(struct loop *loop,
-				    void (*done)(void *ctx, bool ok, const char *error_text),
-				    void *ctx)
+				    const struct lease_events *events, void *ctx)
 {
 	struct lease_linux *x = calloc(1, sizeof *x);
 
-	if (x)
-		*x = (struct lease_linux){ .loop = loop, .done = done, .ctx = ctx, .fd = -1 };
+	if (!x)
+		return NULL;
+	*x = (struct lease_linux){ .loop = loop, .events = events, .ctx = ctx, .fd = -1 };
+	x->watch = open_watch(x);
+	if (x->watch < 0 && (errno == EMFILE || errno == ENFILE)) { /* not for lack of nftables */
+		free(x);
+		return NULL;
+	}
 	return x;
 }
 
@@ -312,5 +397,9 @@ void lease_linux_free(struct lease_linux *x)
 	if (x->pid > 0)
 		kill(x->pid, SIGKILL);
 	forget_child(x);
+	if (x->watch >= 0) {
+		loop_unwatch(x->loop, x->watch);
+		close(x->watch);
+	}
 	free(x);
 }

@@ -18,9 +18,15 @@
 
 struct lease_linux;
 
-/* `done` is called from the loop, once for each LEASE_COMMIT. NULL with errno. */
-struct lease_linux *lease_linux_new(struct loop *loop,
-				    void (*done)(void *ctx, bool ok, const char *error_text),
+struct lease_events {
+	/* Once for each LEASE_COMMIT. */
+	void (*done)(void *ctx, bool ok, const char *error_text);
+	/* Somebody has removed the table. */
+	void (*removed)(void *ctx);
+};
+
+/* The events are called from the loop and from lease_linux_turn(). NULL with errno. */
+struct lease_linux *lease_linux_new(struct loop *loop, const struct lease_events *events,
 				    void *ctx);
 void lease_linux_free(struct lease_linux *x);
 

@@ -301,6 +301,18 @@ static void on_lease_done(void *ctx, bool ok, const char *error_text)
 	vrrpd_lease_done(x->d, loop_now(x->loop), ok, error_text);
 }
 
+static void on_lease_removed(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_lease_removed(x->d, loop_now(x->loop));
+}
+
+static const struct lease_events lease_events = {
+	.done = on_lease_done,
+	.removed = on_lease_removed,
+};
+
 static const struct netlink_events events = {
 	.link = on_link,
 	.link_gone = on_link_gone,
@@ -334,7 +346,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->frames = net_frame_open();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
-	x->lease = lease_linux_new(loop, on_lease_done, x);
+	x->lease = lease_linux_new(loop, &lease_events, x);
 	if (x->frames < 0 || !x->d || !x->lease || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {

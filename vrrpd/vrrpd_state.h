@@ -134,7 +134,7 @@ struct vrrpd {
 	struct lease lease;
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover;
+	struct log_limit limit_leftover, limit_lease;
 	struct log_line line; /* scratch */
 };
 
