@@ -121,9 +121,11 @@ EXTRA_DIST += \
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/chaos.conf \
+	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
 	sim/scenarios/crash.conf \
+	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
 	sim/scenarios/hostile.conf \
@@ -131,6 +133,7 @@ SCENARIOS = \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
 	sim/scenarios/lease.conf \
+	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \
@@ -142,8 +145,10 @@ SCENARIOS = \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
@@ -154,8 +159,9 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
-	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/lab/lab.py \
+	tests/lab/packets.py tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py \
+	tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
@@ -165,6 +171,7 @@ NETNS_TESTS = \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
+	tests/netns/timing.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

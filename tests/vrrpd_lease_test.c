@@ -12,21 +12,23 @@ static void a_lease_ends_before_any_backup_takes_over(void **state)
 {
 	(void)state;
 	for (uint32_t cs = 1; cs <= VRRP_INTERVAL_MAX_CS; cs++) {
-		uint64_t ns = lease_ms(3, cs) * UINT64_C(1000000);
+		uint64_t ns = lease_ms(3, 3, cs) * UINT64_C(1000000);
 
 		/* The shortest wait there is, on a clock that is 1000 ppm faster. */
 		assert_true(ns < vrrp_down_interval(3, 255, cs).ns / 1001 * 1000);
 		assert_int_equal(ns, 3 * cs * UINT64_C(10000000));
 	}
 	for (uint32_t s = 1; s <= VRRP_INTERVAL_MAX_S; s++) {
-		uint64_t ns = lease_ms(2, s * 100) * UINT64_C(1000000);
+		uint64_t ns = lease_ms(2, 3, s * 100) * UINT64_C(1000000);
 
 		assert_true(ns < vrrp_down_interval(2, 255, s * 100).ns / 1001 * 1000 + 1000000);
 		assert_true(ns > 299 * s * UINT64_C(10000000));
 	}
-	assert_int_equal(lease_ms(3, 1), 30);
-	assert_int_equal(lease_ms(2, 100), 3000);
-	assert_int_equal(lease_ms(2, 25500), 764238);
+	assert_int_equal(lease_ms(3, 3, 1), 30);
+	assert_int_equal(lease_ms(2, 3, 100), 3000);
+	assert_int_equal(lease_ms(2, 3, 25500), 764238);
+	assert_int_equal(lease_ms(3, 2, 100), 2000);
+	assert_int_equal(lease_ms(3, 4, 100), 3999);
 }
 
 /* ---- what is asked for */

@@ -43,15 +43,19 @@ struct vrrp_cf_instance {
 	uint8_t checksum_accept; /* enum vrrp_csum_accept */
 	span_t link_down_delay;
 	uint8_t lease;           /* enum vrrp_cf_lease */
+	span_t preempt_delay;
+	uint8_t down_adverts;
+	span_t learned_interval_max; /* zero: none */
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	/* Not in the file: follow from it. */
 	uint8_t family;
-	uint32_t interval_cs;
+	uint32_t interval_cs, learned_interval_max_cs;
 };
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
+	span_t start_delay;
 };
 
 /* The whole file, as far as this version knows it. */

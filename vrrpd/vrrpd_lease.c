@@ -16,13 +16,13 @@
 #define RETRY_SOON  SPAN_S(1)
 #define RETRY_LATER SPAN_S(60)
 
-uint32_t lease_ms(uint8_t version, uint32_t interval_cs)
+uint32_t lease_ms(uint8_t version, uint8_t down_adverts, uint32_t interval_cs)
 {
-	uint64_t three = 3 * SPAN_MS((uint64_t)interval_cs * 10).ns;
-	uint64_t shortest = three + vrrp_skew(version, VRRP_PRIORITY_OWNER, interval_cs).ns;
-	uint64_t in_hand = three / 1000;
+	uint64_t silence = down_adverts * SPAN_MS((uint64_t)interval_cs * 10).ns;
+	uint64_t shortest = silence + vrrp_skew(version, VRRP_PRIORITY_OWNER, interval_cs).ns;
+	uint64_t in_hand = silence / 1000;
 
-	return (uint32_t)((shortest - in_hand < three ? shortest - in_hand : three) / 1000000);
+	return (uint32_t)((shortest - in_hand < silence ? shortest - in_hand : silence) / 1000000);
 }
 
 /* ---- sets --------------------------------------------------------------------------------- */
@@ -98,7 +98,8 @@ static int by_index(const void *a, const void *b)
 
 static bool is_leased(struct vrrpd *d, const struct vr *vr)
 {
-	if (iface_of(d, vr)->ifindex == 0)
+	/* One advert must not have to come to the jiffy. */
+	if (iface_of(d, vr)->ifindex == 0 || vr->cf.down_adverts < 2)
 		return false;
 	/* An owner's addresses are the machine's own: an operator who wants to lose them with the
 	 * daemon has to say so. */
@@ -128,8 +129,9 @@ static void fill(struct vrrpd *d, struct lease_set *s)
 			continue;
 		add_iface(s, iface_of(d, vr));
 		s->router[s->n_routers++] = (struct lease_router){
-			ifindex, lease_ms(vr->cf.version, vr->cf.interval_cs), vr->cf.family,
-			vr->cf.vrid, vr->cf.version };
+			ifindex,
+			lease_ms(vr->cf.version, vr->cf.down_adverts, vr->cf.interval_cs),
+			vr->cf.family, vr->cf.vrid, vr->cf.version };
 		for (unsigned k = 0; k < vr->n_vips; k++)
 			s->addr[s->n_addrs++] = (struct lease_addr){
 				ifindex, vr->cf.family, vr->cf.vrid, vr->vip[k].prefix.addr };
@@ -392,7 +394,7 @@ static void check_expired(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (suppressed > 0)
 		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
-		 "no advert had left for three intervals; the kernel has not answered for the "
+		 "no advert had left for too long; the kernel has not answered for the "
 		 "virtual addresses since");
 	vrrpd_log(d);
 }
@@ -402,8 +404,8 @@ void lease_advert(struct vrrpd *d, struct vr *vr, mono_t now, uint8_t priority)
 	if (vr->core.state != VRRP_ACTIVE || priority == VRRP_PRIORITY_LEAVING)
 		return;
 	check_expired(d, vr, now);
-	vr->lease_until = mono_add(
-		now, SPAN_MS(lease_ms(vr->cf.version, vr->core.params.interval_cs)));
+	vr->lease_until = mono_add(now, SPAN_MS(lease_ms(vr->cf.version, vr->cf.down_adverts,
+							 vr->core.params.interval_cs)));
 }
 
 void lease_end(struct vrrpd *d, struct vr *vr, mono_t now)

@@ -82,17 +82,17 @@ struct lease {
 /*
  * How long an advert keeps the lease, in milliseconds.
  *
- * A Backup of priority p that hears it takes over 3 * interval + Skew_Time(p) after it came, and
- * the smallest Skew_Time there is is that of priority 255. So the lease must end within that; it is
+ * A Backup of priority p that hears it takes over down_adverts (3, or what all routers of the group
+ * have instead) * interval + Skew_Time(p) after it came, and the smallest Skew_Time there is is that of priority 255. So the lease must end within that; it is
  * as long as it can be, so that adverts that are late or one or two that could not be sent do no
  * harm. What remains in hand is for clocks that do not run alike, of two machines:
  *   version 3: 3 * interval, so Skew_Time(255) = interval / 256 is in hand: 1300 ppm of the term;
- *   version 2: Skew_Time does not grow with the interval (1/256 s), so 1000 ppm of the term are
- *   taken off where it is shorter than that.
+ *   version 2, where Skew_Time does not grow with the interval (1/256 s), and more than three
+ *   adverts: if that is less than 1000 ppm of the term, the difference is taken off.
  * The kernel counts in jiffies and rounds down, never up; with intervals of a few jiffies that
  * takes up to two of them: at 10 ms and 250 Hz, 30 ms are 24 to 28.
  */
-uint32_t lease_ms(uint8_t version, uint32_t interval_cs);
+uint32_t lease_ms(uint8_t version, uint8_t down_adverts, uint32_t interval_cs);
 
 /* False without memory. Makes room for this many, keeping what the kernel has. */
 bool lease_reserve(struct lease *l, uint32_t n_routers, uint32_t n_addrs);

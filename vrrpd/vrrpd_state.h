@@ -101,8 +101,8 @@ struct vr {
 	struct vrrpd_counters count;
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
-		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign,
-			lease;
+		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
+		struct log_limit patience, lease;
 	} limit;
 };
 
@@ -132,6 +132,8 @@ struct vrrpd {
 	bool stopping;
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	bool started;   /* a configuration has been applied: at started_at */
+	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover, limit_lease;
