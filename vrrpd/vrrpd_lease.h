@@ -82,10 +82,11 @@ struct lease {
 /*
  * How long an advert keeps the lease, in milliseconds.
  *
- * A Backup of priority p that hears it takes over down_adverts (3, or what all routers of the group
- * have instead) * interval + Skew_Time(p) after it came, and the smallest Skew_Time there is is that of priority 255. So the lease must end within that; it is
- * as long as it can be, so that adverts that are late or one or two that could not be sent do no
- * harm. What remains in hand is for clocks that do not run alike, of two machines:
+ * A Backup of priority p that hears it takes over down_adverts * interval + Skew_Time(p) after it
+ * came (down_adverts: 3, or what all routers of the group have instead), and the smallest Skew_Time
+ * there is is that of priority 255. So the lease must end within that; it is as long as it can be,
+ * so that adverts that are late, or one or two that could not be sent, do no harm. What remains in
+ * hand is for the clocks of two machines, which do not run alike:
  *   version 3: 3 * interval, so Skew_Time(255) = interval / 256 is in hand: 1300 ppm of the term;
  *   version 2, where Skew_Time does not grow with the interval (1/256 s), and more than three
  *   adverts: if that is less than 1000 ppm of the term, the difference is taken off.
