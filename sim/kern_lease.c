@@ -58,7 +58,7 @@ static void change_router(struct kern_lease *l, mono_t now, const struct lease_c
 	if (!r) {
 		l->router = room(l->router, l->n_routers, &l->router_capacity, sizeof *l->router);
 		r = &l->router[l->n_routers++];
-		*r = (struct kern_lease_router){ c->ifindex, c->family, c->vrid, 0, { 0 }, { 0 } };
+		*r = (struct kern_lease_router){ c->ifindex, c->family, c->vrid, 0, { 0 }, { 0 }, { 0 } };
 	}
 	r->version = c->version;
 	r->term = SPAN_MS(c->term_ms);
@@ -111,6 +111,9 @@ void kern_lease_sent(struct kern_lease *l, mono_t now, uint32_t ifindex, uint8_t
 	}
 	l->begun += mono_due(r->until, now);
 	r->until = mono_add(now, r->term);
+	if (len >= 6)
+		r->told = r->version == 2 ? SPAN_S(msg[5])
+					  : SPAN_MS(((msg[4] & 15u) << 8 | msg[5]) * 10u);
 }
 
 const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t ifindex,

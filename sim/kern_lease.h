@@ -15,6 +15,7 @@ struct kern_lease_router {
 	uint8_t family, vrid, version;
 	span_t term;
 	mono_t until; /* it may answer before; local time */
+	span_t told;  /* the interval in the advert that left last */
 };
 
 struct kern_lease {

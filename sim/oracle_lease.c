@@ -24,9 +24,11 @@ static void judge_beside(struct oracle *o, const struct host *h, const struct wa
 	const struct kern_lease_router *r =
 		kern_lease_of(&p->host->kern.lease, iface->ifindex, addr);
 
-	/* Whom a reload has told of another interval, or who started meanwhile, does not wait for
-	 * as long as the other had. */
-	if (!r || !kern_has(iface, addr) || wt->wait.ns < r->term.ns)
+	unsigned adverts = wt->ref.cf.down_adverts > 0 ? wt->ref.cf.down_adverts : 3;
+
+	/* Who started meanwhile with a shorter interval of its own, or does not take the other's
+	 * word for it, does not wait for as long as it was told to. */
+	if (!r || !kern_has(iface, addr) || wt->wait.ns < span_mul(r->told, adverts).ns)
 		return;
 	judge(o, RULE_LEASE, !host_answers(p->host, p->iface, addr),
 	      "%s is Active for %s, and %s, which does not run, answers as well", h->name, wt->name,

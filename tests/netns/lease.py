@@ -368,6 +368,10 @@ def lease_lasts_while_adverts_leave(t):
     d = g.r1.vrrpd(g.config[0])
     t.expect(d.state("active"), "r1 is Active")
     t.expect(lab.wait_until(lambda: elements(g.r1, "live")), "a lease")
+    try:  # as an operator would who wants 10 ms on a busy machine
+        os.sched_setscheduler(d.pid, os.SCHED_FIFO, os.sched_param(50))
+    except PermissionError:
+        t.note("no real-time priority for the daemon")
     load = [g.r1.spawn("sh", "-c", "while :; do :; done") for _ in range(2)]
     t.expect(g.sniffer.advert(count=want, patience=120), f"{want} adverts")
     for p in load:
@@ -378,8 +382,9 @@ def lease_lasts_while_adverts_leave(t):
     # 30 ms are at least 5 whole jiffies of 4 ms, or 2 of 10 ms.
     late = sum(gap > 20 for gap in gaps)
     noticed = d.counters()["web"]["lease_expired"]
-    t.note(f"{len(at)} adverts, the longest gap {gaps[-1]:.1f} ms, {late} over 20 ms; leases ended "
-           f"in the kernel: {begun - 1}, noticed by the daemon: {noticed}")
+    t.note(f"{len(at)} adverts, the longest gap {gaps[-1]:.1f} ms, {late} over 20 ms, "
+           f"{sum(gap > 30 for gap in gaps)} over 30 ms; leases ended in the kernel: {begun - 1}, "
+           f"noticed by the daemon: {noticed}")
     t.expect(begun - 1 <= late, "a lease ended although the adverts were in time")
     t.equal(d.stop(), 0, "exit status")
 
