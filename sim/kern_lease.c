@@ -58,7 +58,9 @@ static void change_router(struct kern_lease *l, mono_t now, const struct lease_c
 	if (!r) {
 		l->router = room(l->router, l->n_routers, &l->router_capacity, sizeof *l->router);
 		r = &l->router[l->n_routers++];
-		*r = (struct kern_lease_router){ c->ifindex, c->family, c->vrid, 0, { 0 }, { 0 }, { 0 } };
+		*r = (struct kern_lease_router){
+			.ifindex = c->ifindex, .family = c->family, .vrid = c->vrid
+		};
 	}
 	r->version = c->version;
 	r->term = SPAN_MS(c->term_ms);
