@@ -146,6 +146,24 @@ static void an_owner_has_a_lease_only_if_asked_for(void **state)
 	rig_close(&r);
 }
 
+static void a_very_short_interval_has_a_lease_only_if_asked_for(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB_WITH("interval = \"90ms\";")));
+	assert_string_equal(asked(&r), "[F]");
+	rig_forget(&r);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("interval = \"100ms\";")));
+	rig_obey(&r);
+	assert_string_equal(asked(&r), "[FIRA]");
+	rig_forget(&r);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("interval = \"90ms\"; lease = true;")));
+	rig_obey(&r);
+	assert_in_range(change(&r, LEASE_ROUTER, 0)->term_ms, 269, 270);
+	rig_close(&r);
+}
+
 static void the_table_goes_after_the_addresses(void **state)
 {
 	struct rig r;
@@ -248,6 +266,7 @@ UNIT_MAIN(
 	T(a_reload_asks_for_the_difference),
 	T(an_interface_that_returns_is_a_fresh_start),
 	T(an_owner_has_a_lease_only_if_asked_for),
+	T(a_very_short_interval_has_a_lease_only_if_asked_for),
 	T(the_table_goes_after_the_addresses),
 	T(only_one_thing_is_asked_at_a_time),
 	T(a_refusal_is_said_once_and_tried_again),

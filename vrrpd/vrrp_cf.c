@@ -216,7 +216,8 @@ static const struct cf_field instance_fields[] = {
 		  "left for three intervals (down_adverts), which is before a Backup takes over: "
 		  "so a vrrpd that is frozen or was killed does not go on answering beside its "
 		  "successor. auto: where the kernel can (Linux 5.16, nftables), except with "
-		  "priority 255. With down_adverts = 1 there is none. See vrrpd(8)."),
+		  "priority 255 and with intervals below 100ms, where a busy machine may send "
+		  "too late. With down_adverts = 1 there is none. See vrrpd(8)."),
 	CF(struct vrrp_cf_instance, preempt_delay, CF_SPAN, .min = 0, .max = 1000000000000,
 	   .def = "0s",
 	   .doc = "How much later than it could a Backup takes over from an Active of lower "

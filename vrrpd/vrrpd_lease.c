@@ -102,9 +102,10 @@ static bool is_leased(struct vrrpd *d, const struct vr *vr)
 	if (iface_of(d, vr)->ifindex == 0 || vr->cf.down_adverts < 2)
 		return false;
 	/* An owner's addresses are the machine's own: an operator who wants to lose them with the
-	 * daemon has to say so. */
+	 * daemon has to say so. And one who is sure that adverts leave to the millisecond. */
 	if (vr->cf.lease == VRRP_CF_LEASE_AUTO)
-		return vr->cf.priority != VRRP_PRIORITY_OWNER;
+		return vr->cf.priority != VRRP_PRIORITY_OWNER &&
+		       vr->cf.interval_cs >= LEASE_AUTO_CS;
 	return vr->cf.lease == VRRP_CF_LEASE_ON;
 }
 

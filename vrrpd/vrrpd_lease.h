@@ -23,6 +23,10 @@
 struct vrrpd;
 struct vr;
 
+/* The shortest interval at which there is a lease unasked: at 10 ms an ordinary process on a busy
+ * machine comes late often enough to lose its lease now and then, for some milliseconds. */
+enum { LEASE_AUTO_CS = 10 };
+
 enum lease_kind {
 	LEASE_BEGIN,  /* changes follow */
 	LEASE_FRESH,  /* whatever there is of ours goes first, from whatever run it is */

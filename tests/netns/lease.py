@@ -363,7 +363,7 @@ def owner_is_asked_first(t):
 @tap.test
 def lease_lasts_while_adverts_leave(t):
     """At 10 ms, on a busy machine: no lease ends unless adverts were late."""
-    g = Pair(t, "ipv4", start=False, interval="10ms", preempt=False)
+    g = Pair(t, "ipv4", start=False, interval="10ms", preempt=False, lease=True)
     want = int(os.environ.get("LEASE_ADVERTS", "1500"))
     d = g.r1.vrrpd(g.config[0])
     t.expect(d.state("active"), "r1 is Active")
