@@ -207,6 +207,50 @@ static void report_answers_what_was_asked_to_be_added(void **state)
 
 /* Of IPv6 the kernel reports a new address only a while after it was added. Removed before that, it
  * is reported as gone and never was as there. */
+/* With thousands of addresses the kernel needs a while, and reports come in between. */
+static void report_answers_nothing_about_what_waits_to_be_added(void **state)
+{
+	struct ip_prefix prefix = rig_prefix(RIG_WEB_ADDR), longer = rig_prefix("10.0.0.100/25");
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	for (unsigned i = 0; i < 5; i++) {
+		vrrpd_sync_begin(r.d);
+		rig_report_link(&r, ETH0);
+		rig_report_addr(&r, &r.addr[0]);
+		rig_report_addr(&r, &r.addr[1]);
+		vrrpd_addr_waits(r.d, ETH0, i < 4 ? &prefix : &longer);
+		vrrpd_addr_waits(r.d, ETH0 + 1, &prefix);
+		vrrpd_sync_end(r.d, r.now);
+		/* The last time it does not wait any more. */
+		assert_int_equal(rig_lines(&r, "address-failed"), i < 4 ? 0 : 1);
+		assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, true), 1);
+		rig_run(&r, SPAN_MS(900));
+	}
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* It must not come, or be gone, before the last advert says that another may have it. */
+static void what_is_being_added_is_taken_back_before_leaving(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	vrrpd_stop(r.d, r.now);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_int_equal(rig_sent(&r, 0), 1);
+	assert_int_equal(r.op[r.n_ops - 1].kind, RIG_SEND); /* after the removal */
+	assert_false(vrrpd_settled(r.d));
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, false); /* taken back: it never was there */
+	assert_true(vrrpd_settled(r.d));
+	assert_int_equal(rig_lines(&r, "address-removed"), 0);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	rig_close(&r);
+}
+
 static void v18_removed_before_it_was_reported_is_put_back(void **state)
 {
 	struct rig r;
@@ -1558,6 +1602,8 @@ UNIT_MAIN(
 	T(refusals_are_counted_in_a_row),
 	T(refused_removal_is_asked_for_again),
 	T(report_answers_what_was_asked_to_be_added),
+	T(report_answers_nothing_about_what_waits_to_be_added),
+	T(what_is_being_added_is_taken_back_before_leaving),
 	T(v18_removed_before_it_was_reported_is_put_back),
 	T(row_098_went_with_the_link_before_it_was_reported),
 	T(report_answers_what_was_asked_to_be_removed),

@@ -35,6 +35,8 @@ struct vrrpd_ops {
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
 	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
 	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
+	 * Adding may take its time. Removing takes back an addition that has not been done; that is
+	 * answered as a removal is.
 	 */
 	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
 	/* Receive VRRP packets of a family on an interface from now on (joining the group), or
@@ -122,6 +124,9 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
+
+/* In a complete report: the address is not there because its turn to be added has not come yet. */
+void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix);
 
 /* A complete report begins: what is not reported until its end is gone. The end draws the
  * consequences. */

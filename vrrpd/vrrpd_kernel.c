@@ -445,6 +445,8 @@ static void keep_seen(struct sources *s)
 /* Whatever was asked for has had its effect by now, or none. */
 static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
+	if (vip->pending == VIP_ADDING && vip->waits)
+		return;
 	if (vip->pending == VIP_ADDING)
 		on_not_done(d, vr, vip, now, true, "no answer");
 	else if (vip->pending == VIP_REMOVING && vip->have == VIP_OURS)
@@ -462,7 +464,17 @@ void vrrpd_sync_begin(struct vrrpd *d)
 			forget_seen(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		d->s.vips[i].seen = d->s.vips[i].other_seen = false;
+		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
+}
+
+void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
+{
+	struct iface *iface = iface_by_index(d, ifindex);
+	struct vr *vr;
+	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
+
+	if (vip && vip->prefix.len == prefix->len)
+		vip->waits = true;
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -631,6 +643,11 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		struct vip *vip = &vr->vip[i];
 
+		/* One that is still being added must not come after we have left. */
+		if (vip->pending == VIP_ADDING && !want) {
+			vip->pending = VIP_REMOVING;
+			d->ops->addr(d->ctx, ifindex, &vip->prefix, false);
+		}
 		if (vip->pending != VIP_IDLE)
 			continue;
 		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)

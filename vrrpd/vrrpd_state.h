@@ -37,6 +37,7 @@ struct vip {
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen, other_seen;    /* in the report that is going on */
+	bool waits;               /* the same: its turn to be added has not come yet */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
 	bool leftover;            /* of ours, but set before this daemon was */
