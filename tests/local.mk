@@ -171,3 +171,5 @@ EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
+EXTRA_PROGRAMS = tests/bench/load
+tests_bench_load_LDADD = $(VRRPD_LIBS)

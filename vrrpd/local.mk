@@ -14,6 +14,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c
 
 sbin_PROGRAMS += vrrpd/vrrpd

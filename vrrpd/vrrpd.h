@@ -151,6 +151,8 @@ void vrrpd_log_counters(struct vrrpd *d);
  * order of the configuration. */
 uint32_t vrrpd_n(const struct vrrpd *d);
 const char *vrrpd_name(const struct vrrpd *d, uint32_t i);
+/* Whether a virtual router is on the interface. */
+bool vrrpd_uses(const struct vrrpd *d, const char *interface);
 const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);

@@ -26,26 +26,32 @@ static bool is_owner(const struct vr *vr)
 
 static struct iface *find_name(struct vrrpd *d, const char *name)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
-		if (strcmp(d->s.iface[i].name, name) == 0)
-			return &d->s.iface[i];
-	return NULL;
+	uint32_t i = setup_find_iface(&d->s, name);
+
+	return i != NOT_FOUND ? &d->s.iface[i] : NULL;
+}
+
+/* Its routers are to be looked at by vrrpd_evaluate(). */
+static void note_change(struct vrrpd *d, struct iface *iface)
+{
+	if (!iface->changed) {
+		d->n_changed++;
+		d->one_changed = (uint32_t)(iface - d->s.iface);
+	}
+	iface->changed = true;
 }
 
 /* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
+	note_change(d, iface);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
 				       false);
-	for (uint32_t i = 0; i < d->s.n; i++) {
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
 		struct vr *vr = &d->s.vr[i];
 
-		if (vr->iface != id)
-			continue;
 		vr->iface_lost = true;
 		for (unsigned k = 0; k < vr->n_vips; k++) {
 			vr->vip[k].have = VIP_ABSENT;
@@ -55,7 +61,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
-	iface->ifindex = 0;
+	iface_set_index(&d->s, iface, 0);
 	iface->up = false;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
@@ -70,10 +76,8 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 /* It has another name now: what we have set there belongs to nobody any more. */
 static void lose_name(struct vrrpd *d, struct iface *iface)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next)
+		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			const struct vip *vip = &d->s.vr[i].vip[k];
 
 			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
@@ -84,7 +88,7 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 
 static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
 {
-	iface->ifindex = ifindex;
+	iface_set_index(&d->s, iface, ifindex);
 	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
 	/* Its addresses may have been reported while it had another name. */
 	if (!d->syncing || d->sync_addrs)
@@ -104,11 +108,10 @@ static void forget_refusals(struct vr *vr)
 static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		if (iface_of(d, &d->s.vr[i]) == iface) {
-			forget_refusals(&d->s.vr[i]);
-			d->s.vr[i].announce_asked = true;
-		}
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
+		forget_refusals(&d->s.vr[i]);
+		d->s.vr[i].announce_asked = true;
+	}
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -120,6 +123,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	iface = find_name(d, link->name);
 	if (!iface)
 		return;
+	note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
 			lose_name(d, iface);
@@ -146,15 +150,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
 			    struct vr **vr)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
-	for (uint32_t i = 0; i < d->s.n; i++) {
-		*vr = &d->s.vr[i];
-		for (unsigned k = 0; (*vr)->iface == id && k < (*vr)->n_vips; k++)
-			if (ip_eq(&(*vr)->vip[k].prefix.addr, addr))
-				return &(*vr)->vip[k];
-	}
-	return NULL;
+	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
 }
 
 /* The place of an address, or one for it; NULL when there is none. What a report that is going on
@@ -335,6 +331,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
 	d->sync_addrs = d->syncing;
+	if (iface)
+		note_change(d, iface);
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
@@ -394,6 +392,7 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
+	note_change(d, iface);
 	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
 		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
@@ -412,6 +411,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 	if (!iface)
 		return;
+	note_change(d, iface);
 	iface->listening[slot_of(family)] = false;
 	iface->listen_failed[slot_of(family)] = true;
 	iface->listen_at[slot_of(family)] = mono_add(now, LISTEN_RETRY);
@@ -498,6 +498,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	d->syncing = false;
+	d->all_changed = true;
 	vrrpd_evaluate(d, now);
 }
 
@@ -739,31 +740,50 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 	reconcile(d, vr, now);
 }
 
-void vrrpd_listen(struct vrrpd *d)
+/* Listens on an interface for who is on it. */
+static void listen_on(struct vrrpd *d, struct iface *iface)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
-		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
-	for (uint32_t i = 0; i < d->s.n; i++) {
-		const struct vr *vr = &d->s.vr[i];
-		struct ip_addr source = pick_source(d, vr);
+	memset(iface->wanted, 0, sizeof iface->wanted);
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
+		struct ip_addr source = pick_source(d, &d->s.vr[i]);
 
 		/* Without a link-local address the IPv6 group cannot even be joined. */
 		if (ip_is_set(&source))
-			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
+			iface->wanted[slot_of(d->s.vr[i].cf.family)] = true;
 	}
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
-		struct iface *iface = &d->s.iface[i];
+	for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
+		listen_as_wanted(d, iface, s);
+}
 
-		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
-			listen_as_wanted(d, iface, s);
-	}
+static void evaluate_one(struct vrrpd *d, struct iface *iface, mono_t now)
+{
+	listen_on(d, iface);
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next)
+		vr_evaluate(d, &d->s.vr[i], now);
+}
+
+static void evaluate_many(struct vrrpd *d, bool all, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		if (all || d->s.iface[i].changed)
+			listen_on(d, &d->s.iface[i]);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (all || iface_of(d, &d->s.vr[i])->changed)
+			vr_evaluate(d, &d->s.vr[i], now);
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		d->s.iface[i].changed = false;
 }
 
 void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
-	vrrpd_listen(d);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		vr_evaluate(d, &d->s.vr[i], now);
+	if (d->all_changed || d->n_changed > 1)
+		evaluate_many(d, d->all_changed, now);
+	else if (d->n_changed == 1)
+		evaluate_one(d, &d->s.iface[d->one_changed], now);
+	if (d->n_changed == 1)
+		d->s.iface[d->one_changed].changed = false;
+	d->n_changed = 0;
+	d->all_changed = false;
 }
