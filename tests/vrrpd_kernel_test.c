@@ -613,6 +613,43 @@ static void name_given_during_a_report_is_followed_by_another(void **state)
 	rig_close(&r);
 }
 
+/* And none of them is forgotten, also not when one is reported again later. */
+static void news_of_several_interfaces_come_in_one_batch(void **state)
+{
+	static const char *const name[] = { "one", "two", "three" };
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	for (unsigned i = 1; i <= 3; i++) {
+		char iface[] = "ethX", address[] = "10.0.X.1/24";
+
+		iface[3] = address[5] = (char)('0' + i);
+		rig_write_link(&r, i, iface, true);
+		rig_set(&r, i, address, 0, true);
+	}
+	rig_apply(&r, RIG_FILE(RIG_ROUTER("one", "eth1", 51, "", "\"10.0.1.9/24\"") ","
+			       RIG_ROUTER("two", "eth2", 51, "", "\"10.0.2.9/24\"") ","
+			       RIG_ROUTER("three", "eth3", 51, "", "\"10.0.3.9/24\"")));
+	rig_obey(&r);
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < 3; i++)
+			assert_int_equal(rig_state(&r, name[i]), VRRP_BACKUP);
+		for (uint32_t i = 1; i <= 2; i++) {
+			r.link[i].l.up = false;
+			rig_report_link(&r, i);
+		}
+		vrrpd_evaluate(r.d, r.now);
+		assert_int_equal(rig_state(&r, "one"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "two"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "three"), VRRP_BACKUP);
+		rig_link(&r, 2, "eth2", true);
+		assert_int_equal(rig_state(&r, "one"), VRRP_INITIALIZE);
+		rig_link(&r, 1, "eth1", true);
+	}
+	rig_close(&r);
+}
+
 static void one_report_is_enough_at_start(void **state)
 {
 	struct rig r;
@@ -1620,6 +1657,7 @@ UNIT_MAIN(
 	T(backup_announces_nothing_when_its_link_or_hardware_changes),
 	T(interface_that_gets_the_name_is_known_with_its_addresses),
 	T(name_given_during_a_report_is_followed_by_another),
+	T(news_of_several_interfaces_come_in_one_batch),
 	T(one_report_is_enough_at_start),
 	T(interface_that_loses_the_name_gives_the_address_back),
 	T(two_interfaces_exchange_their_names),

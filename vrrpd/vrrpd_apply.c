@@ -141,7 +141,6 @@ static void keep_ifaces(struct setup *to, const struct setup *from)
 			continue;
 		to->iface[i] = from->iface[k];
 		to->iface[i].first = first;
-		to->iface[i].changed = false; /* all will be looked at */
 		to->iface[i].ifindex = 0;
 		iface_set_index(to, &to->iface[i], from->iface[k].ifindex);
 	}
