@@ -42,8 +42,10 @@ struct oracle *oracle_new(struct world *w)
 
 static void drop_watches(struct watched_host *wh)
 {
-	for (uint32_t i = 0; i < wh->n; i++)
+	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
+		free(wh->watch[i].ref_peers);
+	}
 	free(wh->watch);
 	wh->watch = NULL;
 	wh->n = 0;
@@ -155,16 +157,36 @@ void oracle_resumes(struct oracle *o, struct host *h)
 		o->host[h->id].watch[i].was_out = true;
 }
 
-void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface, const void *msg,
-		 size_t len, uint8_t family)
+/* Whether the packet goes to the peer whose turn it is, and another one is still to come. */
+static bool is_one_of_several(struct oracle *o, const struct host *h, struct watch *wt,
+			      const struct ip_addr *dst, uint8_t priority)
+{
+	size_t len = ip_len(wt->family);
+	unsigned i = wt->sent_to;
+
+	if (wt->ref.cf.n_peers == 0)
+		return false;
+	judge(o, RULE_LOCKSTEP,
+	      memcmp(dst->b, wt->ref_peers + i * len, len) == 0 &&
+		      (i == 0 || priority == wt->sent_to_priority),
+	      "%s %s did not send its advert to peer %u", h->name, wt->name, i);
+	wt->sent_to = (i + 1) % wt->ref.cf.n_peers;
+	wt->sent_to_priority = priority;
+	return wt->sent_to != 0;
+}
+
+void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		 const struct ip_addr *dst, const void *msg, size_t len)
 {
 	const uint8_t *p = msg;
 	struct watch *wt;
 
 	if (!o || !iface || len < 3)
 		return;
-	wt = find_watch(o, h, iface->name, family, p[1]);
+	wt = find_watch(o, h, iface->name, dst->family, p[1]);
 	if (!wt) /* of a router that a reload removes: its watch goes with it */
+		return;
+	if (is_one_of_several(o, h, wt, dst, p[2]))
 		return;
 	if (wt->sent < SENT_MAX)
 		wt->sent_priority[wt->sent] = p[2];
@@ -240,8 +262,10 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	lockstep_after(o, h, wt, core);
 	if (core->state != wt->state)
 		note_change(o, h, wt, core);
+	judge(o, RULE_LOCKSTEP, wt->sent_to == 0, "%s %s did not send its advert to peer %u",
+	      h->name, wt->name, wt->sent_to);
 	wt->expected.n_adverts = 0;
-	wt->sent = 0;
+	wt->sent = wt->sent_to = 0;
 }
 
 void oracle_after(struct oracle *o, struct host *h)
@@ -313,6 +337,18 @@ static void check_unchanged(struct oracle *o, struct host *h, const struct watch
 	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
 }
 
+/* The start_delay counts from the first configuration. Once over, it is over. */
+static void note_start(struct watched_host *wh, mono_t now, span_t delay)
+{
+	bool first = !wh->began;
+
+	if (first)
+		wh->began_at = now;
+	wh->began = true;
+	if (first || mono_before(now, wh->starts_at))
+		wh->starts_at = delay.ns > 0 ? mono_add(wh->began_at, delay) : (mono_t){ 0 };
+}
+
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		    const struct vrrp_cf *vrrp)
 {
@@ -322,6 +358,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		return;
 	wh = &o->host[h->id];
 	next = *wh;
+	note_start(&next, host_now(h), vrrp->start_delay);
 	next.n = vrrp->instances.n;
 	next.watch = calloc(next.n + 1, sizeof *next.watch);
 	CHECK(next.watch);
@@ -331,9 +368,10 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		struct watch *wt = &next.watch[i];
 
 		if (was && was->version == cf->version) {
-			check_unchanged(o, h, was, cf, m, i);
+			if (next.starts_at.ns == wh->starts_at.ns)
+				check_unchanged(o, h, was, cf, m, i);
 			*wt = *was;
-			was->ref_addrs = NULL;
+			was->ref_addrs = was->ref_peers = NULL;
 		}
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
@@ -351,8 +389,10 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 
 void oracle_daemon_starts(struct oracle *o, struct host *h)
 {
-	if (o)
+	if (o) {
 		drop_watches(&o->host[h->id]);
+		o->host[h->id].began = false;
+	}
 }
 
 /* Row 60: what came in was accepted, ignored or refused, and each was counted once. */
@@ -466,6 +506,9 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 	      iface && iface->exists && (iface->up || cf->link_down_delay.ns > 0) &&
 		      wt->ref.cf.has_source,
 	      "%s %s runs without an interface", h->name, wt->name);
+	if (o->host[h->id].starts_at.ns > 0)
+		judge(o, RULE_START, !mono_before(host_now(h), o->host[h->id].starts_at),
+		      "%s %s runs before it should", h->name, wt->name);
 }
 
 void oracle_instant_over(struct oracle *o)

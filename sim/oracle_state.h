@@ -15,14 +15,20 @@ struct watch {
 	uint8_t family, vrid, version;
 	struct vrrp_ref ref;
 	uint8_t *ref_addrs;           /* what ref.cf.addrs points to */
+	uint8_t *ref_peers;           /* what ref.cf.peers points to */
 	struct vrrp_ref_out expected; /* of the call that is going on */
 	unsigned sent;                /* adverts in this call */
 	uint8_t sent_priority[SENT_MAX];
+	unsigned sent_to;             /* unicast: to so many peers, of an advert that goes on */
+	uint8_t sent_to_priority;
 	enum vrrp_state state;        /* after the last call */
 	/* Kept apart from both state machines, for the windows. Local time. */
 	mono_t armed_at;              /* when the wait for the Active last began anew */
 	span_t wait;                  /* the Active_Down_Interval it began with */
 	mono_t shortened_to;          /* by a priority of zero */
+	mono_t lower_until;           /* an Active of lower priority counts as alive; 0: none */
+	span_t lower_delay;           /* ...the preempt_delay when it was heard last */
+	mono_t shrunk_at;             /* ...and when it was less than before; 0: never */
 	mono_t advert_due;
 	bool was_out;                 /* out of turn: it may have been paused or late */
 	/* True time. */
@@ -38,6 +44,8 @@ struct watch {
 struct watched_host {
 	struct watch *watch;
 	uint32_t n;
+	bool began;                 /* the daemon has had a configuration... */
+	mono_t began_at, starts_at; /* ...since; no router starts before. Local time */
 	bool dirty; /* its addresses or states changed at this instant */
 	bool asked; /* it asked the kernel for something in this call */
 };

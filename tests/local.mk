@@ -47,7 +47,8 @@ UNIT_TESTS = \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
-	tests/vrrpd_test
+	tests/vrrpd_test \
+	tests/vrrpd_unicast_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -92,6 +93,7 @@ tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -118,15 +120,18 @@ EXTRA_DIST += \
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/chaos.conf \
+	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
 	sim/scenarios/crash.conf \
+	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \
@@ -138,10 +143,15 @@ SCENARIOS = \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
+	sim/scenarios/unicast-chaos.conf \
+	sim/scenarios/unicast-routed.conf \
+	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
 	sim/scenarios/wraps.conf
 TESTS += $(SCENARIOS)
@@ -150,8 +160,9 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
-	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/lab/lab.py \
+	tests/lab/packets.py tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py \
+	tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
@@ -161,6 +172,8 @@ NETNS_TESTS = \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
 	tests/netns/scale.py \
+	tests/netns/timing.py \
+	tests/netns/unicast.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

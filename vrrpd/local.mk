@@ -15,7 +15,8 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_index.c \
-	vrrpd/vrrpd_kernel.c
+	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_source.c
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h

@@ -108,10 +108,20 @@ static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop d
 
 /* ---- acts --------------------------------------------------------------------------------- */
 
+static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
+		    const struct ip_addr *dst)
+{
+	uint8_t bytes[VRRP_MESSAGE_MAX];
+	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
+
+	CHECK(len > 0);
+	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+}
+
+/* To the group, or to each of the peers: their checksums may differ. */
 static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
-	uint8_t bytes[VRRP_MESSAGE_MAX];
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -122,12 +132,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		.count = (uint8_t)vr->n_vips,
 		.addrs = vr->wire_addrs,
 	};
-	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
 
-	CHECK(len > 0);
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, &msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, &msg, &group);
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -340,6 +351,28 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 	vrrpd_log(d);
 }
 
+/* A Backup that could take over and does not yet: an operator who waits for it wants to know. */
+static void log_patience(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+			 const struct vrrp_msg *msg)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (!log_allow(&vr->limit.patience, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_INFO, "preempt-delay");
+	log_text(l, "active", ip_string(&rx->src, text));
+	log_uint(l, "active_prio", msg->priority);
+	log_uint(l, "prio", vr->core.params.priority);
+	log_fmt(l, "delay_ms", "%llu",
+		(unsigned long long)(vr->core.params.preempt_delay.ns / 1000000));
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "an Active of lower priority is heard, and taken over from after the delay");
+	vrrpd_log(d);
+}
+
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
 {
 	const struct iface *iface = iface_by_index(d, ifindex);
@@ -347,6 +380,7 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	struct vrrp_local local;
 	enum vrrp_drop drop;
 	struct vrrp_msg msg;
+	bool was_patient;
 	unsigned notes;
 
 	d->total.seen++;
@@ -355,6 +389,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 			.version = vr->cf.version, .priority = vr->cf.priority,
 			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
 			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+			.peers = vr->peer, .n_peers = vr->n_peers,
+			.ttl_min = vr->cf.unicast.ttl_min,
 		};
 	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
 	if (drop != VRRP_ACCEPTED) {
@@ -371,8 +407,11 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	if (notes != 0)
 		take_notes(d, vr, at, notes, rx, &msg);
 	mirror_csum(d, vr, at, rx, &msg);
+	was_patient = vrrp_is_patient(&vr->core);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
 		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+	if (!was_patient && vrrp_is_patient(&vr->core))
+		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
 }
 

@@ -24,6 +24,7 @@ void setup_free(struct setup *s)
 	free(s->sorted);
 	free(s->wire_addrs);
 	free(s->vip_vr);
+	free(s->peers);
 	free(s->map_slot);
 	free(s->by_ifindex);
 	free(s->heap_slot);
@@ -37,31 +38,34 @@ static void *some(size_t n, size_t size)
 	return calloc(n > 0 ? n : 1, size);
 }
 
-static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips)
+static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_ifaces, uint32_t n_vips,
+			uint32_t n_peers)
 {
-	uint32_t each = map_capacity(n), addrs = map_capacity(n_vips);
+	uint32_t each = map_capacity(n), ifaces = map_capacity(n_ifaces);
+	uint32_t addrs = map_capacity(n_vips);
 
 	*s = (struct setup){
 		.vr = some(n, sizeof *s->vr), .n = n,
-		.iface = some(n, sizeof *s->iface),
+		.iface = some(n_ifaces, sizeof *s->iface),
 		.vips = some(n_vips, sizeof *s->vips), .n_vips = n_vips,
 		.sorted = some(n_vips, sizeof *s->sorted),
 		.wire_addrs = some(n_vips, 16),
 		.vip_vr = some(n_vips, sizeof *s->vip_vr),
-		.map_slot = some((size_t)3 * each + addrs, sizeof *s->map_slot),
-		.by_ifindex = some(n, sizeof *s->by_ifindex),
+		.peers = some(n_peers, sizeof *s->peers),
+		.map_slot = some((size_t)2 * each + ifaces + addrs, sizeof *s->map_slot),
+		.by_ifindex = some(n_ifaces, sizeof *s->by_ifindex),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
 	};
 	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->vip_vr ||
-	    !s->map_slot || !s->by_ifindex || !s->heap_slot || !s->heap_where) {
+	    !s->peers || !s->map_slot || !s->by_ifindex || !s->heap_slot || !s->heap_where) {
 		setup_free(s);
 		return false;
 	}
 	map_init(&s->by_key, s->map_slot, each);
 	map_init(&s->by_name, s->map_slot + each, each);
-	map_init(&s->by_ifname, s->map_slot + (size_t)2 * each, each);
-	map_init(&s->by_addr, s->map_slot + (size_t)3 * each, addrs);
+	map_init(&s->by_ifname, s->map_slot + (size_t)2 * each, ifaces);
+	map_init(&s->by_addr, s->map_slot + (size_t)2 * each + ifaces, addrs);
 	dlheap_init(&s->heap, s->heap_slot, s->heap_where, n);
 	return true;
 }
@@ -84,9 +88,24 @@ static int by_addr(const void *a, const void *b)
 	return ip_cmp(a, b);
 }
 
-/* One virtual router from its part of the model, taking its share of the arrays from *vips on. */
+/* How much of the arrays has been given to routers. */
+struct taken {
+	uint32_t vips, peers;
+};
+
+static void build_peers(struct setup *s, struct vr *vr, const struct cf_model *m,
+			const struct vrrp_cf_instance *cf, struct taken *taken)
+{
+	vr->n_peers = cf->unicast.peers.n;
+	vr->peer = s->peers + taken->peers;
+	taken->peers += vr->n_peers;
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		vr->peer[i] = vrrp_cf_peer(m, cf, i)->address;
+}
+
+/* One virtual router from its part of the model, taking its share of the arrays. */
 static void build_router(struct setup *s, struct vr *vr, const struct cf_model *m,
-			 const struct vrrp_cf_instance *cf, uint32_t *vips)
+			 const struct vrrp_cf_instance *cf, struct taken *taken)
 {
 	struct vrrp_params params = vrrp_cf_params(cf);
 	size_t len = ip_len(cf->family);
@@ -94,16 +113,19 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	vr->cf = *cf;
 	vr->iface = iface_named(s, cf->interface);
 	vr->n_vips = cf->addresses.n;
-	vr->vip = s->vips + *vips;
-	vr->sorted = s->sorted + *vips;
-	vr->wire_addrs = s->wire_addrs + (size_t)*vips * 16;
-	*vips += vr->n_vips;
+	vr->vip = s->vips + taken->vips;
+	vr->sorted = s->sorted + taken->vips;
+	vr->wire_addrs = s->wire_addrs + (size_t)taken->vips * 16;
+	taken->vips += vr->n_vips;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		vr->vip[i].prefix = vrrp_cf_address(m, cf, i)->address;
 		vr->sorted[i] = vr->vip[i].prefix.addr;
 		memcpy(vr->wire_addrs + i * len, vr->vip[i].prefix.addr.b, len);
 	}
 	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
+	build_peers(s, vr, m, cf, taken);
+	source_init(vr);
+	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
 	vrrp_init(&vr->core, &params);
@@ -113,14 +135,22 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 
 static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	uint32_t n = vrrp->instances.n, n_vips = 0, vips = 0;
+	uint32_t n = vrrp->instances.n, n_ifaces = 0, n_vips = 0, n_peers = 0;
+	const char *last = "";
+	struct taken taken = { 0 };
 
-	for (uint32_t i = 0; i < n; i++)
-		n_vips += vrrp_cf_instance(m, vrrp, i)->addresses.n;
-	if (!setup_alloc(s, n, n_vips))
+	for (uint32_t i = 0; i < n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+
+		n_ifaces += strcmp(cf->interface, last) != 0; /* at most so many */
+		last = cf->interface;
+		n_vips += cf->addresses.n;
+		n_peers += cf->unicast.peers.n;
+	}
+	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &vips);
+		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	for (uint32_t i = n; i-- > 0;) {
 		struct iface *iface = &s->iface[s->vr[i].iface];
 
@@ -168,6 +198,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	to->limit = from->limit;
+	source_keep(to, from);
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
 		to->csum = from->csum;
 }
@@ -203,11 +234,13 @@ static void keep_vips(struct setup *to, struct setup *from)
 		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
 			struct vip *vip = &to->vr[i].vip[k];
 			struct vr *owner;
-			const struct vip *same =
+			struct vip *same =
 				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
 
-			if (same)
-				*vip = *same;
+			if (!same)
+				continue;
+			*vip = *same;
+			same->kept = true;
 		}
 }
 
@@ -224,7 +257,7 @@ static void remove_orphans(struct vrrpd *d, struct setup *next)
 			struct vip *vip = &vr->vip[k], *same;
 
 			if ((vip->have != VIP_OURS && vip->pending != VIP_ADDING) ||
-			    vip->pending == VIP_REMOVING)
+			    vip->pending == VIP_REMOVING || (vip->kept && vr->continued))
 				continue;
 			same = find_same_vip(next, &d->s, vr, &vip->prefix, &owner);
 			if (same && (vr->continued || owner->core.state == VRRP_ACTIVE))
@@ -312,6 +345,12 @@ static bool same_order(const struct vr *a, const struct vr *b)
 	return true;
 }
 
+static bool same_peers(const struct vr *a, const struct vr *b)
+{
+	return a->n_peers == b->n_peers &&
+	       (a->n_peers == 0 || memcmp(a->peer, b->peer, a->n_peers * sizeof *a->peer) == 0);
+}
+
 /* A router that goes on: what changed for it. */
 static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 {
@@ -325,6 +364,8 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 	add_settings(&settings, &was->cf, &vr->cf);
 	add_addresses(&added, vr, was);
 	add_addresses(&removed, was, vr);
+	if (!same_peers(vr, was))
+		add_name(&settings, "unicast.peers");
 	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
 		add_name(&settings, "addresses");
 	if (!renamed && settings.t.len + added.t.len + removed.t.len == 0)
@@ -343,14 +384,20 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 
 /* ---- taking over -------------------------------------------------------------------------- */
 
+static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b)
+{
+	return a->priority == b->priority && a->preempt == b->preempt &&
+	       a->interval_cs == b->interval_cs &&
+	       a->learned_interval_max_cs == b->learned_interval_max_cs &&
+	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
+}
+
 /* A router for which nothing changed gets no event. */
 static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	struct vrrp_params params = vrrp_cf_params(&vr->cf);
-	const struct vrrp_params *was = &vr->core.params;
 
-	if (params.priority == was->priority && params.preempt == was->preempt &&
-	    params.interval_cs == was->interval_cs)
+	if (same_params(&params, &vr->core.params))
 		vr_requeue(d, vr);
 	else
 		vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
@@ -370,12 +417,25 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
+/* The delay counts from the first configuration. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+{
+	if (!d->started) {
+		d->started = true;
+		d->started_at = d->start_at = now;
+	} else if (mono_due(d->start_at, now)) {
+		return;
+	}
+	d->start_at = mono_add(d->started_at, delay);
+}
+
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct setup next, old;
 
 	if (!build(&next, m, vrrp))
 		return false;
+	set_start_delay(d, now, vrrp->start_delay);
 	keep_ifaces(&next, &d->s);
 	keep_vips(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {

@@ -55,10 +55,12 @@ void setup_add_ifname(struct setup *s, uint32_t iface)
 	add(&s->by_ifname, hash_name(s->iface[iface].name), iface);
 }
 
-struct vr *setup_find_name(const struct setup *s, const char *name)
+struct vr *setup_find_name(struct setup *s, const char *name)
 {
 	uint32_t i;
 
+	for (i = s->by_name.n; i < s->n; i++)
+		add(&s->by_name, hash_name(s->vr[i].cf.name), i);
 	for (uint64_t key = hash_name(name); map_find(&s->by_name, key, &i); key++)
 		if (strcmp(s->vr[i].cf.name, name) == 0)
 			return &s->vr[i];
@@ -70,7 +72,6 @@ void setup_add_router(struct setup *s, uint32_t vr)
 	struct vr *r = &s->vr[vr];
 
 	CHECK(map_add(&s->by_key, router_key(r->iface, r->cf.family, r->cf.vrid), vr));
-	add(&s->by_name, hash_name(r->cf.name), vr);
 	for (unsigned i = 0; i < r->n_vips; i++) {
 		uint32_t vip = (uint32_t)(&r->vip[i] - s->vips);
 

@@ -53,6 +53,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 		struct vr *vr = &d->s.vr[i];
 
 		vr->iface_lost = true;
+		source_lose(vr);
 		for (unsigned k = 0; k < vr->n_vips; k++) {
 			vr->vip[k].have = VIP_ABSENT;
 			vr->vip[k].pending = VIP_IDLE;
@@ -151,41 +152,6 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 			    struct vr **vr)
 {
 	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
-}
-
-/* The place of an address, or one for it; NULL when there is none. What a report that is going on
- * has not confirmed makes room. */
-static struct source *source_place(struct vrrpd *d, struct sources *s, const struct ip_addr *addr)
-{
-	struct source *free = s->n < SOURCES_MAX ? &s->v[s->n] : NULL;
-
-	for (unsigned i = 0; i < s->n; i++) {
-		if (ip_eq(&s->v[i].addr, addr))
-			return &s->v[i];
-		if (!free && d->syncing && !s->v[i].seen)
-			free = &s->v[i];
-	}
-	return free;
-}
-
-static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
-			bool present)
-{
-	struct sources *s = &iface->sources[slot_of(a->prefix.addr.family)];
-	struct source *at = source_place(d, s, &a->prefix.addr), *end = s->v + s->n;
-
-	if (a->prefix.addr.family == IP_V6 && !ip_is_link_local6(&a->prefix.addr))
-		return;
-	if (present && !at) {
-		s->more = true; /* there is plenty to choose from */
-	} else if (present) {
-		s->n += at == end;
-		*at = (struct source){ a->prefix.addr, a->secondary, a->unusable, true };
-	} else if (at && at < end && ip_eq(&at->addr, &a->prefix.addr)) {
-		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
-		if (--s->n == 0 && s->more)
-			look_again(d, iface);
-	}
 }
 
 /* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
@@ -331,16 +297,18 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
 	d->sync_addrs = d->syncing;
-	if (iface)
+	if (iface) {
 		note_change(d, iface);
+		source_note(d, iface, a, present);
+	}
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
 		on_other(d, vr, vip, now, a, present);
-	else if (iface)
-		note_source(d, iface, a, present);
+	else if (iface && !sources_note(d, iface, a, present))
+		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
 		log_foreign(d, vr, now, &a->prefix);
@@ -425,23 +393,6 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 /* ---- complete reports --------------------------------------------------------------------- */
 
-static void forget_seen(struct sources *s)
-{
-	s->more = false;
-	for (unsigned i = 0; i < s->n; i++)
-		s->v[i].seen = false;
-}
-
-static void keep_seen(struct sources *s)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < s->n; i++)
-		if (s->v[i].seen)
-			s->v[kept++] = s->v[i];
-	s->n = kept;
-}
-
 /* Whatever was asked for has had its effect by now, or none. */
 static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
@@ -461,10 +412,12 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
 		for (unsigned slot = 0; slot < 2; slot++)
-			forget_seen(&d->s.iface[i].sources[slot]);
+			sources_report_begins(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
+	for (uint32_t i = 0; i < d->s.n; i++)
+		source_report_begins(&d->s.vr[i]);
 }
 
 void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
@@ -485,10 +438,11 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		if (!iface->seen && iface->ifindex != 0)
 			lose(d, iface);
 		for (unsigned slot = 0; slot < 2; slot++)
-			keep_seen(&iface->sources[slot]);
+			sources_report_ends(&iface->sources[slot]);
 		iface->known = true;
 	}
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		source_report_ends(&d->s.vr[i]);
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
@@ -497,6 +451,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
+	}
 	d->syncing = false;
 	d->all_changed = true;
 	vrrpd_evaluate(d, now);
@@ -511,15 +466,17 @@ static bool is_foreign(const struct vip *vip)
 }
 
 /*
- * The address adverts come from (7.2): of IPv4 the primary address of the interface, of IPv6 its
- * link-local one; never a virtual address, unless this router owns it and there is no other. One
- * that is in use stays in use as long as it is there.
+ * The address adverts come from (7.2): the configured one; or else of IPv4 the primary address of
+ * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
+ * and there is no other. One that is in use stays in use as long as it is there.
  */
 static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 {
 	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
 	const struct source *best = NULL;
 
+	if (ip_is_set(&vr->cf.source))
+		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct source *a = &s->v[i];
 
@@ -576,6 +533,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_NO_SOURCE;
 	if (foreign_vip(vr))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
+		vr->check_at = mono_min(vr->check_at, d->start_at);
+		return VRRP_WHY_START_DELAY;
+	}
 	if (mono_before(now, vr->hold_until)) {
 		vr->check_at = mono_min(vr->check_at, vr->hold_until);
 		return VRRP_WHY_ADDRESS_FAILED;
@@ -591,6 +552,8 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
+	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
+		log_text(l, "source", ip_string(&vr->cf.source, text));
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
 		struct ip_prefix prefix = foreign->prefix;
 
@@ -609,7 +572,7 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 /* Whether the kernel has not yet said all that the decision needs. */
 static bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, (struct vr *)vr)->known)
+	if (d->syncing || !iface_of(d, (struct vr *)vr)->known || vr->own.reports != SOURCE_KNOWN)
 		return true;
 	for (unsigned i = 0; i < vr->n_vips; i++)
 		if (vr->vip[i].have == VIP_UNKNOWN && iface_of(d, (struct vr *)vr)->ifindex != 0)
@@ -745,11 +708,14 @@ static void listen_on(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->wanted, 0, sizeof iface->wanted);
 	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
-		struct ip_addr source = pick_source(d, &d->s.vr[i]);
+		const struct vr *vr = &d->s.vr[i];
+		struct ip_addr source = pick_source(d, vr);
 
-		/* Without a link-local address the IPv6 group cannot even be joined. */
-		if (ip_is_set(&source))
-			iface->wanted[slot_of(d->s.vr[i].cf.family)] = true;
+		/* Without a link-local address the IPv6 group cannot even be joined. With another
+		 * source than before, who runs goes on listening while that is looked for. */
+		if (ip_is_set(&source) ||
+		    (vr->own.reports != SOURCE_KNOWN && vr->core.state != VRRP_INITIALIZE))
+			iface->wanted[slot_of(vr->cf.family)] = true;
 	}
 	for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
 		listen_as_wanted(d, iface, s);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_apply.c (configuration). Nobody else
- * includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_source.c (configured source addresses),
+ * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -42,6 +42,7 @@ struct vip {
 	bool waits;               /* the same: its turn to be added has not come yet */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
+	bool kept;                /* apply(): is in the new setup too */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
@@ -84,6 +85,12 @@ struct iface {
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
+/* Whether a configured source address is on the interface; cf.source is unset if there is none. */
+struct own_source {
+	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
+	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
+};
+
 struct vr {
 	struct vrrp core;
 	struct vrrp_announce announce;
@@ -95,6 +102,9 @@ struct vr {
 	unsigned n_vips;
 	uint8_t *wire_addrs;        /* the same as they stand in an advert */
 	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
+	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
+	unsigned n_peers;
+	struct own_source own;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -107,6 +117,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
+		struct log_limit patience;
 	} limit;
 };
 
@@ -121,8 +132,10 @@ struct setup {
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
 	uint32_t *vip_vr;          /* whose they are */
+	struct ip_addr *peers;     /* of all routers */
+	bool sources;              /* some router has a configured source */
 	struct map by_key;         /* router_key() -> index in vr */
-	struct map by_name;        /* of routers, see vrrpd_index.c */
+	struct map by_name;        /* of routers; empty until one is looked for */
 	struct map by_ifname;      /* -> index in iface */
 	struct map by_addr;        /* and interface -> index in vips */
 	struct map_slot *map_slot; /* of all maps */
@@ -144,6 +157,8 @@ struct vrrpd {
 	uint32_t n_changed;   /* ...or so many interfaces, ... */
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
+	bool started;   /* a configuration has been applied: at started_at */
+	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover;
@@ -178,7 +193,7 @@ void setup_add_ifname(struct setup *s, uint32_t iface);
 /* A router that is complete but for its place in the list of its interface. */
 void setup_add_router(struct setup *s, uint32_t vr);
 /* NULL when there is none. */
-struct vr *setup_find_name(const struct setup *s, const char *name);
+struct vr *setup_find_name(struct setup *s, const char *name);
 /* The virtual address, with whatever prefix length, and whose it is; NULL when it is none. */
 struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct ip_addr *addr,
 			   struct vr **vr);
@@ -199,6 +214,24 @@ void vrrpd_log(struct vrrpd *d);
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The router has become Active, or is no longer: its addresses are to be there, or to go. */
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
+
+/* vrrpd_source.c */
+void source_init(struct vr *vr);
+/* The router goes on with another configuration. */
+void source_keep(struct vr *to, const struct vr *from);
+void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		 bool present);
+void source_lose(struct vr *vr); /* with its interface */
+bool source_usable(const struct vr *vr);
+/* Around a complete report. */
+void source_report_begins(struct vr *vr);
+void source_report_ends(struct vr *vr);
+/* An address of the interface that may be a source. False: none of those that found room is left,
+ * but there were more. */
+bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
+		  bool present);
+void sources_report_begins(struct sources *s);
+void sources_report_ends(struct sources *s);
 
 /* vrrpd_apply.c */
 void setup_free(struct setup *s);
