@@ -56,6 +56,7 @@ static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_ifaces, uint32_t
 		.by_ifindex = some(n_ifaces, sizeof *s->by_ifindex),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
+		.stall = STALL_MAX,
 	};
 	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->vip_vr ||
 	    !s->peers || !s->map_slot || !s->by_ifindex || !s->heap_slot || !s->heap_where) {
@@ -103,6 +104,13 @@ static void build_peers(struct setup *s, struct vr *vr, const struct cf_model *m
 		vr->peer[i] = vrrp_cf_peer(m, cf, i)->address;
 }
 
+static span_t shorter_stall(span_t stall, uint32_t interval_cs)
+{
+	span_t third = SPAN_US(interval_cs * UINT64_C(10000) / 3);
+
+	return third.ns < STALL_MIN.ns ? STALL_MIN : span_min(stall, third);
+}
+
 /* One virtual router from its part of the model, taking its share of the arrays. */
 static void build_router(struct setup *s, struct vr *vr, const struct cf_model *m,
 			 const struct vrrp_cf_instance *cf, struct taken *taken)
@@ -128,6 +136,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
+	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
 	vrrp_announce_stop(&vr->announce);
 	setup_add_router(s, (uint32_t)(vr - s->vr));

@@ -380,6 +380,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	netlink_run(x->netlink);
 	report_overruns(x);
 	report_refused(x);
+	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
 	netlink_add_some(x->netlink);
 	if (netlink_waiting(x->netlink))
