@@ -52,7 +52,7 @@ struct host {
 	struct host_waiting waiting[HOST_WAITING_MAX];
 	uint32_t n_waiting;
 	uint64_t overflowed; /* frames that did not fit in the socket */
-	bool sync_wanted;
+	bool sync_wanted, lease_asked;
 };
 
 void host_free(struct host *h);

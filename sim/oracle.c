@@ -525,6 +525,7 @@ void oracle_instant_over(struct oracle *o)
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
+			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));
 		}
 	}
 	windows_quiet(o);

@@ -36,6 +36,7 @@
 	X(V12, "after the last fault there is one Active in each part of the network, in time") \
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
+	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
 	X(START, "no router starts before the start_delay of its daemon is over")

@@ -64,6 +64,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface_set_index(&d->s, iface, 0);
 	iface->up = false;
+	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
 
@@ -91,6 +92,7 @@ static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
 {
 	iface_set_index(&d->s, iface, ifindex);
 	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+	d->lease.dirty = true;
 	/* Its addresses may have been reported while it had another name. */
 	if (!d->syncing || d->sync_addrs)
 		look_again(d, iface);
@@ -752,4 +754,5 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 		d->s.iface[d->one_changed].changed = false;
 	d->n_changed = 0;
 	d->all_changed = false;
+	lease_update(d, now);
 }

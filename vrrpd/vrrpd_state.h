@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_source.c (configured source addresses),
- * vrrpd_apply.c (configuration). Nobody else includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_lease.c (leases), vrrpd_source.c
+ * (configured source addresses), vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -10,6 +10,7 @@
 #include "dlheap.h"
 #include "map.h"
 #include "vrrpd.h"
+#include "vrrpd_lease.h"
 
 enum {
 	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
@@ -111,6 +112,7 @@ struct vr {
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
 	mono_t hold_until;          /* not started before */
+	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool announce_asked;        /* its interface came back or has another MAC address */
@@ -119,7 +121,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience;
+		struct log_limit patience, lease;
 	} limit;
 };
 
@@ -160,11 +162,12 @@ struct vrrpd {
 	uint32_t n_changed;   /* ...or so many interfaces, ... */
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
+	struct lease lease;
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover, limit_stall;
+	struct log_limit limit_leftover, limit_lease, limit_stall;
 	struct log_line line; /* scratch */
 };
 
@@ -202,6 +205,8 @@ struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct i
 			   struct vr **vr);
 
 /* vrrpd.c */
+/* Every router has left and every address that was to go has gone. */
+bool vrrpd_has_left(const struct vrrpd *d);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
