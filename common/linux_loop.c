@@ -25,6 +25,7 @@ struct watch {
 struct loop {
 	int epoll;
 	struct watch *watches;
+	bool hurry;                      /* do not wait in the next turn */
 	mono_t now, before;              /* of this turn and the one before */
 	int64_t offset, offset_before;   /* realtime - monotonic, ns */
 	mono_t due; /* when the last turn was to wake up */
@@ -119,8 +120,13 @@ static int wait_for_events(struct loop *l, mono_t deadline, struct epoll_event *
 	struct timespec ts = {
 		.tv_sec = (time_t)(left.ns / 1000000000), .tv_nsec = (long)(left.ns % 1000000000),
 	};
-	int n = epoll_pwait2(l->epoll, ev, EVENTS_MAX, mono_is_never(deadline) ? NULL : &ts, NULL);
+	int n;
 
+	if (l->hurry)
+		ts = (struct timespec){ 0 };
+	n = epoll_pwait2(l->epoll, ev, EVENTS_MAX,
+			 mono_is_never(deadline) && !l->hurry ? NULL : &ts, NULL);
+	l->hurry = false;
 	CHECK(n >= 0 || errno == EINTR);
 	return n;
 }
@@ -144,6 +150,11 @@ mono_t loop_turn(struct loop *l, mono_t deadline)
 	}
 	free_watches(l, false);
 	return l->now;
+}
+
+void loop_hurry(struct loop *l)
+{
+	l->hurry = true;
 }
 
 mono_t loop_now(const struct loop *l)

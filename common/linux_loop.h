@@ -31,6 +31,9 @@ void loop_unwatch(struct loop *l, int fd);
 /* One turn: waits until `deadline` at the longest, calls who is readable, and returns the time. */
 mono_t loop_turn(struct loop *l, mono_t deadline);
 
+/* The next turn does not wait, whatever its deadline: there is more to do. */
+void loop_hurry(struct loop *l);
+
 /* The time of the last turn. */
 mono_t loop_now(const struct loop *l);
 

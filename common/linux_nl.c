@@ -15,8 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
-enum { RECEIVE_BUFFER = 4 << 20, SYNC_TRIES = 8 };
+#include "linux_nl_queue.h"
+
+enum {
+	RECEIVE_BUFFER = 4 << 20,
+	SYNC_TRIES = 8,
+	ADDING_NS = 2000000, /* in a turn: a little more than this, if one takes long */
+};
 
 enum sync_stage { SYNC_NONE, SYNC_LINKS, SYNC_ADDRS };
 
@@ -28,6 +35,8 @@ struct netlink {
 	uint32_t dump_seq;  /* of the dump that is running */
 	bool sync_again;    /* asked for, or the one that is running is not consistent */
 	uint64_t overruns;
+	struct nl_queue adds;      /* not sent yet */
+	struct nl_queue cancelled; /* taken back before they were sent, not reported yet */
 };
 
 /* ---- reading messages --------------------------------------------------------------------- */
@@ -157,6 +166,15 @@ static void start_sync(struct netlink *n)
 		n->events->sync_begin(n->ctx);
 }
 
+/* Those that are not there because they were not asked for yet. */
+static void report_waiting(struct netlink *n)
+{
+	const struct nl_queued *w;
+
+	TAILQ_FOREACH(w, &n->adds.line, line)
+		n->events->addr_waits(n->ctx, w->ifindex, &w->prefix);
+}
+
 static int on_dump_end(struct nl_msg *msg, void *arg)
 {
 	struct netlink *n = arg;
@@ -167,8 +185,10 @@ static int on_dump_end(struct nl_msg *msg, void *arg)
 		start_dump(n, SYNC_ADDRS);
 	} else if (n->stage == SYNC_ADDRS) {
 		n->stage = SYNC_NONE;
-		if (!n->sync_again)
+		if (!n->sync_again) {
+			report_waiting(n);
 			n->events->sync_end(n->ctx);
+		}
 	}
 	return NL_OK;
 }
@@ -237,8 +257,8 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 	return msg;
 }
 
-void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
-		  uint8_t proto, bool add)
+static void send_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
+		      uint8_t proto, bool add)
 {
 	struct nl_msg *msg = build_addr(ifindex, prefix, proto, add);
 
@@ -246,6 +266,61 @@ void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *p
 	if (!msg || nl_send_auto(n->command, msg) < 0)
 		netlink_sync(n);
 	nlmsg_free(msg);
+}
+
+void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
+		  uint8_t proto, bool add)
+{
+	if (add) {
+		if (!nl_queue_put(&n->adds, ifindex, prefix, proto))
+			netlink_sync(n);
+	} else if (!nl_queue_cancel(&n->adds, ifindex, prefix)) {
+		send_addr(n, ifindex, prefix, proto, false);
+	} else if (!nl_queue_put(&n->cancelled, ifindex, prefix, proto)) {
+		netlink_sync(n);
+	}
+}
+
+/* Before anything that the kernel has said since. */
+static void report_cancelled(struct netlink *n)
+{
+	struct nl_queued c;
+
+	while (nl_queue_take(&n->cancelled, &c))
+		n->events->addr(n->ctx, &(struct netlink_addr){
+			.ifindex = c.ifindex, .prefix = c.prefix, .proto = c.proto }, false);
+}
+
+static int64_t clock_ns(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void netlink_add_some(struct netlink *n)
+{
+	int64_t until;
+	struct nl_queued w;
+
+	/* A report that is going on would end before the answer: there seems to be none then. */
+	if (n->stage != SYNC_NONE || !nl_queue_first(&n->adds))
+		return;
+	until = clock_ns() + ADDING_NS;
+	do {
+		if (!nl_queue_take(&n->adds, &w))
+			break;
+		/* The kernel does it before this returns. */
+		send_addr(n, w.ifindex, &w.prefix, w.proto, true);
+	} while (clock_ns() < until);
+}
+
+bool netlink_waiting(const struct netlink *n)
+{
+	bool can_add = n->stage == SYNC_NONE && nl_queue_first(&n->adds);
+
+	return can_add || nl_queue_first(&n->cancelled);
 }
 
 /* A libnl error as errno says it, where there is such an error. */
@@ -325,6 +400,7 @@ static void drain(struct netlink *n, struct nl_sock *s)
 
 void netlink_ready(struct netlink *n)
 {
+	report_cancelled(n);
 	drain(n, n->command);
 	drain(n, n->watch);
 	/* A change during a dump asks for another one, and nothing else may wake us to begin it. */
@@ -337,7 +413,7 @@ void netlink_ready(struct netlink *n)
 
 void netlink_run(struct netlink *n)
 {
-	if (n->sync_again && n->stage == SYNC_NONE)
+	if ((n->sync_again && n->stage == SYNC_NONE) || nl_queue_first(&n->cancelled))
 		netlink_ready(n);
 }
 
@@ -376,6 +452,8 @@ struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
 		return NULL;
 	n->events = events;
 	n->ctx = ctx;
+	nl_queue_init(&n->adds);
+	nl_queue_init(&n->cancelled);
 	n->watch = open_socket(n, true);
 	n->command = open_socket(n, false);
 	if (!n->watch || !n->command ||
@@ -392,6 +470,8 @@ void netlink_free(struct netlink *n)
 	if (n) {
 		nl_socket_free(n->watch);
 		nl_socket_free(n->command);
+		nl_queue_clear(&n->adds);
+		nl_queue_clear(&n->cancelled);
 		free(n);
 	}
 }

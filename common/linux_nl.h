@@ -5,6 +5,10 @@
  * What the kernel reports is handed on as it comes, one report a call. When the kernel had more to
  * say than the socket could hold (ENOBUFS), or a dump was interrupted by a change, everything is
  * reported anew; the caller sees a sync_begin in between and need not care why.
+ *
+ * The kernel adds an address while we send the request, and with thousands of them on an interface
+ * it takes milliseconds over each. So additions wait, and are sent a few in a turn of the loop;
+ * packets, signals and timers come in between. Removals are sent at once.
  */
 #ifndef LINUX_NL_H
 #define LINUX_NL_H
@@ -30,6 +34,8 @@ struct netlink_events {
 	void (*link_gone)(void *ctx, uint32_t ifindex);
 	void (*addr)(void *ctx, const struct netlink_addr *addr, bool present);
 	void (*addr_failed)(void *ctx, const struct netlink_addr *addr, bool add, int error);
+	/* Before sync_end: it is not there because it has not been asked for yet. */
+	void (*addr_waits)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix);
 	void (*sync_begin)(void *ctx);
 	void (*sync_end)(void *ctx);
 	void (*done)(void *ctx); /* all that was waiting has been handed on */
@@ -55,9 +61,18 @@ void netlink_sync(struct netlink *n);
 void netlink_run(struct netlink *n);
 
 /* Asks to add or remove an address; addresses are added without duplicate address detection and
- * marked with `proto`. Refusal comes as addr_failed, success as addr. */
+ * marked with `proto`. Refusal comes as addr_failed, success as addr. An addition waits until
+ * netlink_add_some(); a removal has been done when this returns, and takes back an addition of the
+ * same address that waits: then that is all. */
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		  uint8_t proto, bool add);
+
+/* To be called once in each turn of the loop, after what is urgent: sends additions that wait, for
+ * a few milliseconds, one at least. */
+void netlink_add_some(struct netlink *n);
+
+/* Whether there is more to do, so that the next turn is not to wait for anything. */
+bool netlink_waiting(const struct netlink *n);
 
 enum netlink_set { NETLINK_SET_FAILED, NETLINK_SET_ALREADY, NETLINK_SET_CHANGED };
 

@@ -35,6 +35,7 @@ common_liblinux_a_SOURCES = \
 	common/linux_loop.c common/linux_loop.h \
 	common/linux_net.c common/linux_net.h \
 	common/linux_nl.c common/linux_nl.h \
+	common/linux_nl_queue.c common/linux_nl_queue.h \
 	common/linux_notify.c common/linux_notify.h \
 	common/linux_privilege.c common/linux_privilege.h \
 	common/linux_process.c common/linux_process.h \

@@ -162,6 +162,20 @@ static void a_turn_ends_at_the_deadline_and_not_before(void **state)
 	loop_free(loop);
 }
 
+/* Were it not so, this would hang. */
+static void a_turn_in_a_hurry_does_not_wait(void **state)
+{
+	struct loop *loop = loop_new();
+	mono_t due;
+
+	(void)state;
+	loop_hurry(loop);
+	loop_turn(loop, MONO_NEVER);
+	due = mono_add(loop_now(loop), SPAN_MS(5));
+	assert_true(mono_due(due, loop_turn(loop, due))); /* only once */
+	loop_free(loop);
+}
+
 static void the_gap_is_how_long_the_deadline_had_passed(void **state)
 {
 	struct loop *loop = loop_new();
@@ -219,5 +233,6 @@ UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
 	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
 	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before),
+	  T(a_turn_in_a_hurry_does_not_wait),
 	  T(the_gap_is_how_long_the_deadline_had_passed),
 	  T(the_gap_counts_from_the_first_arrival))

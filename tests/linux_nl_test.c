@@ -8,7 +8,7 @@
 
 /* What the kernel said. */
 struct said {
-	unsigned links, failed, begun, ended, done;
+	unsigned links, failed, begun, ended, done, added, removed, waits;
 	int error;
 };
 
@@ -28,16 +28,30 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 
 static void on_addr(void *ctx, const struct netlink_addr *addr, bool present)
 {
-	(void)ctx;
+	struct said *said = ctx;
+
 	(void)addr;
-	(void)present;
+	if (present)
+		said->added++;
+	else
+		said->removed++;
+}
+
+static void on_addr_waits(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix)
+{
+	struct said *said = ctx;
+
+	assert_int_equal(prefix->len, 24);
+	assert_true(ifindex > 0);
+	assert_int_equal(said->ended, 0);
+	said->waits++;
 }
 
 static void on_addr_failed(void *ctx, const struct netlink_addr *addr, bool add, int error)
 {
 	struct said *said = ctx;
 
-	assert_true(add);
+	(void)add;
 	assert_int_equal(addr->prefix.len, 24);
 	said->failed++;
 	said->error = error;
@@ -63,20 +77,28 @@ static const struct netlink_events events = {
 	.link_gone = on_link_gone,
 	.addr = on_addr,
 	.addr_failed = on_addr_failed,
+	.addr_waits = on_addr_waits,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_done,
 };
 
-/* Asks for addresses on an interface that does not exist: nothing can come of it. */
-static void ask(struct netlink *n, unsigned times)
+static struct ip_prefix address(unsigned i)
+{
+	return (struct ip_prefix){ ip4(10, 9, (uint8_t)(i >> 8), (uint8_t)i), 24 };
+}
+
+/* Asks for addresses on an interface, or to have them removed. */
+static void ask(struct netlink *n, uint32_t ifindex, unsigned times, bool add)
 {
 	for (unsigned i = 0; i < times; i++) {
-		struct ip_prefix p = { ip4(192, 0, (uint8_t)(i >> 8), (uint8_t)i), 24 };
+		struct ip_prefix p = address(i);
 
-		netlink_addr(n, 0x7ffffff0, &p, 112, true);
+		netlink_addr(n, ifindex, &p, 112, add);
 	}
 }
+
+enum { NOWHERE = 0x7ffffff0 }; /* an interface that does not exist */
 
 static void everything_is_reported_on_request(void **state)
 {
@@ -102,7 +124,12 @@ static void a_refused_address_is_reported(void **state)
 
 	(void)state;
 	assert_non_null(n);
-	ask(n, 1);
+	ask(n, NOWHERE, 1, true);
+	netlink_ready(n);
+	assert_int_equal(said.failed, 0); /* it waits */
+	assert_true(netlink_waiting(n));
+	netlink_add_some(n);
+	assert_false(netlink_waiting(n));
 	netlink_ready(n);
 	assert_int_equal(said.failed, 1);
 	assert_int_not_equal(said.error, 0);
@@ -120,7 +147,7 @@ static void lost_answers_lead_to_a_complete_report(void **state)
 
 	(void)state;
 	assert_non_null(n);
-	ask(n, MANY);
+	ask(n, NOWHERE, MANY, false);
 	netlink_ready(n);
 	assert_true(said.failed > 0);
 	assert_true(said.failed < MANY); /* or the test shows nothing */
@@ -130,12 +157,90 @@ static void lost_answers_lead_to_a_complete_report(void **state)
 	netlink_free(n);
 }
 
+/* Each turn sends some, and in between there is time for others. */
+static void additions_wait_and_are_sent_in_turns(void **state)
+{
+	enum { MANY = 20000 };
+	struct said said = { 0 };
+	struct netlink *n = netlink_new(&events, &said);
+	unsigned turns = 0, last = 0;
+
+	(void)state;
+	assert_non_null(n);
+	ask(n, NOWHERE, MANY, true);
+	ask(n, NOWHERE, MANY, true); /* no second time */
+	for (; netlink_waiting(n); turns++) {
+		netlink_add_some(n);
+		netlink_ready(n);
+		assert_true(said.failed > last); /* at least one */
+		last = said.failed;
+	}
+	print_message("# %u additions in %u turns\n", MANY, turns);
+	assert_int_equal(said.failed, MANY);
+	assert_true(turns > 1);
+	assert_int_equal(netlink_overruns(n), 0);
+	netlink_free(n);
+}
+
+static void a_removal_takes_back_an_addition_that_waits(void **state)
+{
+	struct said said = { 0 };
+	struct netlink *n = netlink_new(&events, &said);
+
+	(void)state;
+	assert_non_null(n);
+	ask(n, NOWHERE, 3, true);
+	ask(n, NOWHERE, 2, false);
+	netlink_run(n);
+	assert_int_equal(said.removed, 2);
+	assert_int_equal(said.done, 1);
+	netlink_add_some(n);
+	netlink_ready(n);
+	assert_int_equal(said.failed, 1); /* the third; the others were not asked of the kernel */
+	assert_false(netlink_waiting(n));
+	netlink_free(n);
+}
+
+/* Freed with it. */
+static void nothing_waits_for_ever(void **state)
+{
+	struct said said = { 0 };
+	struct netlink *n = netlink_new(&events, &said);
+
+	(void)state;
+	assert_non_null(n);
+	ask(n, NOWHERE, 100, true);
+	ask(n, NOWHERE, 50, false);
+	netlink_free(n);
+	assert_int_equal(said.failed + said.removed, 0);
+}
+
+/* Otherwise what waits would be taken for refused. */
+static void a_complete_report_names_what_waits(void **state)
+{
+	struct said said = { 0 };
+	struct netlink *n = netlink_new(&events, &said);
+
+	(void)state;
+	assert_non_null(n);
+	ask(n, NOWHERE, 5, true);
+	netlink_sync(n);
+	netlink_run(n);
+	assert_int_equal(said.ended, 1);
+	assert_int_equal(said.waits, 5);
+	netlink_free(n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest unit_tests[] = {
 		T(everything_is_reported_on_request),
 		T(a_refused_address_is_reported),
 		T(lost_answers_lead_to_a_complete_report),
+		T(additions_wait_and_are_sent_in_turns),
+		T(a_removal_takes_back_an_addition_that_waits),
+		T(nothing_waits_for_ever),
+		T(a_complete_report_names_what_waits),
 	};
 	int failed;
 

@@ -185,6 +185,7 @@ NETNS_TESTS = \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
+	tests/netns/scale.py \
 	tests/netns/timing.py \
 	tests/netns/unicast.py \
 	tests/netns/wire.py
@@ -201,3 +202,5 @@ EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
+EXTRA_PROGRAMS = tests/bench/load
+tests_bench_load_LDADD = $(VRRPD_LIBS)

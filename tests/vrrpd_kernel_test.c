@@ -207,6 +207,50 @@ static void report_answers_what_was_asked_to_be_added(void **state)
 
 /* Of IPv6 the kernel reports a new address only a while after it was added. Removed before that, it
  * is reported as gone and never was as there. */
+/* With thousands of addresses the kernel needs a while, and reports come in between. */
+static void report_answers_nothing_about_what_waits_to_be_added(void **state)
+{
+	struct ip_prefix prefix = rig_prefix(RIG_WEB_ADDR), longer = rig_prefix("10.0.0.100/25");
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	for (unsigned i = 0; i < 5; i++) {
+		vrrpd_sync_begin(r.d);
+		rig_report_link(&r, ETH0);
+		rig_report_addr(&r, &r.addr[0]);
+		rig_report_addr(&r, &r.addr[1]);
+		vrrpd_addr_waits(r.d, ETH0, i < 4 ? &prefix : &longer);
+		vrrpd_addr_waits(r.d, ETH0 + 1, &prefix);
+		vrrpd_sync_end(r.d, r.now);
+		/* The last time it does not wait any more. */
+		assert_int_equal(rig_lines(&r, "address-failed"), i < 4 ? 0 : 1);
+		assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, true), 1);
+		rig_run(&r, SPAN_MS(900));
+	}
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* It must not come, or be gone, before the last advert says that another may have it. */
+static void what_is_being_added_is_taken_back_before_leaving(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start_asking(&r);
+	vrrpd_stop(r.d, r.now);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	assert_int_equal(rig_sent(&r, 0), 1);
+	assert_int_equal(r.op[r.n_ops - 1].kind, RIG_SEND); /* after the removal */
+	assert_false(vrrpd_settled(r.d));
+	rig_addr(&r, ETH0, RIG_WEB_ADDR, RIG_OURS, false); /* taken back: it never was there */
+	assert_true(vrrpd_settled(r.d));
+	assert_int_equal(rig_lines(&r, "address-removed"), 0);
+	assert_int_equal(rig_asked(&r, RIG_WEB_ADDR, false), 1);
+	rig_close(&r);
+}
+
 static void v18_removed_before_it_was_reported_is_put_back(void **state)
 {
 	struct rig r;
@@ -566,6 +610,43 @@ static void name_given_during_a_report_is_followed_by_another(void **state)
 	rig_obey(&r);
 	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
 	assert_int_equal(rig_lines(&r, "waiting"), 0);
+	rig_close(&r);
+}
+
+/* And none of them is forgotten, also not when one is reported again later. */
+static void news_of_several_interfaces_come_in_one_batch(void **state)
+{
+	static const char *const name[] = { "one", "two", "three" };
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	for (unsigned i = 1; i <= 3; i++) {
+		char iface[] = "ethX", address[] = "10.0.X.1/24";
+
+		iface[3] = address[5] = (char)('0' + i);
+		rig_write_link(&r, i, iface, true);
+		rig_set(&r, i, address, 0, true);
+	}
+	rig_apply(&r, RIG_FILE(RIG_ROUTER("one", "eth1", 51, "", "\"10.0.1.9/24\"") ","
+			       RIG_ROUTER("two", "eth2", 51, "", "\"10.0.2.9/24\"") ","
+			       RIG_ROUTER("three", "eth3", 51, "", "\"10.0.3.9/24\"")));
+	rig_obey(&r);
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < 3; i++)
+			assert_int_equal(rig_state(&r, name[i]), VRRP_BACKUP);
+		for (uint32_t i = 1; i <= 2; i++) {
+			r.link[i].l.up = false;
+			rig_report_link(&r, i);
+		}
+		vrrpd_evaluate(r.d, r.now);
+		assert_int_equal(rig_state(&r, "one"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "two"), VRRP_INITIALIZE);
+		assert_int_equal(rig_state(&r, "three"), VRRP_BACKUP);
+		rig_link(&r, 2, "eth2", true);
+		assert_int_equal(rig_state(&r, "one"), VRRP_INITIALIZE);
+		rig_link(&r, 1, "eth1", true);
+	}
 	rig_close(&r);
 }
 
@@ -1558,6 +1639,8 @@ UNIT_MAIN(
 	T(refusals_are_counted_in_a_row),
 	T(refused_removal_is_asked_for_again),
 	T(report_answers_what_was_asked_to_be_added),
+	T(report_answers_nothing_about_what_waits_to_be_added),
+	T(what_is_being_added_is_taken_back_before_leaving),
 	T(v18_removed_before_it_was_reported_is_put_back),
 	T(row_098_went_with_the_link_before_it_was_reported),
 	T(report_answers_what_was_asked_to_be_removed),
@@ -1574,6 +1657,7 @@ UNIT_MAIN(
 	T(backup_announces_nothing_when_its_link_or_hardware_changes),
 	T(interface_that_gets_the_name_is_known_with_its_addresses),
 	T(name_given_during_a_report_is_followed_by_another),
+	T(news_of_several_interfaces_come_in_one_batch),
 	T(one_report_is_enough_at_start),
 	T(interface_that_loses_the_name_gives_the_address_back),
 	T(two_interfaces_exchange_their_names),

@@ -108,14 +108,14 @@ static const struct vrrp_cf_instance *missing_interface(struct program *p, const
 {
 	const struct vrrpd *d = p->x ? vrrpd_linux_daemon(p->x) : NULL;
 	const struct vrrp_cf *vrrp = &trivet_cf_root(m)->vrrp;
+	const char *last = "";
 
 	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
-		bool in_use = false;
+		bool same = i > 0 && strcmp(cf->interface, last) == 0;
 
-		for (uint32_t k = 0; d && k < vrrpd_n(d); k++)
-			in_use |= strcmp(vrrpd_cf(d, k)->interface, cf->interface) == 0;
-		if (!in_use && net_ifindex(cf->interface) == 0)
+		last = cf->interface;
+		if (!same && !(d && vrrpd_uses(d, last)) && net_ifindex(last) == 0)
 			return cf;
 	}
 	return NULL;

@@ -14,7 +14,7 @@
 
 enum {
 	VRRP_IFNAME_SIZE = 16, /* IFNAMSIZ */
-	VRRP_INSTANCES_MAX = 4096,
+	VRRP_INSTANCES_MAX = 32768,
 	VRRP_PEERS_MAX = 64,
 	VRRP_ADDRS6_MAX = 90, /* what an advert holds in an Ethernet frame: (1500 - 40 - 8) / 16 */
 };

@@ -267,14 +267,6 @@ void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *e
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex)
-{
-	for (uint32_t i = 0; ifindex != 0 && i < d->s.n_ifaces; i++)
-		if (d->s.iface[i].ifindex == ifindex)
-			return &d->s.iface[i];
-	return NULL;
-}
-
 static struct vr *vr_of_packet(struct vrrpd *d, const struct iface *iface, const struct vrrp_rx *rx)
 {
 	uint32_t i;
@@ -499,6 +491,7 @@ mono_t vrrpd_deadline(const struct vrrpd *d)
 void vrrpd_stop(struct vrrpd *d, mono_t now)
 {
 	d->stopping = true;
+	d->all_changed = true;
 	d->lease.dirty = true;
 	vrrpd_evaluate(d, now);
 }
@@ -580,6 +573,11 @@ void vrrpd_log_counters(struct vrrpd *d)
 uint32_t vrrpd_n(const struct vrrpd *d)
 {
 	return d->s.n;
+}
+
+bool vrrpd_uses(const struct vrrpd *d, const char *interface)
+{
+	return setup_find_iface(&d->s, interface) != NOT_FOUND;
 }
 
 const char *vrrpd_name(const struct vrrpd *d, uint32_t i)

@@ -38,6 +38,8 @@ struct vrrpd_ops {
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
 	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
 	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
+	 * Adding may take its time. Removing takes back an addition that has not been done; that is
+	 * answered as a removal is.
 	 */
 	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
 	/* Receive VRRP packets of a family on an interface from now on, those to the group
@@ -139,6 +141,9 @@ void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
 
+/* In a complete report: the address is not there because its turn to be added has not come yet. */
+void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix);
+
 /* A complete report begins: what is not reported until its end is gone. The end draws the
  * consequences. */
 void vrrpd_sync_begin(struct vrrpd *d);
@@ -170,6 +175,8 @@ void vrrpd_log_counters(struct vrrpd *d);
  * order of the configuration. */
 uint32_t vrrpd_n(const struct vrrpd *d);
 const char *vrrpd_name(const struct vrrpd *d, uint32_t i);
+/* Whether a virtual router is on the interface. */
+bool vrrpd_uses(const struct vrrpd *d, const char *interface);
 const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);

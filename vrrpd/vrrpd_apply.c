@@ -23,8 +23,10 @@ void setup_free(struct setup *s)
 	free(s->vips);
 	free(s->sorted);
 	free(s->wire_addrs);
+	free(s->vip_vr);
 	free(s->peers);
 	free(s->map_slot);
+	free(s->by_ifindex);
 	free(s->heap_slot);
 	free(s->heap_where);
 	*s = (struct setup){ 0 };
@@ -36,39 +38,48 @@ static void *some(size_t n, size_t size)
 	return calloc(n > 0 ? n : 1, size);
 }
 
-static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips, uint32_t n_peers)
+static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_ifaces, uint32_t n_vips,
+			uint32_t n_peers)
 {
+	uint32_t each = map_capacity(n), ifaces = map_capacity(n_ifaces);
+	uint32_t addrs = map_capacity(n_vips);
+
 	*s = (struct setup){
 		.vr = some(n, sizeof *s->vr), .n = n,
-		.iface = some(n, sizeof *s->iface),
+		.iface = some(n_ifaces, sizeof *s->iface),
 		.vips = some(n_vips, sizeof *s->vips), .n_vips = n_vips,
 		.sorted = some(n_vips, sizeof *s->sorted),
 		.wire_addrs = some(n_vips, 16),
+		.vip_vr = some(n_vips, sizeof *s->vip_vr),
 		.peers = some(n_peers, sizeof *s->peers),
-		.map_slot = some(map_capacity(n), sizeof *s->map_slot),
+		.map_slot = some((size_t)2 * each + ifaces + addrs, sizeof *s->map_slot),
+		.by_ifindex = some(n_ifaces, sizeof *s->by_ifindex),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
 		.stall = STALL_MAX,
 	};
-	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->peers ||
-	    !s->map_slot || !s->heap_slot || !s->heap_where) {
+	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->vip_vr ||
+	    !s->peers || !s->map_slot || !s->by_ifindex || !s->heap_slot || !s->heap_where) {
 		setup_free(s);
 		return false;
 	}
-	map_init(&s->by_key, s->map_slot, map_capacity(n));
+	map_init(&s->by_key, s->map_slot, each);
+	map_init(&s->by_name, s->map_slot + each, each);
+	map_init(&s->by_ifname, s->map_slot + (size_t)2 * each, ifaces);
+	map_init(&s->by_addr, s->map_slot + (size_t)2 * each + ifaces, addrs);
 	dlheap_init(&s->heap, s->heap_slot, s->heap_where, n);
 	return true;
 }
 
 static uint32_t iface_named(struct setup *s, const char *name)
 {
-	uint32_t i = 0;
+	uint32_t i = setup_find_iface(s, name);
 
-	while (i < s->n_ifaces && strcmp(s->iface[i].name, name) != 0)
-		i++;
-	if (i == s->n_ifaces) {
-		s->n_ifaces++;
+	if (i == NOT_FOUND) {
+		i = s->n_ifaces++;
 		CHECK(text_copy(s->iface[i].name, sizeof s->iface[i].name, name));
+		s->iface[i].first = NOT_FOUND;
+		setup_add_ifname(s, i);
 	}
 	return i;
 }
@@ -128,23 +139,33 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
 	vrrp_announce_stop(&vr->announce);
-	CHECK(map_add(&s->by_key, router_key(vr->iface, cf->family, cf->vrid),
-		      (uint32_t)(vr - s->vr)));
+	setup_add_router(s, (uint32_t)(vr - s->vr));
 }
 
 static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	uint32_t n = vrrp->instances.n, n_vips = 0, n_peers = 0;
+	uint32_t n = vrrp->instances.n, n_ifaces = 0, n_vips = 0, n_peers = 0;
+	const char *last = "";
 	struct taken taken = { 0 };
 
 	for (uint32_t i = 0; i < n; i++) {
-		n_vips += vrrp_cf_instance(m, vrrp, i)->addresses.n;
-		n_peers += vrrp_cf_instance(m, vrrp, i)->unicast.peers.n;
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+
+		n_ifaces += strcmp(cf->interface, last) != 0; /* at most so many */
+		last = cf->interface;
+		n_vips += cf->addresses.n;
+		n_peers += cf->unicast.peers.n;
 	}
-	if (!setup_alloc(s, n, n_vips, n_peers))
+	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
+	for (uint32_t i = n; i-- > 0;) {
+		struct iface *iface = &s->iface[s->vr[i].iface];
+
+		s->vr[i].next = iface->first;
+		iface->first = i;
+	}
 	return true;
 }
 
@@ -152,21 +173,24 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 
 static void keep_ifaces(struct setup *to, const struct setup *from)
 {
-	for (uint32_t i = 0; i < to->n_ifaces; i++)
-		for (uint32_t k = 0; k < from->n_ifaces; k++)
-			if (strcmp(to->iface[i].name, from->iface[k].name) == 0)
-				to->iface[i] = from->iface[k];
+	for (uint32_t i = 0; i < to->n_ifaces; i++) {
+		uint32_t k = setup_find_iface(from, to->iface[i].name), first = to->iface[i].first;
+
+		if (k == NOT_FOUND)
+			continue;
+		to->iface[i] = from->iface[k];
+		to->iface[i].first = first;
+		to->iface[i].ifindex = 0;
+		iface_set_index(to, &to->iface[i], from->iface[k].ifindex);
+	}
 }
 
 /* The router of the running setup that has the same interface, family, VRID and version. */
 static struct vr *find_router(struct setup *in, const struct setup *of, const struct vr *vr)
 {
-	const char *name = of->iface[vr->iface].name;
-	uint32_t iface = 0, i;
+	uint32_t iface = setup_find_iface(in, of->iface[vr->iface].name), i;
 
-	while (iface < in->n_ifaces && strcmp(in->iface[iface].name, name) != 0)
-		iface++;
-	if (iface == in->n_ifaces ||
+	if (iface == NOT_FOUND ||
 	    !map_find(&in->by_key, router_key(iface, vr->cf.family, vr->cf.vrid), &i))
 		return NULL;
 	return in->vr[i].cf.version == vr->cf.version ? &in->vr[i] : NULL;
@@ -207,16 +231,11 @@ static struct vip *find_vip_of(struct vr *vr, const struct ip_prefix *prefix)
 static struct vip *find_same_vip(struct setup *in, const struct setup *of, const struct vr *vr,
 				 const struct ip_prefix *prefix, struct vr **owner)
 {
-	struct vip *vip;
+	uint32_t iface = setup_find_iface(in, of->iface[vr->iface].name);
+	struct vip *vip = iface != NOT_FOUND ? setup_find_vip(in, iface, &prefix->addr, owner)
+					     : NULL;
 
-	*owner = find_router(in, of, vr);
-	vip = *owner ? find_vip_of(*owner, prefix) : NULL;
-	for (uint32_t i = 0; !vip && i < in->n; i++)
-		if (strcmp(in->vr[i].cf.interface, vr->cf.interface) == 0) {
-			*owner = &in->vr[i];
-			vip = find_vip_of(*owner, prefix);
-		}
-	return vip;
+	return vip && vip->prefix.len == prefix->len ? vip : NULL;
 }
 
 static void keep_vips(struct setup *to, struct setup *from)
@@ -225,11 +244,13 @@ static void keep_vips(struct setup *to, struct setup *from)
 		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
 			struct vip *vip = &to->vr[i].vip[k];
 			struct vr *owner;
-			const struct vip *same =
+			struct vip *same =
 				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
 
-			if (same)
-				*vip = *same;
+			if (!same)
+				continue;
+			*vip = *same;
+			same->kept = true;
 		}
 }
 
@@ -246,7 +267,7 @@ static void remove_orphans(struct vrrpd *d, struct setup *next)
 			struct vip *vip = &vr->vip[k], *same;
 
 			if ((vip->have != VIP_OURS && vip->pending != VIP_ADDING) ||
-			    vip->pending == VIP_REMOVING)
+			    vip->pending == VIP_REMOVING || (vip->kept && vr->continued))
 				continue;
 			same = find_same_vip(next, &d->s, vr, &vip->prefix, &owner);
 			if (same && (vr->continued || owner->core.state == VRRP_ACTIVE))
@@ -260,11 +281,9 @@ static void remove_orphans(struct vrrpd *d, struct setup *next)
 
 static void end_router(struct vrrpd *d, struct vr *vr, mono_t now, struct setup *next)
 {
-	enum vrrp_why why = VRRP_WHY_REMOVED;
+	enum vrrp_why why = setup_find_name(next, vr->cf.name) ? VRRP_WHY_CHANGED
+							       : VRRP_WHY_REMOVED;
 
-	for (uint32_t i = 0; i < next->n; i++)
-		if (strcmp(next->vr[i].cf.name, vr->cf.name) == 0)
-			why = VRRP_WHY_CHANGED;
 	vr_step(d, vr, now,
 		&(struct vrrp_ev){ .kind = VRRP_EV_SHUTDOWN, .shutdown = { .why = why } });
 	d->total.retired += vr->count.adverts_received + vr->count.ignored;
@@ -399,10 +418,8 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 {
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		const struct iface *old = &d->s.iface[i];
-		bool kept = false;
+		bool kept = setup_find_iface(next, old->name) != NOT_FOUND;
 
-		for (uint32_t k = 0; k < next->n_ifaces; k++)
-			kept |= strcmp(next->iface[k].name, old->name) == 0;
 		for (unsigned s = 0; s < 2 && !kept; s++)
 			if (old->listening[s])
 				d->ops->listen(d->ctx, old->ifindex,
@@ -457,6 +474,8 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
+	d->n_changed = 0;
+	d->all_changed = true;
 	vrrpd_evaluate(d, now);
 	d->ops->sync(d->ctx);
 	return true;

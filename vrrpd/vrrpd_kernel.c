@@ -26,26 +26,32 @@ static bool is_owner(const struct vr *vr)
 
 static struct iface *find_name(struct vrrpd *d, const char *name)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
-		if (strcmp(d->s.iface[i].name, name) == 0)
-			return &d->s.iface[i];
-	return NULL;
+	uint32_t i = setup_find_iface(&d->s, name);
+
+	return i != NOT_FOUND ? &d->s.iface[i] : NULL;
+}
+
+/* Its routers are to be looked at by vrrpd_evaluate(). */
+static void note_change(struct vrrpd *d, struct iface *iface)
+{
+	if (!iface->changed) {
+		d->n_changed++;
+		d->one_changed = (uint32_t)(iface - d->s.iface);
+	}
+	iface->changed = true;
 }
 
 /* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
+	note_change(d, iface);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
 				       false);
-	for (uint32_t i = 0; i < d->s.n; i++) {
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
 		struct vr *vr = &d->s.vr[i];
 
-		if (vr->iface != id)
-			continue;
 		vr->iface_lost = true;
 		source_lose(vr);
 		for (unsigned k = 0; k < vr->n_vips; k++) {
@@ -56,7 +62,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
-	iface->ifindex = 0;
+	iface_set_index(&d->s, iface, 0);
 	iface->up = false;
 	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
@@ -72,10 +78,8 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 /* It has another name now: what we have set there belongs to nobody any more. */
 static void lose_name(struct vrrpd *d, struct iface *iface)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
-	for (uint32_t i = 0; i < d->s.n; i++)
-		for (unsigned k = 0; d->s.vr[i].iface == id && k < d->s.vr[i].n_vips; k++) {
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next)
+		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			const struct vip *vip = &d->s.vr[i].vip[k];
 
 			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
@@ -86,7 +90,7 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 
 static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
 {
-	iface->ifindex = ifindex;
+	iface_set_index(&d->s, iface, ifindex);
 	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
 	d->lease.dirty = true;
 	/* Its addresses may have been reported while it had another name. */
@@ -107,11 +111,10 @@ static void forget_refusals(struct vr *vr)
 static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		if (iface_of(d, &d->s.vr[i]) == iface) {
-			forget_refusals(&d->s.vr[i]);
-			d->s.vr[i].announce_asked = true;
-		}
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
+		forget_refusals(&d->s.vr[i]);
+		d->s.vr[i].announce_asked = true;
+	}
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -123,6 +126,7 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	iface = find_name(d, link->name);
 	if (!iface)
 		return;
+	note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
 			lose_name(d, iface);
@@ -149,50 +153,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
 			    struct vr **vr)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
-
-	for (uint32_t i = 0; i < d->s.n; i++) {
-		*vr = &d->s.vr[i];
-		for (unsigned k = 0; (*vr)->iface == id && k < (*vr)->n_vips; k++)
-			if (ip_eq(&(*vr)->vip[k].prefix.addr, addr))
-				return &(*vr)->vip[k];
-	}
-	return NULL;
-}
-
-/* The place of an address, or one for it; NULL when there is none. What a report that is going on
- * has not confirmed makes room. */
-static struct source *source_place(struct vrrpd *d, struct sources *s, const struct ip_addr *addr)
-{
-	struct source *free = s->n < SOURCES_MAX ? &s->v[s->n] : NULL;
-
-	for (unsigned i = 0; i < s->n; i++) {
-		if (ip_eq(&s->v[i].addr, addr))
-			return &s->v[i];
-		if (!free && d->syncing && !s->v[i].seen)
-			free = &s->v[i];
-	}
-	return free;
-}
-
-static void note_source(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
-			bool present)
-{
-	struct sources *s = &iface->sources[slot_of(a->prefix.addr.family)];
-	struct source *at = source_place(d, s, &a->prefix.addr), *end = s->v + s->n;
-
-	if (a->prefix.addr.family == IP_V6 && !ip_is_link_local6(&a->prefix.addr))
-		return;
-	if (present && !at) {
-		s->more = true; /* there is plenty to choose from */
-	} else if (present) {
-		s->n += at == end;
-		*at = (struct source){ a->prefix.addr, a->secondary, a->unusable, true };
-	} else if (at && at < end && ip_eq(&at->addr, &a->prefix.addr)) {
-		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
-		if (--s->n == 0 && s->more)
-			look_again(d, iface);
-	}
+	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
 }
 
 /* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
@@ -338,16 +299,18 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
 	d->sync_addrs = d->syncing;
-	if (iface)
+	if (iface) {
+		note_change(d, iface);
 		source_note(d, iface, a, present);
+	}
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
 		on_other(d, vr, vip, now, a, present);
-	else if (iface)
-		note_source(d, iface, a, present);
+	else if (iface && !sources_note(d, iface, a, present))
+		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
 		log_foreign(d, vr, now, &a->prefix);
@@ -399,6 +362,7 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
+	note_change(d, iface);
 	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
 		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
@@ -417,6 +381,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 	if (!iface)
 		return;
+	note_change(d, iface);
 	iface->listening[slot_of(family)] = false;
 	iface->listen_failed[slot_of(family)] = true;
 	iface->listen_at[slot_of(family)] = mono_add(now, LISTEN_RETRY);
@@ -430,26 +395,11 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 /* ---- complete reports --------------------------------------------------------------------- */
 
-static void forget_seen(struct sources *s)
-{
-	s->more = false;
-	for (unsigned i = 0; i < s->n; i++)
-		s->v[i].seen = false;
-}
-
-static void keep_seen(struct sources *s)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < s->n; i++)
-		if (s->v[i].seen)
-			s->v[kept++] = s->v[i];
-	s->n = kept;
-}
-
 /* Whatever was asked for has had its effect by now, or none. */
 static void end_pending(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
+	if (vip->pending == VIP_ADDING && vip->waits)
+		return;
 	if (vip->pending == VIP_ADDING)
 		on_not_done(d, vr, vip, now, true, "no answer");
 	else if (vip->pending == VIP_REMOVING && vip->have == VIP_OURS)
@@ -464,12 +414,22 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
 		d->s.iface[i].seen = false;
 		for (unsigned slot = 0; slot < 2; slot++)
-			forget_seen(&d->s.iface[i].sources[slot]);
+			sources_report_begins(&d->s.iface[i].sources[slot]);
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
-		d->s.vips[i].seen = d->s.vips[i].other_seen = false;
+		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
 	for (uint32_t i = 0; i < d->s.n; i++)
 		source_report_begins(&d->s.vr[i]);
+}
+
+void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
+{
+	struct iface *iface = iface_by_index(d, ifindex);
+	struct vr *vr;
+	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
+
+	if (vip && vip->prefix.len == prefix->len)
+		vip->waits = true;
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -480,7 +440,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		if (!iface->seen && iface->ifindex != 0)
 			lose(d, iface);
 		for (unsigned slot = 0; slot < 2; slot++)
-			keep_seen(&iface->sources[slot]);
+			sources_report_ends(&iface->sources[slot]);
 		iface->known = true;
 	}
 	for (uint32_t i = 0; i < d->s.n; i++) {
@@ -495,6 +455,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		}
 	}
 	d->syncing = false;
+	d->all_changed = true;
 	vrrpd_evaluate(d, now);
 }
 
@@ -648,6 +609,11 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		struct vip *vip = &vr->vip[i];
 
+		/* One that is still being added must not come after we have left. */
+		if (vip->pending == VIP_ADDING && !want) {
+			vip->pending = VIP_REMOVING;
+			d->ops->addr(d->ctx, ifindex, &vip->prefix, false);
+		}
 		if (vip->pending != VIP_IDLE)
 			continue;
 		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
@@ -739,11 +705,11 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 	reconcile(d, vr, now);
 }
 
-void vrrpd_listen(struct vrrpd *d)
+/* Listens on an interface for who is on it. */
+static void listen_on(struct vrrpd *d, struct iface *iface)
 {
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
-		memset(d->s.iface[i].wanted, 0, sizeof d->s.iface[i].wanted);
-	for (uint32_t i = 0; i < d->s.n; i++) {
+	memset(iface->wanted, 0, sizeof iface->wanted);
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
 		const struct vr *vr = &d->s.vr[i];
 		struct ip_addr source = pick_source(d, vr);
 
@@ -751,22 +717,42 @@ void vrrpd_listen(struct vrrpd *d)
 		 * source than before, who runs goes on listening while that is looked for. */
 		if (ip_is_set(&source) ||
 		    (vr->own.reports != SOURCE_KNOWN && vr->core.state != VRRP_INITIALIZE))
-			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
+			iface->wanted[slot_of(vr->cf.family)] = true;
 	}
-	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
-		struct iface *iface = &d->s.iface[i];
+	for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
+		listen_as_wanted(d, iface, s);
+}
 
-		for (unsigned s = 0; iface->ifindex != 0 && iface->known && s < 2; s++)
-			listen_as_wanted(d, iface, s);
-	}
+static void evaluate_one(struct vrrpd *d, struct iface *iface, mono_t now)
+{
+	listen_on(d, iface);
+	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next)
+		vr_evaluate(d, &d->s.vr[i], now);
+}
+
+static void evaluate_many(struct vrrpd *d, bool all, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		if (all || d->s.iface[i].changed)
+			listen_on(d, &d->s.iface[i]);
+	for (uint32_t i = 0; i < d->s.n; i++)
+		if (all || iface_of(d, &d->s.vr[i])->changed)
+			vr_evaluate(d, &d->s.vr[i], now);
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		d->s.iface[i].changed = false;
 }
 
 void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
-	vrrpd_listen(d);
-	for (uint32_t i = 0; i < d->s.n; i++)
-		vr_evaluate(d, &d->s.vr[i], now);
+	if (d->all_changed || d->n_changed > 1)
+		evaluate_many(d, d->all_changed, now);
+	else if (d->n_changed == 1)
+		evaluate_one(d, &d->s.iface[d->one_changed], now);
+	if (d->n_changed == 1)
+		d->s.iface[d->one_changed].changed = false;
+	d->n_changed = 0;
+	d->all_changed = false;
 	lease_update(d, now);
 }

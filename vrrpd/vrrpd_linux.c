@@ -273,6 +273,13 @@ static void on_addr_failed(void *ctx, const struct netlink_addr *a, bool add, in
 			  strerror(error));
 }
 
+static void on_addr_waits(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_addr_waits(x->d, ifindex, prefix);
+}
+
 static void on_sync_begin(void *ctx)
 {
 	struct vrrpd_linux *x = ctx;
@@ -318,6 +325,7 @@ static const struct netlink_events events = {
 	.link_gone = on_link_gone,
 	.addr = on_address,
 	.addr_failed = on_addr_failed,
+	.addr_waits = on_addr_waits,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_news_done,
@@ -406,4 +414,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
 	lease_linux_turn(x->lease);
+	netlink_add_some(x->netlink);
+	if (netlink_waiting(x->netlink))
+		loop_hurry(x->loop);
 }

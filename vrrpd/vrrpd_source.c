@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A source address that the operator has chosen: whether the interface has it. It may be any there
- * is, so it is looked for by itself, beside the addresses that one may be chosen from.
+ * The addresses that adverts may come from: those of an interface, as far as there is room; and one
+ * that the operator has chosen, whether the interface has it. That may be any there is, so it is
+ * looked for by itself.
  */
 #include "vrrpd_state.h"
 
@@ -35,14 +36,14 @@ static void note(struct own_source *own, uint8_t len, bool usable)
 void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
 		 bool present)
 {
-	uint32_t id = (uint32_t)(iface - d->s.iface);
 	/* One of ours comes and goes with the state of a router. */
 	bool usable = present && !a->unusable && !a->ours;
 
-	for (uint32_t i = 0; d->s.sources && i < d->s.n; i++) {
+	for (uint32_t i = d->s.sources ? iface->first : NOT_FOUND; i != NOT_FOUND;
+	     i = d->s.vr[i].next) {
 		struct vr *vr = &d->s.vr[i];
 
-		if (vr->iface == id && ip_eq(&vr->cf.source, &a->prefix.addr))
+		if (ip_eq(&vr->cf.source, &a->prefix.addr))
 			note(&vr->own, a->prefix.len, usable);
 	}
 }
@@ -69,4 +70,59 @@ void source_report_ends(struct vr *vr)
 	memcpy(vr->own.there, vr->own.seen, sizeof vr->own.there);
 	if (vr->own.reports == SOURCE_REPORTED)
 		vr->own.reports = SOURCE_KNOWN;
+}
+
+/* ---- those to choose from ------------------------------------------------------------ */
+
+/* The place of an address, or one for it; NULL when there is none. What a report that is going on
+ * has not confirmed makes room. */
+static struct source *source_place(struct vrrpd *d, struct sources *s, const struct ip_addr *addr)
+{
+	struct source *free = s->n < SOURCES_MAX ? &s->v[s->n] : NULL;
+
+	for (unsigned i = 0; i < s->n; i++) {
+		if (ip_eq(&s->v[i].addr, addr))
+			return &s->v[i];
+		if (!free && d->syncing && !s->v[i].seen)
+			free = &s->v[i];
+	}
+	return free;
+}
+
+bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
+		  bool present)
+{
+	struct sources *s = &iface->sources[slot_of(a->prefix.addr.family)];
+	struct source *at = source_place(d, s, &a->prefix.addr), *end = s->v + s->n;
+	bool was_last = false;
+
+	if (a->prefix.addr.family == IP_V6 && !ip_is_link_local6(&a->prefix.addr))
+		return true;
+	if (present && !at) {
+		s->more = true; /* there is plenty to choose from */
+	} else if (present) {
+		s->n += at == end;
+		*at = (struct source){ a->prefix.addr, a->secondary, a->unusable, true };
+	} else if (at && at < end && ip_eq(&at->addr, &a->prefix.addr)) {
+		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof *at);
+		was_last = --s->n == 0;
+	}
+	return !was_last || !s->more;
+}
+
+void sources_report_begins(struct sources *s)
+{
+	s->more = false;
+	for (unsigned i = 0; i < s->n; i++)
+		s->v[i].seen = false;
+}
+
+void sources_report_ends(struct sources *s)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->v[i].seen)
+			s->v[kept++] = s->v[i];
+	s->n = kept;
 }

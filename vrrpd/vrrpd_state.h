@@ -25,6 +25,8 @@ enum {
 #define STALL_MIN           SPAN_MS(10)
 #define STALL_MAX           SPAN_MS(100)
 
+#define NOT_FOUND UINT32_MAX
+
 /* What the kernel has, as it last said. */
 enum vip_have {
 	VIP_UNKNOWN, /* not reported yet */
@@ -40,8 +42,10 @@ struct vip {
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen, other_seen;    /* in the report that is going on */
+	bool waits;               /* the same: its turn to be added has not come yet */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
+	bool kept;                /* apply(): is in the new setup too */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
@@ -74,6 +78,8 @@ struct iface {
 	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
 	bool seen;
+	bool changed;     /* since the last vrrpd_evaluate() */
+	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
@@ -93,6 +99,8 @@ struct vr {
 	struct vrrp_announce announce;
 	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
 	uint32_t iface;             /* index */
+	uint32_t next;              /* router on the same interface, in the order of the
+				       configuration; NOT_FOUND: none */
 	struct vip *vip;            /* [n_vips], in the order of the configuration */
 	unsigned n_vips;
 	uint8_t *wire_addrs;        /* the same as they stand in an advert */
@@ -127,10 +135,16 @@ struct setup {
 	uint32_t n_vips;
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
+	uint32_t *vip_vr;          /* whose they are */
 	struct ip_addr *peers;     /* of all routers */
 	bool sources;              /* some router has a configured source */
 	struct map by_key;         /* router_key() -> index in vr */
-	struct map_slot *map_slot;
+	struct map by_name;        /* of routers; empty until one is looked for */
+	struct map by_ifname;      /* -> index in iface */
+	struct map by_addr;        /* and interface -> index in vips */
+	struct map_slot *map_slot; /* of all maps */
+	uint32_t *by_ifindex;      /* the interfaces that exist, by their index in the kernel */
+	uint32_t n_by_ifindex;
 	struct dlheap heap;        /* the deadline of each router */
 	struct dlheap_slot *heap_slot;
 	uint32_t *heap_where;
@@ -144,6 +158,9 @@ struct vrrpd {
 	bool syncing;   /* between sync_begin and sync_end */
 	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
+	bool all_changed;     /* since the last vrrpd_evaluate()... */
+	uint32_t n_changed;   /* ...or so many interfaces, ... */
+	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
 	bool started;   /* a configuration has been applied: at started_at */
@@ -169,11 +186,27 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 	return &d->s.iface[vr->iface];
 }
 
+/* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next). */
+
+/* vrrpd_index.c */
+/* NULL when no router uses it. */
+struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex);
+/* It exists under this index from now on; 0: it does not exist. */
+void iface_set_index(struct setup *s, struct iface *iface, uint32_t ifindex);
+/* NOT_FOUND when no router uses it. */
+uint32_t setup_find_iface(const struct setup *s, const char *name);
+void setup_add_ifname(struct setup *s, uint32_t iface);
+/* A router that is complete but for its place in the list of its interface. */
+void setup_add_router(struct setup *s, uint32_t vr);
+/* NULL when there is none. */
+struct vr *setup_find_name(struct setup *s, const char *name);
+/* The virtual address, with whatever prefix length, and whose it is; NULL when it is none. */
+struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct ip_addr *addr,
+			   struct vr **vr);
+
 /* vrrpd.c */
 /* Every router has left and every address that was to go has gone. */
 bool vrrpd_has_left(const struct vrrpd *d);
-/* NULL when no router uses it. */
-struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
@@ -189,7 +222,6 @@ void vrrpd_log(struct vrrpd *d);
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The router has become Active, or is no longer: its addresses are to be there, or to go. */
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
-void vrrpd_listen(struct vrrpd *d);
 
 /* vrrpd_source.c */
 void source_init(struct vr *vr);
@@ -202,6 +234,12 @@ bool source_usable(const struct vr *vr);
 /* Around a complete report. */
 void source_report_begins(struct vr *vr);
 void source_report_ends(struct vr *vr);
+/* An address of the interface that may be a source. False: none of those that found room is left,
+ * but there were more. */
+bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_address *a,
+		  bool present);
+void sources_report_begins(struct sources *s);
+void sources_report_ends(struct sources *s);
 
 /* vrrpd_apply.c */
 void setup_free(struct setup *s);
