@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
@@ -87,6 +88,7 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
 EXTRA_DIST += tests/vrrpd_rig.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc

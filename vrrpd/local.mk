@@ -13,6 +13,7 @@ vrrpd_libvrrp_a_SOURCES = \
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
+	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_kernel.c
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "garp_wire.h"
 #include "ip_text.h"
 #include "vrrpd_state.h"
 
@@ -133,44 +132,6 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		vr->count.prio_zero_sent++;
 }
 
-static void announce(struct vrrpd *d, struct vr *vr, const struct vip *vip)
-{
-	const struct iface *iface = iface_of(d, vr);
-	uint8_t frame[GARP_FRAME_MAX];
-	size_t len = garp_encode(&vip->prefix.addr, iface->mac, frame, sizeof frame);
-
-	CHECK(len > 0);
-	d->ops->frame(d->ctx, iface->ifindex, frame, len);
-	vr->count.announced++;
-}
-
-/* Announces what the kernel has; what it is still adding is announced when it says so. */
-static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
-{
-	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vip_is_there(&vr->vip[i]))
-			announce(d, vr, &vr->vip[i]);
-}
-
-/* Not more often than vrrp_announce.h allows. */
-void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
-{
-	vrrp_announce_again(&vr->announce, now, &vr->cf.garp);
-	run_announce(d, vr, now);
-}
-
-/* An address has just been set. On becoming Active a burst is going on, which it joins; at any
- * other time it gets a burst. */
-void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now)
-{
-	if (mono_is_never(vrrp_announce_deadline(&vr->announce)))
-		vr_announce_again(d, vr, now);
-	else
-		announce(d, vr, vip);
-}
-
 static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
 {
 	char text[IP_TEXT_SIZE];
@@ -224,12 +185,10 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 			break;
 		case VRRP_ACT_ADDRS:
 			vr_addrs(d, vr, now);
-			if (act->addrs.present) {
-				vrrp_announce_start(&vr->announce, now, &vr->cf.garp);
-				run_announce(d, vr, now);
-			} else {
-				vrrp_announce_stop(&vr->announce);
-			}
+			if (act->addrs.present)
+				vr_announce_start(d, vr, now);
+			else
+				vr_announce_stop(d, vr);
 			break;
 		case VRRP_ACT_STATE:
 			on_state(d, vr, now, act);
@@ -395,9 +354,8 @@ void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop d
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_announce_deadline(&vr->announce));
-
-	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
+	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr),
+		   mono_min(vrrp_deadline(&vr->core), vr->check_at));
 }
 
 void vrrpd_timer(struct vrrpd *d, mono_t now)
@@ -407,17 +365,17 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 
 		if (mono_due(vrrp_deadline(&vr->core), now))
 			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
-		run_announce(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
 		vr_requeue(d, vr);
 		CHECK(!mono_due(vr->check_at, now));
 	}
+	vrrpd_announce(d, now); /* after the adverts of all */
 }
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
-	return dlheap_next(&d->s.heap);
+	return mono_min(dlheap_next(&d->s.heap), vrrpd_announce_deadline(d));
 }
 
 void vrrpd_stop(struct vrrpd *d, mono_t now)
@@ -465,6 +423,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "became_initialize", c->became_initialize },
 		{ "rivals", c->rivals },
 		{ "announced", c->announced },
+		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
 		{ "owner_seen", c->note_owner },

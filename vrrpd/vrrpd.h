@@ -55,6 +55,7 @@ struct vrrpd_counters {
 	uint64_t became_active, became_backup, became_initialize;
 	uint64_t rivals;                         /* adverts of a lower Active while Active */
 	uint64_t announced;                      /* gratuitous ARPs and Neighbor Advertisements */
+	uint64_t announced_late;                 /* of these, such as the pace made wait */
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */

@@ -26,6 +26,7 @@ void setup_free(struct setup *s)
 	free(s->map_slot);
 	free(s->heap_slot);
 	free(s->heap_where);
+	announcing_free(&s->announcing);
 	*s = (struct setup){ 0 };
 }
 
@@ -98,7 +99,6 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
 	vrrp_init(&vr->core, &params);
-	vrrp_announce_stop(&vr->announce);
 	CHECK(map_add(&s->by_key, router_key(vr->iface, cf->family, cf->vrid),
 		      (uint32_t)(vr - s->vr)));
 }
@@ -113,17 +113,23 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &vips);
+	if (!announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
+		setup_free(s);
+		return false;
+	}
 	return true;
 }
 
 /* ---- moving over what goes on ------------------------------------------------------------- */
 
-static void keep_ifaces(struct setup *to, const struct setup *from)
+static void keep_ifaces(struct setup *to, const struct setup *from, mono_t now)
 {
 	for (uint32_t i = 0; i < to->n_ifaces; i++)
 		for (uint32_t k = 0; k < from->n_ifaces; k++)
-			if (strcmp(to->iface[i].name, from->iface[k].name) == 0)
+			if (strcmp(to->iface[i].name, from->iface[k].name) == 0) {
 				to->iface[i] = from->iface[k];
+				announcing_keep_iface(to, i, from, k, now);
+			}
 }
 
 /* The router of the running setup that has the same interface, family, VRID and version. */
@@ -144,7 +150,6 @@ static void keep_router(struct vr *to, struct vr *from)
 {
 	from->continued = true;
 	to->core = from->core;
-	to->announce = from->announce;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
@@ -190,12 +195,16 @@ static void keep_vips(struct setup *to, struct setup *from)
 	for (uint32_t i = 0; i < to->n; i++)
 		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
 			struct vip *vip = &to->vr[i].vip[k];
+			uint32_t place = vip->place;
 			struct vr *owner;
 			const struct vip *same =
 				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
 
-			if (same)
-				*vip = *same;
+			if (!same)
+				continue;
+			*vip = *same;
+			vip->place = place;
+			announcing_keep_vip(to, &to->vr[i], vip, from, owner, same);
 		}
 }
 
@@ -368,7 +377,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 
 	if (!build(&next, m, vrrp))
 		return false;
-	keep_ifaces(&next, &d->s);
+	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
@@ -390,6 +399,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	setup_free(&old);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
+	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	vrrpd_evaluate(d, now);
 	d->ops->sync(d->ctx);
