@@ -42,12 +42,14 @@ UNIT_TESTS = \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
+	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
+	tests/vrrpd_rival_test \
 	tests/vrrpd_test
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -90,6 +92,7 @@ EXTRA_DIST += tests/vrrpd_rig.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)

@@ -7,6 +7,7 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/garp_wire.c vrrpd/garp_wire.h \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
 	vrrpd/vrrp_wire.c vrrpd/vrrp_wire.h
 
@@ -15,7 +16,8 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
-	vrrpd/vrrpd_kernel.c
+	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_rival.c
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h

@@ -132,32 +132,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		vr->count.prio_zero_sent++;
 }
 
-static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
-{
-	char text[IP_TEXT_SIZE];
-	struct log_line *l;
-	uint32_t suppressed;
-
-	vr->count.rivals++;
-	vr_announce_again(d, vr, now);
-	if (!log_allow(&vr->limit.rival, now, DROP_LOG_EVERY, &suppressed))
-		return;
-	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
-	log_text(l, "src", ip_string(&act->rival.src, text));
-	log_uint(l, "rival_prio", act->rival.priority);
-	log_uint(l, "prio", vr->core.params.priority);
-	add_suppressed(l, suppressed);
-	log_text(l, "text",
-		 "another router advertises itself as Active: it did not hear us, or has just "
-		 "come back");
-	vrrpd_log(d);
-}
-
 static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
 {
 	/* A Backup may not run where somebody else has set its address; an Active may. */
-	if (act->state.from == VRRP_ACTIVE)
+	if (act->state.from == VRRP_ACTIVE) {
 		vr->check_at = now;
+		vr_rivals_end(d, vr);
+	}
 	switch (act->state.to) {
 	case VRRP_INITIALIZE:
 		vr->count.became_initialize++;
@@ -194,7 +175,8 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 			on_state(d, vr, now, act);
 			break;
 		case VRRP_ACT_RIVAL:
-			on_rival(d, vr, now, act);
+			vr_rival_heard(d, vr, now, act);
+			vr_announce_again(d, vr, now); /* not more often than it allows */
 			break;
 		}
 	}
@@ -333,8 +315,10 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		return VRRP_ACCEPTED;
 	}
 	vr->count.adverts_received++;
-	if (msg.priority == VRRP_PRIORITY_LEAVING)
+	if (msg.priority == VRRP_PRIORITY_LEAVING) {
 		vr->count.prio_zero_received++;
+		vr_rival_left(d, vr, &rx->src);
+	}
 	if (notes != 0)
 		take_notes(d, vr, at, notes, rx, &msg);
 	mirror_csum(d, vr, at, rx, &msg);
@@ -354,8 +338,9 @@ void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop d
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr),
-		   mono_min(vrrp_deadline(&vr->core), vr->check_at));
+	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_rival_deadline(&vr->rivals));
+
+	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
 
 void vrrpd_timer(struct vrrpd *d, mono_t now)
@@ -365,6 +350,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 
 		if (mono_due(vrrp_deadline(&vr->core), now))
 			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
 		vr_requeue(d, vr);
@@ -422,6 +408,8 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "became_backup", c->became_backup },
 		{ "became_initialize", c->became_initialize },
 		{ "rivals", c->rivals },
+		{ "rival_episodes", c->rival_episodes },
+		{ "rivals_here", vr->rivals.n },
 		{ "announced", c->announced },
 		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
@@ -440,8 +428,10 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 
 void vrrpd_log_counters(struct vrrpd *d)
 {
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
 		log_vr_counters(d, &d->s.vr[i]);
+		vr_log_rivals(d, &d->s.vr[i]);
+	}
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

@@ -9,6 +9,7 @@
 
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_rival.h"
 #include "vrrpd.h"
 
 enum {
@@ -82,6 +83,7 @@ struct iface {
 
 struct vr {
 	struct vrrp core;
+	struct vrrp_rivals rivals;
 	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
 	uint32_t iface;             /* index */
 	struct vip *vip;            /* [n_vips], in the order of the configuration */
@@ -209,6 +211,16 @@ void announcing_keep_vip(struct setup *to, const struct vr *vr, const struct vip
 			 const struct setup *from, const struct vr *old, const struct vip *was);
 /* After that. */
 void vrrpd_announce_kept(struct vrrpd *d, mono_t now);
+
+/* vrrpd_rival.c */
+/* Another router advertises while we are, and stay, Active. */
+void vr_rival_heard(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act);
+/* It says that it leaves; has not been heard for so long; we are not Active any more. */
+void vr_rival_left(struct vrrpd *d, struct vr *vr, const struct ip_addr *src);
+void vr_rivals_silent(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_rivals_end(struct vrrpd *d, struct vr *vr);
+/* A line for each that is heard now. */
+void vr_log_rivals(struct vrrpd *d, const struct vr *vr);
 
 /* vrrpd_apply.c */
 void setup_free(struct setup *s);
