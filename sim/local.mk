@@ -12,6 +12,7 @@ sim_libsim_a_SOURCES = \
 	sim/kern.c sim/kern.h \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
+	sim/oracle_announce.c \
 	sim/oracle_lockstep.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \

@@ -122,6 +122,9 @@ EXTRA_DIST += \
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
+	sim/scenarios/announce-255.conf \
+	sim/scenarios/announce-50.conf \
+	sim/scenarios/announce-refresh.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
@@ -160,6 +163,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
 	tests/netns/interop_frr.py \
