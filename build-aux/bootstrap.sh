@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What ./demo and ./check have in common: install the packages that are missing, and build in build/.
-# To be sourced from the top of the source tree; each function ends the script when it fails.
+# What ./demo and ./check have in common: install the packages that are missing, and build in
+# build/. To be sourced from the top of the source tree; each function ends the script when it fails.
 
 # What the build, the demo and the tests need, as Debian names it.
 PACKAGES="autoconf automake make pkg-config gcc libc6-dev
@@ -27,7 +27,8 @@ missing_packages() {
 	done
 }
 
-# Installs what is missing of the named packages. Where there is no dpkg, configure says what is missing.
+# Installs what is missing of the named packages. Where there is no dpkg, configure says what is
+# missing.
 install_packages() {
 	command -v dpkg-query >/dev/null || return 0
 	missing=$(missing_packages "$@")
@@ -35,18 +36,20 @@ install_packages() {
 	say "installing: $missing"
 	sudo=
 	if [ "$(id -u)" -ne 0 ]; then
-		command -v sudo >/dev/null || die "not root, and no sudo: install these first: apt-get install $missing"
+		command -v sudo >/dev/null ||
+			die "not root, and no sudo: install these first: apt-get install $missing"
 		sudo=sudo
 	fi
-	# A service that a package brings is not to be started: the tests start their own.
+	# A service that a package brings is not to be started: the tests start their own. What keeps
+	# it from starting must go again, also when this is interrupted: no service would ever start.
 	$sudo sh -c "
 		export DEBIAN_FRONTEND=noninteractive
-		policy=/usr/sbin/policy-rc.d
+		policy=/usr/sbin/policy-rc.d made=
+		trap '[ -z \"\$made\" ] || rm -f \$policy' EXIT
+		trap 'exit 1' HUP INT TERM
 		[ -e \$policy ] || { made=1; printf '#!/bin/sh\nexit 101\n' >\$policy; chmod +x \$policy; }
 		apt-get update -q >/dev/null && apt-get install -q -y --no-install-recommends $missing >/dev/null
-		status=\$?
-		[ -z \"\$made\" ] || rm -f \$policy
-		exit \$status" || die "apt-get could not install: $missing"
+		" || die "apt-get could not install: $missing"
 }
 
 # Builds in the given directory, with the given arguments for configure.

@@ -626,6 +626,11 @@ static void load_group(struct cf_load *l, unsigned object, config_setting_t *own
 
 /* ---- the whole */
 
+bool cf_load_clean(const struct cf_load *l)
+{
+	return l->n[false] == 0;
+}
+
 /* The text's line, without its indentation. */
 static void put_line(const struct cf_source *src, unsigned line, struct text *to)
 {
@@ -653,10 +658,12 @@ static void syntax_error(struct cf_load *l, const config_t *config)
 	    t.cut ? "..." : "");
 }
 
-static void parse(struct cf_load *l, const struct cf_schema *root)
+/* Whether there is a model to look at, with whatever errors. */
+static bool parse(struct cf_load *l, const struct cf_schema *root)
 {
 	const char *text = l->src->mended != NULL ? l->src->mended : l->src->text;
 	struct object o = { .s = root, .index = NO_INDEX };
+	bool walked = false;
 	config_t config;
 	unsigned object;
 
@@ -667,9 +674,12 @@ static void parse(struct cf_load *l, const struct cf_schema *root)
 		say(l, false, 0, 0, NULL,
 		    "libconfig reads this file in another way than it is meant; "
 		    "is it a version that was never tried?");
-	else if (add_bytes(l, root->size, &o.at) && add_object(l, o, &object))
+	else if (add_bytes(l, root->size, &o.at) && add_object(l, o, &object)) {
 		load_group(l, object, config_root_setting(&config), NULL, true);
+		walked = !l->given_up;
+	}
 	config_destroy(&config);
+	return walked;
 }
 
 /* By line, and on one line as they were found. */
@@ -736,9 +746,10 @@ bool cf_load(const struct cf_source *src, const struct cf_schema *root,
 	CHECK(src->n_errors > 0 || (src->text != NULL && !src->broken));
 	l->src = src;
 	take_source_errors(l);
-	if (!src->broken)
-		parse(l, root);
-	if (l->n[false] == 0 && check != NULL)
+	/* What an editor or a full disk leaves behind. On reload it would end everything. */
+	if (!src->broken && src->n_values == 0)
+		say(l, false, 0, 0, NULL, "there is not one setting in it: was the file cut off?");
+	else if (!src->broken && parse(l, root) && check != NULL)
 		check(l);
 	ok = l->n[false] == 0;
 	write_report(l, report);

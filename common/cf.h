@@ -131,6 +131,9 @@ void cf_error(struct cf_load *l, const void *obj, const char *field, const char 
 void cf_warning(struct cf_load *l, const void *obj, const char *field, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 const struct cf_model *cf_load_model(const struct cf_load *l);
+/* Whether no error has been found so far. While there is one, a setting that was refused, or is
+ * required and missing, is zero, and so is a list with a wrong number of elements. */
+bool cf_load_clean(const struct cf_load *l);
 
 enum { CF_ERRORS_MAX = 100, CF_REPORT_MAX = 64 * 1024 };
 
@@ -144,11 +147,13 @@ struct cf_report {
 };
 
 /*
- * Loads a source against a schema. `check`, if any, looks at the whole model once every setting is
- * good by itself and may report more errors; it may also complete the model (derived members). On
- * success returns true and a model the caller frees with cf_model_free(). On failure returns false,
- * and the report says why; `model` is empty. The source must have been read by cf_source_read();
- * errors found there are part of the report.
+ * Loads a source against a schema. `check`, if any, then looks at the whole model and may report
+ * more errors; it may also complete the model (derived members). It is called when settings were
+ * refused too, so that one load tells all that is wrong, but not when the file could not be read as
+ * one. On success returns true and a model the caller frees with cf_model_free(). On failure
+ * returns false, and the report says why; `model` is empty. A source without any setting is
+ * refused: it has been cut off. The source must have been read by cf_source_read(); errors found
+ * there are part of the report.
  */
 bool cf_load(const struct cf_source *src, const struct cf_schema *root,
 	     void (*check)(struct cf_load *), struct cf_model *model, struct cf_report *report);

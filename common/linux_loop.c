@@ -8,7 +8,10 @@
 
 #include "check.h"
 
-enum { EVENTS_MAX = 256 };
+enum {
+	EVENTS_MAX = 256,
+	ROUNDS_MAX = 64, /* in a turn: files that stay readable must not keep us from the timers */
+};
 
 #define STEP_NS 1000000 /* the wall clock drifts less than this between two turns; more is a step */
 
@@ -139,7 +142,7 @@ mono_t loop_turn(struct loop *l, mono_t deadline)
 
 	look_at_clock(l);
 	note_lateness(l, deadline);
-	while (n > 0) {
+	for (unsigned round = 0; n > 0 && round < ROUNDS_MAX; round++) {
 		for (int i = 0; i < n; i++) {
 			struct watch *w = ev[i].data.ptr;
 

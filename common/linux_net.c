@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "ip_wire.h"
+#include "text.h"
 
 enum {
 	BATCH = 32,
@@ -21,6 +24,33 @@ enum {
 static bool set_int(int fd, int level, int name, int value)
 {
 	return setsockopt(fd, level, name, &value, sizeof value) == 0;
+}
+
+/* Not if_nametoindex(): what that leaves in errno when it lacks a file is not why it failed. */
+uint32_t net_ifindex(const char *name)
+{
+	struct ifreq ifr = { 0 };
+	int fd, error;
+
+	if (!text_copy(ifr.ifr_name, sizeof ifr.ifr_name, name)) {
+		errno = ENODEV;
+		return 0;
+	}
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return 0;
+	if (ioctl(fd, SIOCGIFINDEX, &ifr) < 0)
+		ifr.ifr_ifindex = 0;
+	error = errno;
+	/* The kernel takes an alternative name too, but does not report it with the link. */
+	if (ifr.ifr_ifindex > 0 &&
+	    (ioctl(fd, SIOCGIFNAME, &ifr) < 0 || strcmp(ifr.ifr_name, name) != 0)) {
+		ifr.ifr_ifindex = 0;
+		error = ENODEV;
+	}
+	close(fd);
+	errno = error;
+	return (uint32_t)ifr.ifr_ifindex;
 }
 
 /* Between socket() and the binding, packets of every interface came in. */

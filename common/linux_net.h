@@ -2,7 +2,7 @@
 /*
  * linux_net.h - raw IP sockets on one interface, and a packet socket for whole Ethernet frames.
  *
- * Every function that can fail returns -1 or false with errno, and never blocks.
+ * Every function that can fail returns -1, 0 or false with errno, and never blocks.
  */
 #ifndef LINUX_NET_H
 #define LINUX_NET_H
@@ -11,6 +11,9 @@
 #include <time.h>
 
 #include "ip.h"
+
+/* The index of an interface; 0 with errno, which is ENODEV when there is none of this name. */
+uint32_t net_ifindex(const char *name);
 
 /*
  * A raw socket for an IP protocol, bound to an interface: receives packets of that protocol that

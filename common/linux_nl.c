@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -243,6 +246,62 @@ void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *p
 	if (!msg || nl_send_auto(n->command, msg) < 0)
 		netlink_sync(n);
 	nlmsg_free(msg);
+}
+
+/* A libnl error as errno says it, where there is such an error. */
+static int errno_of(int error)
+{
+	switch (-error) {
+	case NLE_PERM:
+	case NLE_NOACCESS:
+		return EPERM;
+	case NLE_NODEV:
+	case NLE_OBJ_NOTFOUND:
+		return ENODEV;
+	case NLE_NOMEM:
+		return ENOMEM;
+	default:
+		return EIO;
+	}
+}
+
+static int change_accept_local(struct nl_sock *s, uint32_t ifindex, bool on,
+			       enum netlink_set *result)
+{
+	struct rtnl_link *link = NULL, *change = rtnl_link_alloc();
+	uint32_t now = 0;
+	int error = rtnl_link_get_kernel(s, (int)ifindex, NULL, &link);
+
+	*result = NETLINK_SET_FAILED;
+	if (error == 0)
+		error = rtnl_link_inet_get_conf(link, IPV4_DEVCONF_ACCEPT_LOCAL, &now);
+	if (error == 0 && (now != 0) == on) {
+		*result = NETLINK_SET_ALREADY;
+	} else if (error == 0) {
+		error = change ? rtnl_link_inet_set_conf(change, IPV4_DEVCONF_ACCEPT_LOCAL, on)
+			       : -NLE_NOMEM;
+		if (error == 0)
+			error = rtnl_link_change(s, link, change, 0);
+		if (error == 0)
+			*result = NETLINK_SET_CHANGED;
+	}
+	rtnl_link_put(change);
+	rtnl_link_put(link);
+	return error;
+}
+
+enum netlink_set netlink_accept_local(uint32_t ifindex, bool on)
+{
+	struct nl_sock *s = nl_socket_alloc();
+	enum netlink_set result = NETLINK_SET_FAILED;
+	int error = s ? nl_connect(s, NETLINK_ROUTE) : -NLE_NOMEM;
+
+	if (error == 0)
+		error = change_accept_local(s, ifindex, on, &result);
+	nl_socket_free(s);
+	if (result == NETLINK_SET_FAILED)
+		errno = errno_of(error);
+	return result;
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */

@@ -59,6 +59,13 @@ void netlink_run(struct netlink *n);
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		  uint8_t proto, bool add);
 
+enum netlink_set { NETLINK_SET_FAILED, NETLINK_SET_ALREADY, NETLINK_SET_CHANGED };
+
+/* Whether IPv4 packets whose source is an address of this machine are accepted on an interface
+ * (net.ipv4.conf.IFACE.accept_local; the kernel comes with false). Waits for the kernel's answer;
+ * to be called when something is set up. FAILED with errno. */
+enum netlink_set netlink_accept_local(uint32_t ifindex, bool on);
+
 /* How often reports or answers were lost and everything was asked for anew. */
 uint64_t netlink_overruns(const struct netlink *n);
 

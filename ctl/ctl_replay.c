@@ -66,6 +66,8 @@ struct replay {
 
 /* The clock of the listening router shows this when the capture begins. */
 #define BEGIN SPAN_S(1000)
+/* The longest gap between packets in which time is taken step by step. */
+#define LEAP SPAN_S(86400)
 
 static double seconds(const struct replay *r)
 {
@@ -324,14 +326,22 @@ static bool start(struct replay *r)
 
 /* ---- replaying ---------------------------------------------------------------------------- */
 
-/* Lets the routers' timers fire that are due before the packet. */
+/* Lets the routers' timers fire that are due before the packet. In a damaged capture it may be due
+ * in centuries, for each advert of which an Active would be woken up: then it sleeps instead. */
 static void advance(struct replay *r, mono_t to)
 {
-	while (mono_before(vrrpd_deadline(r->d), to)) {
+	mono_t awake_until = mono_min(to, mono_add(r->now, LEAP));
+
+	while (mono_before(vrrpd_deadline(r->d), awake_until)) {
 		r->now = mono_max(r->now, vrrpd_deadline(r->d));
 		vrrpd_timer(r->d, r->now);
 	}
 	r->now = mono_max(r->now, to);
+	if (mono_before(awake_until, to)) {
+		printf("%12.6f  more than a day without a packet: timers ran for the first only\n",
+		       seconds(r));
+		vrrpd_timer(r->d, r->now);
+	}
 }
 
 static void print_header(const struct replay *r, const struct seen *s)

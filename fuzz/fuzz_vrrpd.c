@@ -74,6 +74,9 @@ static const char *const CONFIG[] = {
 	/* Addresses change hands. */
 	FILE_OF(WEB("", VIP_TWO) ", "
 		"{ name = \"db\"; interface = \"eth0\"; vrid = 52; addresses = ( " VIP " ); }"),
+	"vrrp = { start_delay = \"3s\"; instances = ( "
+	WEB("preempt_delay = \"5s\"; down_adverts = 2; learned_interval_max = \"2s\";", VIP)
+	" ); };",
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 
@@ -407,32 +410,44 @@ struct view {
 	bool usable;  /* the link is there and up */
 	bool source;  /* an address to send from */
 	bool foreign; /* a virtual address that somebody else has set */
-	unsigned ours, exact; /* of its addresses, how many there are with our mark, and at all */
+	unsigned ours, had; /* how many of its addresses bear our mark, and how many serve */
 };
+
+/* One virtual address. That of somebody else with another prefix length serves an owner, and IPv6,
+ * where the kernel would refuse the same address a second time. */
+static void look_for(const struct kern_iface *iface, const struct vrrp_cf_instance *cf,
+		     const struct ip_prefix *vip, struct view *v)
+{
+	bool serves = cf->family == IP_V6 || cf->priority == VRRP_PRIORITY_OWNER, had = false;
+
+	for (uint32_t i = 0; i < iface->n_addrs; i++) {
+		const struct kern_addr *a = &iface->addr[i];
+
+		if (!ip_eq(&vip->addr, &a->prefix.addr))
+			continue;
+		v->foreign |= !a->ours;
+		v->ours += a->ours;
+		had |= vip->len == a->prefix.len || (serves && !a->ours);
+	}
+	v->had += had;
+}
 
 static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
 {
 	const struct kern_iface *iface = &b->k.iface[bed_link_of(cf->interface)];
 	struct view v = { .usable = iface->exists && iface->up };
 
-	for (uint32_t i = 0; iface->exists && i < iface->n_addrs; i++) {
+	if (!iface->exists)
+		return v;
+	for (uint32_t i = 0; i < iface->n_addrs; i++) {
 		const struct kern_addr *a = &iface->addr[i];
 
-		if (!is_virtual(b, cf->interface, &a->prefix.addr))
-			v.source |= !a->ours && !a->tentative &&
-				    a->prefix.addr.family == cf->family &&
-				    (cf->family == IP_V4 || ip_is_link_local6(&a->prefix.addr));
-		for (uint32_t k = 0; k < cf->addresses.n; k++) {
-			const struct ip_prefix *vip =
-				&vrrp_cf_address(&model[b->cf], cf, k)->address;
-
-			if (!ip_eq(&vip->addr, &a->prefix.addr))
-				continue;
-			v.foreign |= !a->ours;
-			v.exact += vip->len == a->prefix.len;
-			v.ours += a->ours;
-		}
+		v.source |= !is_virtual(b, cf->interface, &a->prefix.addr) && !a->ours &&
+			    !a->tentative && a->prefix.addr.family == cf->family &&
+			    (cf->family == IP_V4 || ip_is_link_local6(&a->prefix.addr));
 	}
+	for (uint32_t k = 0; k < cf->addresses.n; k++)
+		look_for(iface, cf, &vrrp_cf_address(&model[b->cf], cf, k)->address, &v);
 	return v;
 }
 
@@ -448,7 +463,7 @@ static bool is_right(const struct bed *b)
 
 		owner = cf->priority == VRRP_PRIORITY_OWNER;
 		if (active && (b->stopped || !v.usable || (!v.source && !owner) ||
-			       (v.exact < cf->addresses.n && !(owner && v.foreign))))
+			       v.had < cf->addresses.n))
 			return false;
 		if (!active && v.ours > 0)
 			return false;

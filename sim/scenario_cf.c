@@ -392,6 +392,8 @@ void scenario_cf_check(struct cf_load *l)
 {
 	const struct cf_model *m = cf_load_model(l);
 
+	if (!cf_load_clean(l))
+		return;
 	for (uint32_t i = 0; i < root(m)->hosts.n; i++) {
 		const struct scenario_host *h = cf_at(m, root(m)->hosts, sizeof *h, i);
 

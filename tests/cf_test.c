@@ -500,10 +500,20 @@ static void suggests_the_name_that_was_meant(void **state)
 			    "f:1: vrpr: unknown setting; did you mean vrrp?\n");
 }
 
+/* What is left of a file that was cut off must not end on reload whatever runs. */
+static void S07_a_file_without_a_setting_is_refused(void **state)
+{
+	static const char said[] = "f: there is not one setting in it: was the file cut off?\n";
+
+	(void)state;
+	assert_string_equal(refuse(""), said);
+	assert_string_equal(refuse("\n \t\n# a comment\n/* and another */ // and a third\n"), said);
+}
+
 static void misses_what_is_required(void **state)
 {
 	(void)state;
-	assert_string_equal(refuse(""), "f: vrrp: is missing\n");
+	assert_string_equal(refuse("x = 1;"), "f: vrrp: is missing\nf:1: x: unknown setting\n");
 	assert_string_equal(
 		refuse("vrrp = {\n instances = ( {\n },\n\n { name = \"\"; vrid = 1; } ); };"),
 		"f:2: vrrp.instances[0].name: is missing\n"
@@ -746,14 +756,28 @@ static void cross_checks_may_complete_the_model(void **state)
 	assert_string_equal(report.text, "f:1: vrrp.instances[0].port: warning: is odd\n");
 }
 
-/* A cross check relies on settings that are good by themselves. */
-static void cross_checks_wait_for_good_settings(void **state)
+static void check_as_if_good(struct cf_load *l)
 {
+	if (cf_load_clean(l))
+		check_everything(l);
+}
+
+/* One load tells all that is wrong; a cross check that relies on good settings can ask. */
+static void cross_checks_see_what_was_refused_as_zero(void **state)
+{
+	static const char text[] =
+		"vrrp = { instances = ( { name = \"a\"; vrid = 1;\nport = -1; } ); };";
+
 	(void)state;
-	assert_false(
-		load_checked("vrrp = { instances = ( { name = \"a\"; vrid = 1; port = -1; } ); };",
-			     check_everything));
-	assert_string_equal(report.text, "f:1: vrrp.instances[0].port: must be 0..65535, not -1\n");
+	assert_false(load_checked(text, check_everything));
+	assert_string_equal(report.text,
+			    "f:1: vrrp.instances[0].vrid: 1 is taken\n"
+			    "f:2: vrrp.instances[0].port: must be 0..65535, not -1\n");
+	assert_false(load_checked(text, check_as_if_good));
+	assert_string_equal(report.text, "f:2: vrrp.instances[0].port: must be 0..65535, not -1\n");
+	assert_false(load_checked("vrrp = { instances = ( { name = \"a\"; vrid = 1; };",
+				  check_everything));
+	assert_null(strstr(report.text, "taken"));
 }
 
 static void check_too_much(struct cf_load *l)
@@ -1176,11 +1200,12 @@ static void reads_and_writes_lengths_of_time(void **state)
 
 UNIT_MAIN(F(loads_every_type), F(ten_mistakes_get_ten_messages), F(says_what_type_was_expected),
 	  F(holds_numbers_to_their_range), F(suggests_the_name_that_was_meant),
-	  F(misses_what_is_required), F(one_mistake_gets_one_message), F(does_not_print_secrets),
+	  F(S07_a_file_without_a_setting_is_refused), F(misses_what_is_required),
+	  F(one_mistake_gets_one_message), F(does_not_print_secrets),
 	  F(names_the_line_of_a_string_in_a_list), F(warns_of_strings_that_become_one),
 	  F(defaults_reach_into_groups_and_lists), F(defaults_need_not_be_complete),
 	  F(tells_an_error_in_defaults_once), F(cross_checks_name_the_place),
-	  F(cross_checks_may_complete_the_model), F(cross_checks_wait_for_good_settings),
+	  F(cross_checks_may_complete_the_model), F(cross_checks_see_what_was_refused_as_zero),
 	  F(counts_the_errors_it_does_not_tell), F(counts_mistakes_it_does_not_tell),
 	  F(cuts_a_long_report_at_a_line), F(takes_the_word_of_libconfig),
 	  F(S07_refuses_what_is_read_in_two_ways), F(S07_tells_why_a_file_cannot_be_read),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "linux_loop.h"
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,6 +121,37 @@ static void a_watch_that_ends_within_the_turn_is_not_called(void **state)
 	}
 }
 
+static void only_count(void *ctx, int fd, mono_t now)
+{
+	unsigned *calls = ctx;
+
+	(void)now;
+	(void)fd;
+	++*calls;
+}
+
+/* More files than are fetched at a time: all are served in one turn. Such as stay readable whatever
+ * is done, as a socket in error may, do not keep it from ending. */
+static void a_turn_serves_all_and_ends(void **state)
+{
+	enum { FILES = 600 };
+	struct loop *loop = loop_new();
+	unsigned calls[FILES] = { 0 };
+	int fd[FILES];
+
+	(void)state;
+	for (unsigned i = 0; i < FILES; i++) {
+		fd[i] = eventfd(1, EFD_CLOEXEC);
+		assert_true(loop_watch(loop, fd[i], only_count, &calls[i]));
+	}
+	loop_turn(loop, MONO_NEVER);
+	for (unsigned i = 0; i < FILES; i++) {
+		assert_true(calls[i] > 0);
+		close(fd[i]);
+	}
+	loop_free(loop);
+}
+
 static void a_turn_ends_at_the_deadline_and_not_before(void **state)
 {
 	struct loop *loop = loop_new();
@@ -134,4 +166,4 @@ static void a_turn_ends_at_the_deadline_and_not_before(void **state)
 UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
 	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
-	  T(a_turn_ends_at_the_deadline_and_not_before))
+	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before))

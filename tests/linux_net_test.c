@@ -50,7 +50,7 @@ static uint32_t interface(const char *name)
 	ifr.ifr_flags = IFF_UP;
 	assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &ifr), 0);
 	close(fd);
-	return if_nametoindex(name);
+	return net_ifindex(name);
 }
 
 static void count(void *ctx, const struct net_packet *p)
@@ -101,6 +101,11 @@ static void an_interface_that_does_not_exist_is_an_error(void **state)
 	(void)state;
 	assert_int_equal(net_raw_open(0x7ffffff0, PROTO, 0, &group), -1);
 	assert_int_equal(errno, EADDRNOTAVAIL);
+	assert_int_equal(net_ifindex("lo"), 1);
+	assert_int_equal(net_ifindex("absent"), 0);
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(net_ifindex("a-name-that-is-too-long"), 0);
+	assert_int_equal(errno, ENODEV);
 }
 
 int main(void)

@@ -126,15 +126,18 @@ SCENARIOS = \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
 	sim/scenarios/chaos.conf \
+	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
 	sim/scenarios/crash.conf \
+	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \
@@ -146,8 +149,10 @@ SCENARIOS = \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
@@ -158,8 +163,9 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
-	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/lab/lab.py \
+	tests/lab/packets.py tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py \
+	tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
@@ -169,13 +175,14 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/timing.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
 
 # ---- captures of real routers
-TESTS += tests/replay.sh tests/usage.sh
-EXTRA_DIST += tests/replay.sh tests/usage.sh
+TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
+EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh

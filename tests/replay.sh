@@ -96,4 +96,13 @@ sed -i 's/vrid = 52/vrid = 54/; s/priority = 255/priority = 100/' "$work/trivet.
 	grep -q '#1 192.0.2.2 .*: vrid (VRID not configured on this interface)' "$work/said"
 ok $? "a group that is not in the configuration" "$work/said"
 
+# The first packet once more, in 2038: nobody waits for all the adverts until then.
+len=$(($(od -An -tu4 -j32 -N4 "$some") + 16))
+{ head -c $((24 + len)) "$some"; printf '\377\377\377\177'
+	tail -c +29 "$some" | head -c $((len - 4)); } >"$work/leap.pcap"
+"$trivet" replay "$work/leap.pcap" --priority 100 --preempt >"$work/said" 2>&1 &&
+	grep -q 'more than a day without a packet' "$work/said" &&
+	grep -q '#2 192.0.2.2 .*: accepted' "$work/said"
+ok $? "a leap in time" "$work/said"
+
 echo "1..$n"

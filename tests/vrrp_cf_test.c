@@ -143,10 +143,10 @@ static const char *many(unsigned n, bool v6)
 
 /* ---- what is taken -------------------------------------------------------------------------- */
 
-static void an_empty_file_has_no_virtual_routers(void **state)
+static void a_file_may_have_no_virtual_routers(void **state)
 {
 	(void)state;
-	take("");
+	take("version = 1;");
 	assert_int_equal(trivet_cf_root(&model)->version, 1);
 	assert_int_equal(instances(), 0);
 	take("version = 1; vrrp = { };");
@@ -178,6 +178,11 @@ static void row_063_the_smallest_file_gets_every_default(void **state)
 	assert_int_equal(cf->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(cf->checksum_accept, VRRP_CSUM_ACCEPT_ANY);
 	assert_int_equal(cf->link_down_delay.ns, 0);
+	assert_int_equal(cf->preempt_delay.ns, 0);
+	assert_int_equal(cf->down_adverts, 3);
+	assert_int_equal(cf->learned_interval_max.ns, 0);
+	assert_int_equal(cf->learned_interval_max_cs, 0);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 0);
 	assert_int_equal(cf->garp.repeat, 5);
 	assert_int_equal(cf->garp.interval.ns, 50 * MS);
 	assert_int_equal(cf->garp.delay.ns, 5 * SEC);
@@ -224,6 +229,53 @@ static void parameters_of_the_state_machine_follow(void **state)
 	assert_int_equal(p.priority, 100);
 	assert_true(p.preempt);
 	assert_int_equal(p.interval_cs, 4095);
+	assert_int_equal(p.preempt_delay.ns, 0);
+	assert_int_equal(p.down_adverts, 3);
+	assert_int_equal(p.learned_interval_max_cs, 0);
+	p = vrrp_cf_params(take_one("preempt_delay = \"4.12s\"; down_adverts = 7; "
+				    "learned_interval_max = \"2s\";"));
+	assert_int_equal(p.preempt_delay.ns, 4120 * MS);
+	assert_int_equal(p.down_adverts, 7);
+	assert_int_equal(p.learned_interval_max_cs, 200);
+}
+
+static void the_start_delay_is_one_for_all(void **state)
+{
+	(void)state;
+	take("vrrp = { start_delay = \"1h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 3600 * SEC);
+	refuse("vrrp = { start_delay = \"3600001ms\"; };",
+	       "f:1: vrrp.start_delay: must be 0s..1h, not \"3600001ms\"\n");
+}
+
+/* Lint: taken, with a word about what it will not do. */
+static void what_cannot_work_well_is_taken_with_a_warning(void **state)
+{
+	static const struct { const char *settings, *want; } rows[] = {
+		{ "preempt_delay = \"1s\"; preempt = false;",
+		  "preempt_delay: has no effect: with preempt = false the router does not preempt "
+		  "at all" },
+		{ "preempt_delay = \"1s\"; priority = 255;",
+		  "preempt_delay: has no effect: with priority 255, that of the address owner, "
+		  "the router is Active from the start" },
+		{ "down_adverts = 1;",
+		  "down_adverts: with 1, a single advertisement that is lost or late makes a "
+		  "Backup take over" },
+		{ "learned_interval_max = \"1s\"; version = 2;",
+		  "learned_interval_max: has no effect: in version 2 no interval is learned" },
+	};
+	char want[512];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_true(load(file(rows[i].settings, NULL)));
+		snprintf(want, sizeof want, "f:2: vrrp.instances[0].%.*swarning:%s\n",
+			 (int)(strchr(rows[i].want, ' ') - rows[i].want) + 1, rows[i].want,
+			 strchr(rows[i].want, ' '));
+		assert_string_equal(report.text, want);
+		assert_int_equal(report.warnings, 1);
+		assert_int_equal(report.errors, 0);
+	}
 }
 
 /* What only decides between an address and others is kept: host bits, order. */
@@ -344,6 +396,35 @@ static void ranges_end_where_they_say(void **state)
 		  "garp.refresh_repeat: must be 1..100, not 101" },
 		{ "addresses = ( \"192.0.2.1\" );", "addresses = ( );",
 		  "addresses: must have 1..255 elements, not 0" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		take_one(rows[i].good);
+		refuse_one(rows[i].bad, rows[i].want);
+	}
+}
+
+static void ranges_of_waiting_end_where_they_say(void **state)
+{
+	static const struct { const char *good, *bad, *want; } rows[] = {
+		{ "preempt_delay = \"0s\";", "preempt_delay = \"-1s\";",
+		  "preempt_delay: must be a number with one of the units ns, us, ms, s, m, h, "
+		  "such as \"250ms\", not \"-1s\"" },
+		{ "preempt_delay = \"1000s\";", "preempt_delay = \"1000.001s\";",
+		  "preempt_delay: must be 0s..1000s, not \"1000.001s\"" },
+		{ "down_adverts = 2;", "down_adverts = 0;",
+		  "down_adverts: must be 1..100, not 0" },
+		{ "down_adverts = 100;", "down_adverts = 101;",
+		  "down_adverts: must be 1..100, not 101" },
+		{ "learned_interval_max = \"1s\";", "learned_interval_max = \"990ms\";",
+		  "learned_interval_max: is shorter than the interval: an Active that is "
+		  "configured like this router would be taken for silent" },
+		{ "learned_interval_max = \"40.95s\";", "learned_interval_max = \"40.96s\";",
+		  "learned_interval_max: must be 0s..40950ms, not \"40.96s\"" },
+		{ "learned_interval_max = \"1010ms\";", "learned_interval_max = \"1015ms\";",
+		  "learned_interval_max: must be a multiple of 10ms (the protocol counts "
+		  "centiseconds)" },
 	};
 
 	(void)state;
@@ -670,6 +751,25 @@ static void ten_contradictions_get_ten_messages(void **state)
 	assert_int_equal(report.errors, 10);
 }
 
+/* What was refused by itself is no part of a contradiction, and hides none. */
+static void mistakes_of_both_kinds_are_told_at_once(void **state)
+{
+	(void)state;
+	refuse("vrrp = { instances = (\n"
+	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" );\n"
+	       "  priority = 256; },\n"
+	       "{ name = \"a\"; interface = \"e0\"; vrid = 1; addresses = ( \"192.0.2.1\" ); }\n"
+	       "); };",
+	       "f:3: vrrp.instances[0].priority: must be 1..255, not 256\n"
+	       "f:4: vrrp.instances[1].name: \"a\" names another instance already\n"
+	       "f:4: vrrp.instances[1].vrid: 1 on e0 is used by instance \"a\" already\n"
+	       "f:4: vrrp.instances[1].addresses[0]: 192.0.2.1 on e0 belongs to instance \"a\" "
+	       "already\n");
+	assert_false(load("vrrp = { defaults = { name = \"?\"; vrid = 0; interval = \"0s\";\n"
+			  "version = 4; addresses = ( \"x\" ); }; instances = ( { }, { } ); };"));
+	assert_null(strstr(report.text, "already"));
+}
+
 static void an_unknown_name_gets_a_suggestion(void **state)
 {
 	static const struct { const char *bad, *want; } rows[] = {
@@ -726,6 +826,9 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "checksum = \"message\";", "checksum ", CF_LIVE },
 		{ "checksum_accept = \"message\";", "checksum_accept ", CF_LIVE },
 		{ "link_down_delay = \"1s\";", "link_down_delay ", CF_LIVE },
+		{ "preempt_delay = \"1s\";", "preempt_delay ", CF_LIVE },
+		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
+		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
 	struct vrrp_cf_instance before = *take_one("");
@@ -755,7 +858,8 @@ static void a_dump_loads_to_the_same(void **state)
 		  "refresh_repeat = 3; }; "
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
 		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
-		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" );"));
+		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
+		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\";"));
 	before = model;
 	model = (struct cf_model){ 0 };
 	f = open_memstream(&dump, &len);
@@ -770,14 +874,17 @@ static void a_dump_loads_to_the_same(void **state)
 }
 
 UNIT_MAIN(
-	cmocka_unit_test_teardown(an_empty_file_has_no_virtual_routers, clean),
+	cmocka_unit_test_teardown(a_file_may_have_no_virtual_routers, clean),
 	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
 	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),
 	cmocka_unit_test_teardown(parameters_of_the_state_machine_follow, clean),
+	cmocka_unit_test_teardown(the_start_delay_is_one_for_all, clean),
+	cmocka_unit_test_teardown(what_cannot_work_well_is_taken_with_a_warning, clean),
 	cmocka_unit_test_teardown(row_014_addresses_keep_their_order, clean),
 	cmocka_unit_test_teardown(an_owner_without_preempt_is_taken, clean),
 	cmocka_unit_test_teardown(names_and_interfaces_that_are_taken, clean),
 	cmocka_unit_test_teardown(ranges_end_where_they_say, clean),
+	cmocka_unit_test_teardown(ranges_of_waiting_end_where_they_say, clean),
 	cmocka_unit_test_teardown(checksum_names_mean_what_they_say, clean),
 	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
 	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),
@@ -796,6 +903,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(row_015_a_vrid_is_used_once_for_an_interface_and_family, clean),
 	cmocka_unit_test_teardown(an_address_belongs_to_one_virtual_router_of_an_interface, clean),
 	cmocka_unit_test_teardown(a_file_with_ten_mistakes_gets_ten_messages, clean),
+	cmocka_unit_test_teardown(mistakes_of_both_kinds_are_told_at_once, clean),
 	cmocka_unit_test_teardown(ten_contradictions_get_ten_messages, clean),
 	cmocka_unit_test_teardown(an_unknown_name_gets_a_suggestion, clean),
 	cmocka_unit_test_teardown(what_is_required_is_missed, clean),

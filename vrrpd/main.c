@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cf_child.h"
+#include "linux_net.h"
 #include "linux_process.h"
 #include "vrrpd_linux.h"
 
@@ -102,48 +103,67 @@ static const struct vrrp_cf_instance *missing_interface(struct program *p, const
 
 		for (uint32_t k = 0; d && k < vrrpd_n(d); k++)
 			in_use |= strcmp(vrrpd_cf(d, k)->interface, cf->interface) == 0;
-		if (!in_use && if_nametoindex(cf->interface) == 0)
+		if (!in_use && net_ifindex(cf->interface) == 0)
 			return cf;
 	}
 	return NULL;
 }
 
-static void explain_missing(const struct vrrp_cf_instance *cf, struct text *why)
+/* Why the interface of this instance was not found. */
+static void explain_missing(const struct vrrp_cf_instance *cf, int error, struct text *why)
 {
+	if (error != ENODEV) {
+		text_fmt(why, "instance \"%s\": cannot look for the interface %s: %s", cf->name,
+			 cf->interface, strerror(error));
+		return;
+	}
 	text_fmt(why,
-		 "instance \"%s\": there is no interface %s on this machine; create it first, or "
+		 "instance \"%s\": there is no interface %s on this machine%s; create it first, or "
 		 "correct the name",
-		 cf->name, cf->interface);
+		 cf->name, cf->interface,
+		 if_nametoindex(cf->interface) != 0 ? " (but one that has it as altname)" : "");
 }
 
-static void apply(struct program *p, struct cf_result *r)
+/* Takes over what was loaded; false when that cannot be done, and then nothing has changed. */
+static bool apply(struct program *p, struct cf_result *r)
 {
 	const struct vrrp_cf_instance *missing = r->ok ? missing_interface(p, &r->model) : NULL;
-	char text[300];
+	char text[300] = "";
 	struct text why = text_open(text, sizeof text);
 	struct log_line *l;
 	bool ok = r->ok && !missing;
 
-	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
-	if (missing) {
-		explain_missing(missing, &why);
+	if (missing)
+		explain_missing(missing, errno, &why);
+	if (ok && !vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
+			       &trivet_cf_root(&r->model)->vrrp)) {
+		ok = false;
+		text_put(&why, "out of memory");
+	}
+	if (why.len > 0) {
 		log_text(say(p, LOG_LEVEL_ERROR, "configuration"), "text", text);
 		said(p);
 	}
-	if (ok)
-		ok = vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
-				 &trivet_cf_root(&r->model)->vrrp);
-	l = say(p, ok ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, ok ? "configured" : "reload-refused");
-	log_text(l, "file", p->file);
 	if (ok) {
+		l = say(p, LOG_LEVEL_INFO, "configured");
+		log_text(l, "file", p->file);
 		log_uint(l, "instances", trivet_cf_root(&r->model)->vrrp.instances.n);
 		log_text(l, "hash", r->hash);
-	} else {
-		log_text(l, "text",
-			 "nothing was changed; the configuration that was running goes on");
+		said(p);
 	}
-	said(p);
 	cf_model_free(&r->model);
+	return ok;
+}
+
+static void reload(struct program *p, struct cf_result *r)
+{
+	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
+	if (apply(p, r))
+		return;
+	log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
+	log_text(&p->line, "text",
+		 "nothing was changed; the configuration that was running goes on");
+	said(p);
 }
 
 static void start_reload(struct program *p);
@@ -161,7 +181,7 @@ static void on_child(void *ctx, int fd, mono_t now)
 	if (p->reload_again)
 		cf_model_free(&result.model);
 	else
-		apply(p, &result);
+		reload(p, &result);
 	if (p->reload_again)
 		start_reload(p);
 }
@@ -193,7 +213,7 @@ static int load(struct program *p, struct cf_result *r)
 		return EXIT_USAGE;
 	missing = missing_interface(p, &r->model);
 	if (missing) {
-		explain_missing(missing, &why);
+		explain_missing(missing, errno, &why);
 		return fail(p, text);
 	}
 	return 0;
@@ -284,12 +304,15 @@ static int start(struct program *p)
 	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
 		return fail(p, strerror(errno));
 	p->x = vrrpd_linux_new(p->loop, &p->log);
-	if (!p->x)
-		return fail(p, strerror(errno));
+	if (!p->x) {
+		text_fmt(&why, "cannot open the sockets that vrrpd needs: %s", strerror(errno));
+		return fail(p, text);
+	}
 	log_text(say(p, LOG_LEVEL_INFO, "started"), "version", TRIVET_VERSION);
 	log_uint(&p->line, "pid", (uint64_t)getpid());
 	said(p);
-	apply(p, &r);
+	if (!apply(p, &r)) /* an interface that was there a moment ago has gone */
+		return fail(p, "the configuration could not be taken over");
 	return run(p);
 }
 

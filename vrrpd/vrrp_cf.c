@@ -147,6 +147,22 @@ static const struct cf_field instance_fields[] = {
 	   .def = "0s",
 	   .doc = "How long the interface must be down, or without carrier, before the router "
 		  "gives up. A shorter interruption has no consequences."),
+	CF(struct vrrp_cf_instance, preempt_delay, CF_SPAN, .min = 0, .max = 1000000000000,
+	   .def = "0s",
+	   .doc = "How much later than it could a Backup takes over from an Active of lower "
+		  "priority, so that a router that has just come back is ready when it does. One "
+		  "that falls silent or leaves is replaced without this delay, and an owner has "
+		  "none."),
+	CF(struct vrrp_cf_instance, down_adverts, CF_UINT, .min = 1, .max = 100, .def = "3",
+	   .doc = "After how many advertisements in a row that did not come (and a fraction of "
+		  "another, the smaller the higher the priority) a Backup takes over. The RFC says "
+		  "3; the same on all routers of the group."),
+	CF(struct vrrp_cf_instance, learned_interval_max, CF_SPAN, .min = 0, .max = 40950000000,
+	   .def = "0s",
+	   .doc = "In version 3 a Backup waits by the interval that its Active says it has, "
+		  "whatever its own is: after an advertisement that says 40.95s, for more than two "
+		  "minutes. An interval longer than this counts as this; 0s for no limit. An "
+		  "Active that really is slower is then taken for silent."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -172,6 +188,10 @@ static const struct cf_field vrrp_fields[] = {
 		  "allows 15 a second unless told otherwise)."),
 	CF(struct vrrp_cf, garp_burst, CF_UINT, .min = 1, .max = 100000, .def = "256",
 	   .doc = "Announcements that may be sent at once on an interface that has been quiet."),
+	CF(struct vrrp_cf, start_delay, CF_SPAN, .min = 0, .max = 3600000000000, .def = "0s",
+	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
+		  "and links to become ready. What is heard in that time is ignored. A reload goes "
+		  "on with what is left of it."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -201,13 +221,20 @@ struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
 	return (struct vrrp_params){
 		.version = cf->version, .priority = cf->priority, .preempt = cf->preempt,
 		.interval_cs = cf->interval_cs,
+		.learned_interval_max_cs = cf->learned_interval_max_cs,
+		.down_adverts = cf->down_adverts,
+		.preempt_delay = cf->preempt_delay,
 	};
 }
+
+/* ---- cross checks: a setting that was refused by itself is zero, which none of these may be - */
 
 static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 {
 	const uint64_t cs = 10000000, second = 1000000000;
 
+	if (cf->version == 0 || cf->interval.ns == 0)
+		return;
 	cf->interval_cs = (uint32_t)(cf->interval.ns / cs);
 	if (cf->version == 2 && cf->interval.ns % second != 0)
 		cf_error(l, cf, "interval", "version 2 knows whole seconds only, 1s to 255s");
@@ -218,15 +245,53 @@ static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 		cf_error(l, cf, "interval", "version 3 goes up to 40.95s");
 }
 
+static void check_learned_interval_max(struct cf_load *l, struct vrrp_cf_instance *cf)
+{
+	const uint64_t cs = 10000000;
+
+	cf->learned_interval_max_cs = (uint32_t)(cf->learned_interval_max.ns / cs);
+	if (cf->learned_interval_max.ns % cs != 0)
+		cf_error(l, cf, "learned_interval_max",
+			 "must be a multiple of 10ms (the protocol counts centiseconds)");
+	else if (cf->version == 3 && cf->learned_interval_max.ns > 0 &&
+		 cf->learned_interval_max.ns < cf->interval.ns)
+		cf_error(l, cf, "learned_interval_max",
+			 "is shorter than the interval: an Active that is configured like this "
+			 "router would be taken for silent");
+}
+
+/* Lint: what is taken, and will not do what was hoped for. */
+static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	bool owner = cf->priority == VRRP_PRIORITY_OWNER;
+
+	if (cf->preempt_delay.ns > 0 && (owner || !cf->preempt))
+		cf_warning(l, cf, "preempt_delay", "has no effect: %s",
+			   owner ? "with priority 255, that of the address owner, the router is "
+				   "Active from the start"
+				 : "with preempt = false the router does not preempt at all");
+	if (cf->down_adverts == 1)
+		cf_warning(l, cf, "down_adverts",
+			   "with 1, a single advertisement that is lost or late makes a Backup "
+			   "take over");
+	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
+		cf_warning(l, cf, "learned_interval_max",
+			   "has no effect: in version 2 no interval is learned");
+}
+
 static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
 {
 	const struct cf_model *m = cf_load_model(l);
 	char text[IP_TEXT_SIZE];
 
+	if (cf->addresses.n == 0 || !ip_is_set(&vrrp_cf_address(m, cf, 0)->address.addr))
+		return;
 	cf->family = vrrp_cf_address(m, cf, 0)->address.addr.family;
 	for (uint32_t i = 0; i < cf->addresses.n; i++) {
 		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
 
+		if (!ip_is_set(&a->address.addr))
+			continue;
 		if (a->address.addr.family != cf->family) {
 			cf_error(l, a, "address",
 				 "is not %s like the first address: IPv4 and IPv6 are two virtual "
@@ -274,6 +339,11 @@ static int same_router(const struct vrrp_cf_instance *a, const struct vrrp_cf_in
 	return c != 0 ? c : a->family - b->family;
 }
 
+static bool is_placed(const struct vrrp_cf_instance *cf)
+{
+	return cf->interface[0] && cf->vrid != 0 && cf->family != IP_NONE;
+}
+
 static int by_router(const void *a, const void *b)
 {
 	const struct vrrp_cf_instance *const *x = a, *const *y = b;
@@ -306,12 +376,12 @@ static void check_pairs(struct cf_load *l, const struct vrrp_cf_instance **all, 
 {
 	qsort(all, n, sizeof *all, by_name);
 	for (uint32_t i = 1; i < n; i++)
-		if (strcmp(all[i - 1]->name, all[i]->name) == 0)
+		if (all[i]->name[0] && strcmp(all[i - 1]->name, all[i]->name) == 0)
 			cf_error(l, all[i], "name", "\"%s\" names another instance already",
 				 all[i]->name);
 	qsort(all, n, sizeof *all, by_router);
 	for (uint32_t i = 1; i < n; i++)
-		if (same_router(all[i - 1], all[i]) == 0)
+		if (is_placed(all[i]) && same_router(all[i - 1], all[i]) == 0)
 			cf_error(l, all[i], "vrid", "%u on %s is used by instance \"%s\" already",
 				 all[i]->vrid, all[i]->interface, all[i - 1]->name);
 }
@@ -322,7 +392,8 @@ static void check_claims(struct cf_load *l, struct claim *claim, size_t n)
 
 	qsort(claim, n, sizeof *claim, by_place);
 	for (size_t i = 1; i < n; i++)
-		if (same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
+		if (ip_is_set(&claim[i].a->address.addr) && claim[i].cf->interface[0] &&
+		    same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
 			cf_error(l, claim[i].a, "address",
 				 "%s on %s belongs to instance \"%s\" already",
 				 ip_string(&claim[i].a->address.addr, text), claim[i].cf->interface,
@@ -350,6 +421,8 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 
 		all[i] = cf;
 		check_interval(l, cf);
+		check_learned_interval_max(l, cf);
+		check_timing(l, cf);
 		check_addresses(l, cf);
 		for (uint32_t k = 0; k < cf->addresses.n; k++)
 			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };

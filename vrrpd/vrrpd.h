@@ -22,7 +22,7 @@
 #include "vrrp_wire.h"
 
 /* What the kernel marks our addresses with (IFA_PROTO, Linux 5.18), so that they are recognised
- * after a crash: VRRP's protocol number. `ip address` shows it as "proto 112". */
+ * after a crash: VRRP's protocol number. */
 enum { VRRPD_ADDR_PROTO = 112 };
 
 /* Does not return a result: what the kernel answers comes back as a call to one of the functions
@@ -70,6 +70,7 @@ struct vrrpd_totals {
 	uint64_t seen;
 	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
 	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
+	uint64_t send_failures; /* adverts and announcements that could not be sent */
 };
 
 struct vrrpd;
@@ -120,6 +121,9 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 		       const struct ip_prefix *prefix, bool add, int error, const char *error_text);
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text);
+
+/* Something could not be sent. Only counts, so that an op may call it. */
+void vrrpd_send_failed(struct vrrpd *d);
 
 /* A complete report begins: what is not reported until its end is gone. The end draws the
  * consequences. */

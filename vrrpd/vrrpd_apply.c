@@ -343,14 +343,20 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 
 /* ---- taking over -------------------------------------------------------------------------- */
 
+static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b)
+{
+	return a->priority == b->priority && a->preempt == b->preempt &&
+	       a->interval_cs == b->interval_cs &&
+	       a->learned_interval_max_cs == b->learned_interval_max_cs &&
+	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
+}
+
 /* A router for which nothing changed gets no event. */
 static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	struct vrrp_params params = vrrp_cf_params(&vr->cf);
-	const struct vrrp_params *was = &vr->core.params;
 
-	if (params.priority == was->priority && params.preempt == was->preempt &&
-	    params.interval_cs == was->interval_cs)
+	if (same_params(&params, &vr->core.params))
 		vr_requeue(d, vr);
 	else
 		vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
@@ -372,12 +378,25 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
+/* The delay counts from the first configuration. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+{
+	if (!d->started) {
+		d->started = true;
+		d->started_at = d->start_at = now;
+	} else if (mono_due(d->start_at, now)) {
+		return;
+	}
+	d->start_at = mono_add(d->started_at, delay);
+}
+
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct setup next, old;
 
 	if (!build(&next, m, vrrp))
 		return false;
+	set_start_delay(d, now, vrrp->start_delay);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {

@@ -398,8 +398,8 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
-	if ((add && error == EEXIST) || (!add && error == EADDRNOTAVAIL)) {
-		/* It is as wanted, and we have not been told: then we have missed something. */
+	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
+		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
 		vip->retry_at = mono_add(now, ADDR_RETRY);
 		d->ops->sync(d->ctx);
@@ -567,6 +567,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_NO_SOURCE;
 	if (foreign_vip(vr))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
+		vr->check_at = mono_min(vr->check_at, d->start_at);
+		return VRRP_WHY_START_DELAY;
+	}
 	if (mono_before(now, vr->hold_until)) {
 		vr->check_at = mono_min(vr->check_at, vr->hold_until);
 		return VRRP_WHY_ADDRESS_FAILED;

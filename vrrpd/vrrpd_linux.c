@@ -20,6 +20,7 @@ struct listener {
 	int fd; /* -1: refused, and the daemon is to be told in the next turn, not from within its
 		   call */
 	int error; /* why */
+	bool local_accepted; /* by us, see accept_local() */
 	struct listener *next;
 };
 
@@ -66,6 +67,7 @@ static void on_send_failed(struct vrrpd_linux *x, uint32_t ifindex, const char *
 	char name[IF_NAMESIZE];
 	uint32_t suppressed;
 
+	vrrpd_send_failed(x->d);
 	if (!log_allow(&x->limit_send, loop_now(x->loop), SPAN_S(10), &suppressed))
 		return;
 	log_begin(&x->line, LOG_LEVEL_ERROR, "send-failed");
@@ -131,6 +133,28 @@ static void on_readable(void *ctx, int fd, mono_t now)
 	net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
 }
 
+/*
+ * An owner that has no other address advertises with the virtual one as its source. While we serve
+ * that address, it is one of our own, and the kernel drops packets with such a source: we would not
+ * hear the owner come back, and both would be Active.
+ */
+static void accept_local(struct vrrpd_linux *x, struct listener *l)
+{
+	enum netlink_set done = netlink_accept_local(l->ifindex, true);
+	int error = errno;
+
+	l->local_accepted = done == NETLINK_SET_CHANGED;
+	if (done != NETLINK_SET_FAILED)
+		return;
+	log_begin(&x->line, LOG_LEVEL_WARNING, "accept-local-failed");
+	log_uint(&x->line, "ifindex", l->ifindex);
+	log_text(&x->line, "error", strerror(error));
+	log_text(&x->line, "text",
+		 "an owner without a second address will not be heard while this machine serves "
+		 "its address: set net.ipv4.conf of the interface: accept_local = 1");
+	write_line(x, &x->line);
+}
+
 static void stop_listening(struct vrrpd_linux *x, struct listener *l)
 {
 	struct listener **at = &x->listeners;
@@ -138,6 +162,8 @@ static void stop_listening(struct vrrpd_linux *x, struct listener *l)
 	while (*at != l)
 		at = &(*at)->next;
 	*at = l->next;
+	if (l->local_accepted)
+		netlink_accept_local(l->ifindex, false);
 	if (l->fd >= 0) {
 		loop_unwatch(x->loop, l->fd);
 		close(l->fd);
@@ -162,6 +188,8 @@ static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t fam
 		close(l->fd);
 		l->fd = -1;
 	}
+	if (l->fd >= 0 && family == IP_V4)
+		accept_local(x, l);
 }
 
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
@@ -280,6 +308,7 @@ static void on_netlink(void *ctx, int fd, mono_t now)
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
+	int error;
 
 	if (!x)
 		return NULL;
@@ -291,7 +320,9 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	if (x->frames < 0 || !x->d || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+		error = errno;
 		vrrpd_linux_free(x);
+		errno = error;
 		return NULL;
 	}
 	return x;

@@ -102,6 +102,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
+		struct log_limit patience;
 	} limit;
 };
 
@@ -150,6 +151,8 @@ struct vrrpd {
 	bool stopping;
 	bool applying;  /* address changes wait */
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
+	bool started;   /* a configuration has been applied: at started_at */
+	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover;

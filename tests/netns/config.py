@@ -89,15 +89,15 @@ def messages_of(t, text):
 @tap.test
 def ten_mistakes_ten_messages(t):
     """Each mistake is reported, with the line it is on, at once."""
-    right = 'interface = "e0"; vrid = 1; addresses = ("192.0.2.1/24");'
+    right = [f'interface = "e0"; vrid = {k}; addresses = ("192.0.2.{k}/24");' for k in range(10)]
     text = bad_instances(
-        f'name = "a b"; {right}',
+        f'name = "a b"; {right[1]}',
         'name = "b"; interface = "e0"; vrid = 256; addresses = ("192.0.2.2/24");',
-        f'name = "c"; priority = 0; {right}',
-        f'name = "d"; interval = "5ms"; {right}',
-        'name = "e"; interface = "e0"; vrid = 1; addresses = ("192.0.2.500/24");',
-        f'name = "f"; preempt = "maybe"; {right}',
-        f'name = "g"; colour = "blue"; {right}',
+        f'name = "c"; priority = 0; {right[3]}',
+        f'name = "d"; interval = "5ms"; {right[4]}',
+        'name = "e"; interface = "e0"; vrid = 5; addresses = ("192.0.2.500/24");',
+        f'name = "f"; preempt = "maybe"; {right[6]}',
+        f'name = "g"; colour = "blue"; {right[7]}',
         'name = "h"; interface = "e0"; vrid = 8; addresses = ();',
         'name = "i"; interface = "e0"; addresses = ("192.0.2.9/24");',
         'name = "j"; interface = "a/b"; vrid = 10; addresses = ("192.0.2.10/24");')
@@ -137,6 +137,11 @@ def a_missing_interface_does_not_start(t):
     r = net.r1.vrrpd(one("ipv4", interface="e7"))
     t.equal(r.p.wait(lab.PATIENCE), 1, "exit status")
     t.expect("e7" in t.expect(r.event("cannot-run"), "a line that says why")["text"], "which")
+    # The kernel would take it for e0, but calls the interface by its proper name in all it says.
+    net.r1.run("ip", "link", "property", "add", "dev", "e0", "altname", "uplink")
+    r = net.r1.vrrpd(one("ipv4", interface="uplink"))
+    t.equal(r.p.wait(lab.PATIENCE), 1, "exit status")
+    t.expect("altname" in t.expect(r.event("cannot-run"), "a line that says why")["text"], "why")
 
 
 # ---- traps in files (S07) -----------------------------------------------------------------------
