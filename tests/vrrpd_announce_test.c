@@ -371,8 +371,9 @@ static void address_that_changes_its_router(void **state)
 	rig_activate(&r);
 	rig_rx(&r, (struct rig_advert){ .priority = 200, .vrid = 2, .addr = "10.0.0.8",
 					.interval_cs = 4000 });
-	rig_apply(&r, RIG_FILE(OF_A("") "," OF_B("", ", \"10.0.0.9/24\"")));
-	rig_obey(&r);
+	r.idle = true; /* it is still there for a while */
+	rig_apply(&r, RIG_FILE(OF_A("") "," OF_B("garp = { refresh = \"1s\"; };",
+						 ", \"10.0.0.9/24\"")));
 	rig_forget(&r);
 	rig_run(&r, SPAN_S(100));
 	assert_int_equal(rig_state(&r, "b"), VRRP_BACKUP);
