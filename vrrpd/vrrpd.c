@@ -107,10 +107,20 @@ static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop d
 
 /* ---- acts --------------------------------------------------------------------------------- */
 
+static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
+		    const struct ip_addr *dst)
+{
+	uint8_t bytes[VRRP_MESSAGE_MAX];
+	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
+
+	CHECK(len > 0);
+	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+}
+
+/* To the group, or to each of the peers: their checksums may differ. */
 static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
-	uint8_t bytes[VRRP_MESSAGE_MAX];
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -121,12 +131,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		.count = (uint8_t)vr->n_vips,
 		.addrs = vr->wire_addrs,
 	};
-	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
 
-	CHECK(len > 0);
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, &msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, &msg, &group);
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -152,6 +163,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	case VRRP_STATE_N:
 		CHECK_UNREACHABLE();
 	}
+	d->total.changes++;
 	log_state(d, vr, act);
 }
 
@@ -327,6 +339,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 			.version = vr->cf.version, .priority = vr->cf.priority,
 			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
 			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+			.peers = vr->peer, .n_peers = vr->n_peers,
+			.ttl_min = vr->cf.unicast.ttl_min,
 		};
 	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
 	if (drop != VRRP_ACCEPTED) {
@@ -388,6 +402,33 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 		CHECK(!mono_due(vr->check_at, now));
 	}
 	vrrpd_announce(d, now); /* after the adverts of all */
+}
+
+span_t vrrpd_stall(const struct vrrpd *d)
+{
+	return d->s.n > 0 ? d->s.stall : STALL_MAX;
+}
+
+void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
+{
+	struct log_line *l = &d->line;
+	uint32_t suppressed;
+
+	if (gap.ns > d->total.longest_gap.ns)
+		d->total.longest_gap = gap;
+	if (gap.ns <= vrrpd_stall(d).ns)
+		return;
+	d->total.stalls++;
+	if (!log_allow(&d->limit_stall, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	log_begin(l, LOG_LEVEL_WARNING, "stall");
+	log_uint(l, "gap_us", gap.ns / 1000);
+	log_uint(l, "limit_us", vrrpd_stall(d).ns / 1000);
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this process was stopped, busy or not scheduled for so long after it had "
+		 "something to do");
+	vrrpd_log(d);
 }
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
@@ -467,6 +508,8 @@ void vrrpd_log_counters(struct vrrpd *d)
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
 	log_uint(&d->line, "send_failures", d->total.send_failures);
+	log_uint(&d->line, "stalls", d->total.stalls);
+	log_uint(&d->line, "longest_gap_us", d->total.longest_gap.ns / 1000);
 	log_drops(&d->line, d->total.drops);
 	vrrpd_log(d);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_apply.c (configuration). Nobody else
- * includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_source.c (configured source addresses),
+ * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -22,6 +22,8 @@ enum {
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
 #define LISTEN_RETRY        SPAN_S(30)
 #define DROP_LOG_EVERY      SPAN_S(10)
+#define STALL_MIN           SPAN_MS(10)
+#define STALL_MAX           SPAN_MS(100)
 
 /* What the kernel has, as it last said. */
 enum vip_have {
@@ -81,6 +83,12 @@ struct iface {
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
+/* Whether a configured source address is on the interface; cf.source is unset if there is none. */
+struct own_source {
+	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
+	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
+};
+
 struct vr {
 	struct vrrp core;
 	struct vrrp_rivals rivals;
@@ -90,6 +98,9 @@ struct vr {
 	unsigned n_vips;
 	uint8_t *wire_addrs;        /* the same as they stand in an advert */
 	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
+	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
+	unsigned n_peers;
+	struct own_source own;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -134,12 +145,15 @@ struct setup {
 	uint32_t n_vips;
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
+	struct ip_addr *peers;     /* of all routers */
+	bool sources;              /* some router has a configured source */
 	struct map by_key;         /* router_key() -> index in vr */
 	struct map_slot *map_slot;
 	struct dlheap heap;        /* the deadline of each router */
 	struct dlheap_slot *heap_slot;
 	uint32_t *heap_where;
 	struct announcing announcing;
+	span_t stall; /* see vrrpd_stall() */
 };
 
 struct vrrpd {
@@ -155,7 +169,7 @@ struct vrrpd {
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover;
+	struct log_limit limit_leftover, limit_stall;
 	struct log_line line; /* scratch */
 };
 
@@ -224,6 +238,18 @@ void vr_rivals_silent(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_rivals_end(struct vrrpd *d, struct vr *vr);
 /* A line for each that is heard now. */
 void vr_log_rivals(struct vrrpd *d, const struct vr *vr);
+
+/* vrrpd_source.c */
+void source_init(struct vr *vr);
+/* The router goes on with another configuration. */
+void source_keep(struct vr *to, const struct vr *from);
+void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		 bool present);
+void source_lose(struct vr *vr); /* with its interface */
+bool source_usable(const struct vr *vr);
+/* Around a complete report. */
+void source_report_begins(struct vr *vr);
+void source_report_ends(struct vr *vr);
 
 /* vrrpd_apply.c */
 void setup_free(struct setup *s);
