@@ -16,7 +16,7 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-enum { LOG_FIELDS_MAX = 40, LOG_TEXT_SIZE = 1200 };
+enum { LOG_FIELDS_MAX = 64, LOG_TEXT_SIZE = 1200 };
 
 struct log_field {
 	const char *key; /* a constant */

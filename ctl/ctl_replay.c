@@ -239,6 +239,7 @@ static bool apply_found(struct replay *r)
 
 	if (!m.bytes)
 		return false;
+	cf_defaults(&vrrp_schema, vrrp);
 	vrrp->instances = (struct cf_list){ sizeof *vrrp, r->n_groups };
 	for (uint32_t i = 0; i < r->n_groups; i++) {
 		struct vrrp_cf_instance *cf = vrrp_cf_instance(&m, vrrp, i);

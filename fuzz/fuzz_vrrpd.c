@@ -69,12 +69,13 @@ static const char *const CONFIG[] = {
 	FILE_OF(""),
 	FILE_OF("{ name = \"web\"; interface = \"eth1\"; vrid = 51; addresses = ( " VIP " ); }"),
 	FILE_OF("{ name = \"www\"; interface = \"eth0\"; vrid = 51; link_down_delay = \"2s\"; "
-		"checksum = \"pseudo-header\"; garp = { repeat = 2; delay = \"0s\"; }; "
+		"checksum = \"pseudo-header\"; garp = { repeat = 2; delay = \"0s\"; "
+		"refresh = \"300ms\"; refresh_repeat = 2; }; "
 		"addresses = ( " VIP " ); }"),
 	/* Addresses change hands. */
 	FILE_OF(WEB("", VIP_TWO) ", "
 		"{ name = \"db\"; interface = \"eth0\"; vrid = 52; addresses = ( " VIP " ); }"),
-	"vrrp = { start_delay = \"3s\"; instances = ( "
+	"vrrp = { start_delay = \"3s\"; garp_rate = 5; garp_burst = 2; instances = ( "
 	WEB("preempt_delay = \"5s\"; down_adverts = 2; learned_interval_max = \"2s\";", VIP)
 	" ); };",
 	/* Peers, and sources that come and go. */
@@ -303,11 +304,15 @@ static void apply(struct bed *b)
 	uint8_t fail = rd_u8(&b->in);
 	uint64_t asked = b->asked;
 	const struct vrrp *first = n > 0 ? vrrpd_router(b->d, 0) : NULL;
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[cf])->vrrp;
+	uint32_t rate = b->garp_rate, burst = b->garp_burst;
 	bool ok;
 
+	if (cf != b->cf || !b->applied)
+		bed_set_pace(b, vrrp->garp_rate, vrrp->garp_burst);
 	bed_allow_memory(true, fail < 16 ? fail : -1);
 	bed_enter();
-	ok = vrrpd_apply(b->d, b->now, &model[cf], &trivet_cf_root(&model[cf])->vrrp);
+	ok = vrrpd_apply(b->d, b->now, &model[cf], vrrp);
 	CHECK(ok == !bed_memory_ended());
 	bed_allow_memory(false, -1);
 	if (ok) {
@@ -315,6 +320,8 @@ static void apply(struct bed *b)
 		b->applied = true;
 		b->judged = false;
 	} else {
+		if (b->applied)
+			bed_set_pace(b, rate, burst);
 		CHECK(vrrpd_n(b->d) == n && b->asked == asked);
 		CHECK(n == 0 || vrrpd_router(b->d, 0) == first);
 	}

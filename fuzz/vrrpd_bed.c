@@ -155,6 +155,24 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	CHECK(msg.count > 0 && msg.interval_cs > 0 && (msg.vrid == 51 || msg.vrid == 52));
 }
 
+/* At most a burst, and then the rate: a bucket that leaks. */
+static void check_pace(struct bed *b, struct told *t)
+{
+	uint64_t passed = mono_since(b->now, t->said_at).ns, gap = 1000000000 / b->garp_rate;
+
+	t->busy_ns = (t->busy_ns > passed ? t->busy_ns - passed : 0) + gap;
+	t->said_at = b->now;
+	CHECK(t->busy_ns <= b->garp_burst * gap);
+}
+
+void bed_set_pace(struct bed *b, uint32_t rate, uint32_t burst)
+{
+	b->garp_rate = rate;
+	b->garp_burst = burst;
+	for (unsigned i = 0; i < BED_LINKS; i++)
+		b->told[i].busy_ns = 0;
+}
+
 static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct bed *b = ctx;
@@ -162,6 +180,9 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 
 	called(b);
 	CHECK(is_told(b, ifindex) && garp_decode(frame, len, &garp));
+	for (unsigned i = 0; i < BED_LINKS; i++)
+		if (b->told[i].ifindex == ifindex)
+			check_pace(b, &b->told[i]);
 }
 
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)

@@ -20,6 +20,8 @@ struct told {
 	uint32_t ifindex; /* 0: does not exist */
 	bool up, seen;
 	mono_t down_at;
+	mono_t said_at; /* an announcement; and what that and those before keep the pace busy for */
+	uint64_t busy_ns;
 };
 
 struct bed {
@@ -31,6 +33,7 @@ struct bed {
 	struct told told[BED_LINKS];
 	unsigned cf;       /* which configuration is in force */
 	bool applied, syncing, sync_wanted, stopped;
+	uint32_t garp_rate, garp_burst; /* of it */
 	bool judged;       /* the daemon has drawn the consequences of what it was told */
 	uint64_t asked;    /* calls through the port, but for the log */
 };
@@ -45,6 +48,9 @@ bool bed_memory_ended(void);
 
 void bed_enter(void);
 void bed_leave(const struct bed *b);
+
+/* How fast it may announce from now on. What was announced before is forgotten. */
+void bed_set_pace(struct bed *b, uint32_t rate, uint32_t burst);
 
 /* The number of a link. */
 unsigned bed_link_of(const char *name);

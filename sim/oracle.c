@@ -44,6 +44,7 @@ static void drop_watches(struct watched_host *wh)
 {
 	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
+		free(wh->watch[i].told);
 		free(wh->watch[i].ref_peers);
 	}
 	free(wh->watch);
@@ -195,7 +196,7 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 }
 
 static struct watch *watch_of_address(struct oracle *o, struct host *h, const char *iface,
-				      const struct ip_addr *addr)
+				      const struct ip_addr *addr, uint32_t *which)
 {
 	struct watched_host *wh = &o->host[h->id];
 	size_t len = ip_len(addr->family);
@@ -205,8 +206,8 @@ static struct watch *watch_of_address(struct oracle *o, struct host *h, const ch
 
 		if (wt->family != addr->family || strcmp(wt->iface, iface) != 0)
 			continue;
-		for (unsigned k = 0; k < wt->ref.cf.n_addrs; k++)
-			if (memcmp(wt->ref_addrs + k * len, addr->b, len) == 0)
+		for (*which = 0; *which < wt->ref.cf.n_addrs; ++*which)
+			if (memcmp(wt->ref_addrs + *which * len, addr->b, len) == 0)
 				return wt;
 	}
 	return NULL;
@@ -217,13 +218,15 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 {
 	struct watch *wt;
 	struct garp garp;
+	uint32_t which;
 
 	if (!o || !iface || !garp_decode(frame, len, &garp))
 		return;
-	wt = watch_of_address(o, h, iface->name, &garp.addr);
+	wt = watch_of_address(o, h, iface->name, &garp.addr, &which);
 	if (!wt)
 		return;
 	wt->announced++;
+	announce_said(o, h, iface, wt, which);
 	judge(o, RULE_V10, real(h, &o->host[h->id], wt)->state == VRRP_ACTIVE,
 	      "%s %s announced an address and is not Active", h->name, wt->name);
 }
@@ -251,6 +254,10 @@ static void note_change(struct oracle *o, struct host *h, struct watch *wt, cons
 	wt->state = core->state;
 	o->host[h->id].dirty = true;
 	windows_changed(o, h, wt, core, from);
+	if (from == VRRP_ACTIVE)
+		announce_forget(wt);
+	else if (core->state == VRRP_ACTIVE)
+		announce_active(o, h, wt);
 	if (o->changed)
 		o->changed(o->changed_ctx, &c);
 }
@@ -278,6 +285,8 @@ void oracle_after(struct oracle *o, struct host *h)
 	if (o->context == CONTEXT_RX) {
 		if (o->rx_verdict != VRRP_REF_ACCEPTED)
 			lockstep_refused(o, h);
+		if (o->rx_watch && o->rx_watch->expected.rival)
+			announce_rival(o, h, o->rx_watch);
 		if (o->rx_watch)
 			compare(o, h, o->rx_watch);
 	} else {
@@ -366,13 +375,17 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
 		struct watch *was = find_watch(o, h, cf->interface, cf->family, cf->vrid);
 		struct watch *wt = &next.watch[i];
+		bool same = false;
 
 		if (was && was->version == cf->version) {
 			if (next.starts_at.ns == wh->starts_at.ns)
 				check_unchanged(o, h, was, cf, m, i);
+			same = same_addresses(was, cf, m);
 			*wt = *was;
 			was->ref_addrs = was->ref_peers = NULL;
+			was->told = NULL;
 		}
+		announce_watch(wt, same, cf->addresses.n);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
@@ -382,6 +395,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 	}
 	drop_watches(wh);
 	*wh = next;
+	announce_configure(wh, h, vrrp);
 	o->context = CONTEXT_NONE;
 }
 
@@ -391,6 +405,7 @@ void oracle_daemon_starts(struct oracle *o, struct host *h)
 {
 	if (o) {
 		drop_watches(&o->host[h->id]);
+		o->host[h->id].garp_rate = 0; /* it knows of no announcements */
 		o->host[h->id].began = false;
 	}
 }
@@ -489,7 +504,8 @@ static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 		judge(o, RULE_V9, !has_own_address(h, wt), "%s %s is not Active and has an address",
 		      h->name, wt->name);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
-		judge(o, RULE_V8, wt->announced >= wt->ref.cf.n_addrs,
+		judge(o, RULE_V8,
+		      wt->announced >= wt->ref.cf.n_addrs || announce_may_wait(o, h, iface),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
 		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
 }
@@ -533,7 +549,9 @@ void oracle_instant_over(struct oracle *o)
 
 void oracle_look(struct oracle *o, uint32_t what)
 {
-	if (o)
+	if (o && (what & ANNOUNCE_LOOK_MASK))
+		announce_look(o, what);
+	else if (o)
 		windows_look(o, what);
 }
 

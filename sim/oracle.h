@@ -29,13 +29,17 @@
 	X(V5, "after a heal there is one Active within min(A_H, A_L + d) + d") \
 	X(V6, "two take over only where their Skew_Times are closer than the delay") \
 	X(V7, "an Active advertises at exactly its interval") \
-	X(V8, "a new Active advertises and announces every address at once") \
+	X(V8, "a new Active advertises and announces every address at once, as the pace allows") \
 	X(V9, "an address is on the interface exactly while its router is Active") \
 	X(V10, "who is not Active announces nothing") \
 	X(V11, "the Active has the highest priority, then address, of those that preempt") \
 	X(V12, "after the last fault there is one Active in each part of the network, in time") \
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
+	X(V16, "an interface announces no faster than its pace") \
+	X(V17, "nobody is announced twice while another waits for its first word") \
+	X(V18, "every address of a new Active has all of both its bursts, and no more") \
+	X(V19, "an Active that hears another announces every address again") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \

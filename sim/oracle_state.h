@@ -8,6 +8,12 @@
 
 enum { SENT_MAX = 8, WINDOWS_MAX = 64 };
 
+/* What was announced of an address. */
+struct told {
+	uint32_t n;
+	mono_t last; /* true time */
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
@@ -35,15 +41,31 @@ struct watch {
 	mono_t active_at;
 	uint64_t announced;           /* since then */
 	uint64_t zeros;               /* adverts of priority zero since Active */
+	struct told *told;            /* [n_told], in the order of ref_addrs: since then */
+	uint32_t n_told, untold;      /* untold: those with n == 0 */
+	bool told_whole;              /* `told` knows all of it */
+	uint64_t rivals_before;       /* the counter, when it became Active */
+	mono_t rival_at;              /* a rival was heard, and a look is due; or MONO_NEVER */
+	mono_t look_bursts_at, look_rival_at; /* the looks that count: others are of before */
 	/* For V15. */
 	struct vrrp core_before;
 	struct vrrp_cf_instance cf_before;
 	bool before_known;
 };
 
+/* The announcements of an interface: see oracle_announce.c. Local time. */
+struct pace {
+	mono_t at;
+	uint64_t level;
+};
+
 struct watched_host {
 	struct watch *watch;
 	uint32_t n;
+	uint32_t garp_rate, garp_burst;
+	struct pace pace[KERN_IFACES_MAX];
+	mono_t said_at; /* true time */
+	unsigned said;  /* announcements at that instant */
 	bool began;                 /* the daemon has had a configuration... */
 	mono_t began_at, starts_at; /* ...since; no router starts before. Local time */
 	bool dirty; /* its addresses or states changed at this instant */
@@ -119,5 +141,23 @@ void windows_advertised(struct oracle *o, struct host *h, struct watch *wt, uint
 void windows_leaves(struct oracle *o, struct host *h, enum oracle_rule rule);
 void windows_quiet(struct oracle *o);
 void windows_look(struct oracle *o, uint32_t what);
+
+/* oracle_announce.c */
+enum {
+	ANNOUNCE_LOOK_BURSTS = 1 << 30,
+	ANNOUNCE_LOOK_RIVAL = 1 << 29,
+	ANNOUNCE_LOOK_MASK = ANNOUNCE_LOOK_BURSTS | ANNOUNCE_LOOK_RIVAL,
+};
+void announce_configure(struct watched_host *wh, const struct host *h, const struct vrrp_cf *vrrp);
+void announce_watch(struct watch *wt, bool same_addresses, uint32_t n);
+void announce_forget(struct watch *wt);
+void announce_said(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		   struct watch *wt, uint32_t addr);
+/* Whether an announcement that is due now may have to wait. */
+bool announce_may_wait(const struct oracle *o, const struct host *h,
+		       const struct kern_iface *iface);
+void announce_active(struct oracle *o, struct host *h, struct watch *wt);
+void announce_rival(struct oracle *o, struct host *h, struct watch *wt);
+void announce_look(struct oracle *o, uint32_t what);
 
 #endif

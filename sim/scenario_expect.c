@@ -84,6 +84,7 @@ static uint64_t read_counter(const struct run *r, const struct scenario_step *s)
 		COUNTER(prio_zero_sent), COUNTER(prio_zero_received), COUNTER(became_active),
 		COUNTER(became_backup),	 COUNTER(became_initialize),  COUNTER(rivals),
 		COUNTER(announced),	 COUNTER(addr_failures),      COUNTER(addr_removed),
+		COUNTER(announced_late), COUNTER(rival_episodes),
 		COUNTER(note_owner),	 COUNTER(note_addresses),     COUNTER(note_interval),
 		COUNTER(lease_expired),
 	};

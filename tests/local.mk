@@ -44,13 +44,16 @@ UNIT_TESTS = \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
+	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
+	tests/vrrpd_rival_test \
 	tests/vrrpd_test \
 	tests/vrrpd_unicast_test
 
@@ -94,7 +97,9 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
 EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
+tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
@@ -129,6 +134,9 @@ EXTRA_DIST += \
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
+	sim/scenarios/announce-255.conf \
+	sim/scenarios/announce-50.conf \
+	sim/scenarios/announce-refresh.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -178,6 +186,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
 	tests/netns/interop_frr.py \

@@ -151,6 +151,8 @@ static void a_file_may_have_no_virtual_routers(void **state)
 	assert_int_equal(instances(), 0);
 	take("version = 1; vrrp = { };");
 	assert_int_equal(instances(), 0);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_rate, 250);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_burst, 256);
 	take("vrrp = { instances = ( ); };");
 	assert_int_equal(instances(), 0);
 }
@@ -185,6 +187,8 @@ static void row_063_the_smallest_file_gets_every_default(void **state)
 	assert_int_equal(cf->garp.repeat, 5);
 	assert_int_equal(cf->garp.interval.ns, 50 * MS);
 	assert_int_equal(cf->garp.delay.ns, 5 * SEC);
+	assert_int_equal(cf->garp.refresh.ns, 0);
+	assert_int_equal(cf->garp.refresh_repeat, 1);
 	assert_int_equal(cf->family, IP_V4);
 	assert_int_equal(cf->addresses.n, 1);
 	assert_address(cf, 0, "192.0.2.10/24");
@@ -512,6 +516,37 @@ static void as_many_instances_as_the_cap(void **state)
 				     "32769\n");
 		}
 	}
+}
+
+static void refreshing_and_pace_have_their_ranges(void **state)
+{
+	static const struct { const char *good, *bad, *want;
+	} rows[] = {
+		{ "garp = { refresh = \"24h\"; };", "garp = { refresh = \"86400.000000001s\"; };",
+		  "garp.refresh: must be 0s..24h, not \"86400.000000001s\"" },
+		{ "garp = { refresh_repeat = 1; };", "garp = { refresh_repeat = 0; };",
+		  "garp.refresh_repeat: must be 1..100, not 0" },
+		{ "garp = { refresh_repeat = 100; };", "garp = { refresh_repeat = 101; };",
+		  "garp.refresh_repeat: must be 1..100, not 101" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		take_one(rows[i].good);
+		refuse_one(rows[i].bad, rows[i].want);
+	}
+	take("vrrp = { garp_rate = 1; garp_burst = 1; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_rate, 1);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_burst, 1);
+	take("vrrp = { garp_rate = 100000; garp_burst = 100000; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_rate, 100000);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.garp_burst, 100000);
+	refuse("vrrp = { garp_rate = 0; };", "f:1: vrrp.garp_rate: must be 1..100000, not 0\n");
+	refuse("vrrp = { garp_rate = 100001; };",
+	       "f:1: vrrp.garp_rate: must be 1..100000, not 100001\n");
+	refuse("vrrp = { garp_burst = 0; };", "f:1: vrrp.garp_burst: must be 1..100000, not 0\n");
+	refuse("vrrp = { garp_burst = 100001; };",
+	       "f:1: vrrp.garp_burst: must be 1..100000, not 100001\n");
 }
 
 static void only_version_1_of_the_format_is_known(void **state)
@@ -972,7 +1007,8 @@ static void a_dump_loads_to_the_same(void **state)
 
 	(void)state;
 	take(file("version = 2; interval = \"3s\"; priority = 255; preempt = false; "
-		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; }; "
+		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; refresh = \"1m\"; "
+		  "refresh_repeat = 3; }; "
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
 		  "source = \"192.0.2.7\"; "
 		  "unicast = { peers = ( \"192.0.2.8\", \"10.1.1.1\" ); ttl_min = 63; }; "
@@ -1009,6 +1045,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
 	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),
 	cmocka_unit_test_teardown(as_many_instances_as_the_cap, clean),
+	cmocka_unit_test_teardown(refreshing_and_pace_have_their_ranges, clean),
 	cmocka_unit_test_teardown(only_version_1_of_the_format_is_known, clean),
 	cmocka_unit_test_teardown(odd_names_are_refused, clean),
 	cmocka_unit_test_teardown(odd_interfaces_are_refused, clean),

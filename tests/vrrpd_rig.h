@@ -26,6 +26,7 @@ enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE }
 /* Something the daemon asked for. */
 struct rig_op {
 	enum rig_kind kind;
+	mono_t at;
 	uint32_t ifindex;
 	struct ip_addr src, dst;
 	uint8_t bytes[RIG_BYTES_MAX]; /* the beginning of the message or frame */
@@ -82,7 +83,7 @@ static inline void *rig_room(void *at, size_t n, size_t *size, size_t each)
 static inline struct rig_op *rig_put(struct rig *r, enum rig_kind kind, uint32_t ifindex)
 {
 	r->op = rig_room(r->op, r->n_ops, &r->ops_size, sizeof *r->op);
-	r->op[r->n_ops] = (struct rig_op){ .kind = kind, .ifindex = ifindex };
+	r->op[r->n_ops] = (struct rig_op){ .kind = kind, .at = r->now, .ifindex = ifindex };
 	return &r->op[r->n_ops++];
 }
 

@@ -868,6 +868,7 @@ static void row_090_rival_is_answered_and_hosts_are_told_again(void **state)
 	rig_activate(&r);
 	rig_hear(&r, 50);
 	assert_int_equal(rig_sent(&r, 100), 1);
+	rig_run(&r, SPAN_ZERO);
 	assert_int_equal(rig_announced(&r, "10.0.0.100"), 1);
 	assert_true(rig_says(&r, "rival", "vrrp=web src=10.0.0.2 rival_prio=50 prio=100"));
 	rig_run(&r, SPAN_S(11));
@@ -878,7 +879,7 @@ static void row_090_rival_is_answered_and_hosts_are_told_again(void **state)
 		rig_run(&r, SPAN_MS(100));
 	}
 	assert_int_equal(rig_counters(&r, "web")->rivals, 301);
-	assert_int_equal(rig_lines(&r, "rival"), 3);
+	assert_int_equal(rig_lines(&r, "rival"), 1); /* of them all */
 	assert_in_range(rig_announced(&r, "10.0.0.100"), 100, 160);
 	assert_in_range(rig_count(&r, RIG_SEND), 30, 70);
 	rig_close(&r);

@@ -18,16 +18,19 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/garp_wire.c vrrpd/garp_wire.h \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
 	vrrpd/vrrp_wire.c vrrpd/vrrp_wire.h
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
+	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
+	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 

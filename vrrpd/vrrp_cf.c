@@ -121,12 +121,19 @@ static const struct cf_field garp_fields[] = {
 	CF(struct vrrp_announce_params, delay, CF_SPAN, .min = 0, .max = 3600000000000, .def = "5s",
 	   .doc = "Time from the beginning of the first burst to the second; 0s for no second "
 		  "burst."),
+	CF(struct vrrp_announce_params, refresh, CF_SPAN, .min = 0, .max = 86400000000000,
+	   .def = "0s",
+	   .doc = "While Active, announce each address again this often, for hosts that believed "
+		  "another Active which we never heard; 0s for never."),
+	CF(struct vrrp_announce_params, refresh_repeat, CF_UINT, .min = 1, .max = 100, .def = "1",
+	   .doc = "Announcements of each address in a refreshing."),
 };
 
 static const struct cf_schema garp_schema = {
 	.name = "garp",
 	.doc = "How addresses are announced on becoming Active, and again when another Active was "
-	       "heard: by gratuitous ARP for IPv4, by unsolicited Neighbor Advertisement for IPv6.",
+	       "heard: by gratuitous ARP for IPv4, by unsolicited Neighbor Advertisement for IPv6. "
+	       "How fast, garp_rate says, for all of an interface together.",
 	.size = sizeof(struct vrrp_announce_params),
 	.field = garp_fields,
 	.n = sizeof garp_fields / sizeof *garp_fields,
@@ -259,6 +266,14 @@ static const struct cf_field vrrp_fields[] = {
 	   .max = VRRP_INSTANCES_MAX, .defaults = "defaults",
 	   .doc = "The virtual routers. A group `defaults' beside the list holds settings for "
 		  "those that leave them out."),
+	CF(struct vrrp_cf, garp_rate, CF_UINT, .min = 1, .max = 100000, .def = "250",
+	   .doc = "Announcements a second on each interface, of all its virtual routers and "
+		  "addresses together; what is more waits for its turn, the first announcement of "
+		  "each address before the second of any. Switches and routers drop ARP beyond "
+		  "some rate, or shut the port: stay below it (Cisco's Dynamic ARP Inspection "
+		  "allows 15 a second unless told otherwise)."),
+	CF(struct vrrp_cf, garp_burst, CF_UINT, .min = 1, .max = 100000, .def = "256",
+	   .doc = "Announcements that may be sent at once on an interface that has been quiet."),
 	CF(struct vrrp_cf, start_delay, CF_SPAN, .min = 0, .max = 3600000000000, .def = "0s",
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "

@@ -67,6 +67,7 @@ struct vrrp_cf_instance {
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
+	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 };
 

@@ -329,7 +329,8 @@ static void on_advert_as_active(struct vrrp *r, mono_t now, const struct vrrp_ev
 		if (r->params.version == 3 && may_reply(r, now))
 			advertise(out, r->params.priority);
 		*push(out, VRRP_ACT_RIVAL) = (struct vrrp_act){
-			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority },
+			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority,
+							   ev->advert.interval_cs },
 		};
 	}
 }

@@ -114,7 +114,7 @@ struct vrrp_act {
 		struct { uint8_t priority; } advert;
 		struct { bool present; } addrs;
 		struct { enum vrrp_state from, to; enum vrrp_why why; } state;
-		struct { struct ip_addr src; uint8_t priority; } rival;
+		struct { struct ip_addr src; uint8_t priority; uint32_t interval_cs; } rival;
 	};
 };
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "garp_wire.h"
 #include "ip_text.h"
 #include "vrrpd_state.h"
 
@@ -145,70 +144,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		vr->count.prio_zero_sent++;
 }
 
-static void announce(struct vrrpd *d, struct vr *vr, const struct vip *vip)
-{
-	const struct iface *iface = iface_of(d, vr);
-	uint8_t frame[GARP_FRAME_MAX];
-	size_t len = garp_encode(&vip->prefix.addr, iface->mac, frame, sizeof frame);
-
-	CHECK(len > 0);
-	d->ops->frame(d->ctx, iface->ifindex, frame, len);
-	vr->count.announced++;
-}
-
-/* Announces what the kernel has; what it is still adding is announced when it says so. */
-static void run_announce(struct vrrpd *d, struct vr *vr, mono_t now)
-{
-	if (!vrrp_announce_due(&vr->announce, now, &vr->cf.garp))
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vip_is_there(&vr->vip[i]))
-			announce(d, vr, &vr->vip[i]);
-}
-
-/* Not more often than vrrp_announce.h allows. */
-void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
-{
-	vrrp_announce_again(&vr->announce, now, &vr->cf.garp);
-	run_announce(d, vr, now);
-}
-
-/* An address has just been set. On becoming Active a burst is going on, which it joins; at any
- * other time it gets a burst. */
-void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now)
-{
-	if (mono_is_never(vrrp_announce_deadline(&vr->announce)))
-		vr_announce_again(d, vr, now);
-	else
-		announce(d, vr, vip);
-}
-
-static void on_rival(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
-{
-	char text[IP_TEXT_SIZE];
-	struct log_line *l;
-	uint32_t suppressed;
-
-	vr->count.rivals++;
-	vr_announce_again(d, vr, now);
-	if (!log_allow(&vr->limit.rival, now, DROP_LOG_EVERY, &suppressed))
-		return;
-	l = vr_log(d, vr, LOG_LEVEL_WARNING, "rival");
-	log_text(l, "src", ip_string(&act->rival.src, text));
-	log_uint(l, "rival_prio", act->rival.priority);
-	log_uint(l, "prio", vr->core.params.priority);
-	add_suppressed(l, suppressed);
-	log_text(l, "text",
-		 "another router advertises itself as Active: it did not hear us, or has just "
-		 "come back");
-	vrrpd_log(d);
-}
-
 static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act)
 {
 	/* A Backup may not run where somebody else has set its address; an Active may. */
-	if (act->state.from == VRRP_ACTIVE)
+	if (act->state.from == VRRP_ACTIVE) {
 		vr->check_at = now;
+		vr_rivals_end(d, vr);
+	}
 	switch (act->state.to) {
 	case VRRP_INITIALIZE:
 		vr->count.became_initialize++;
@@ -239,10 +181,9 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 		case VRRP_ACT_ADDRS:
 			vr_addrs(d, vr, now);
 			if (act->addrs.present) {
-				vrrp_announce_start(&vr->announce, now, &vr->cf.garp);
-				run_announce(d, vr, now);
+				vr_announce_start(d, vr, now);
 			} else {
-				vrrp_announce_stop(&vr->announce);
+				vr_announce_stop(d, vr);
 				lease_end(d, vr, now);
 			}
 			break;
@@ -250,7 +191,8 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 			on_state(d, vr, now, act);
 			break;
 		case VRRP_ACT_RIVAL:
-			on_rival(d, vr, now, act);
+			vr_rival_heard(d, vr, now, act);
+			vr_announce_again(d, vr, now); /* not more often than it allows */
 			break;
 		}
 	}
@@ -406,8 +348,10 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		return VRRP_ACCEPTED;
 	}
 	vr->count.adverts_received++;
-	if (msg.priority == VRRP_PRIORITY_LEAVING)
+	if (msg.priority == VRRP_PRIORITY_LEAVING) {
 		vr->count.prio_zero_received++;
+		vr_rival_left(d, vr, &rx->src);
+	}
 	if (notes != 0)
 		take_notes(d, vr, at, notes, rx, &msg);
 	mirror_csum(d, vr, at, rx, &msg);
@@ -435,7 +379,7 @@ void vrrpd_send_failed(struct vrrpd *d)
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_announce_deadline(&vr->announce));
+	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_rival_deadline(&vr->rivals));
 
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
@@ -447,12 +391,13 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 
 		if (mono_due(vrrp_deadline(&vr->core), now))
 			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
-		run_announce(d, vr, now);
+		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
 		vr_requeue(d, vr);
 		CHECK(!mono_due(vr->check_at, now));
 	}
+	vrrpd_announce(d, now); /* after the adverts of all */
 	lease_update(d, now);
 }
 
@@ -485,7 +430,9 @@ void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
-	return mono_min(dlheap_next(&d->s.heap), lease_deadline(d));
+	mono_t soon = mono_min(lease_deadline(d), vrrpd_announce_deadline(d));
+
+	return mono_min(dlheap_next(&d->s.heap), soon);
 }
 
 void vrrpd_stop(struct vrrpd *d, mono_t now)
@@ -539,7 +486,10 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "became_backup", c->became_backup },
 		{ "became_initialize", c->became_initialize },
 		{ "rivals", c->rivals },
+		{ "rival_episodes", c->rival_episodes },
+		{ "rivals_here", vr->rivals.n },
 		{ "announced", c->announced },
+		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
 		{ "owner_seen", c->note_owner },
@@ -557,8 +507,10 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 
 void vrrpd_log_counters(struct vrrpd *d)
 {
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
 		log_vr_counters(d, &d->s.vr[i]);
+		vr_log_rivals(d, &d->s.vr[i]);
+	}
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

@@ -63,7 +63,9 @@ struct vrrpd_counters {
 	uint64_t prio_zero_sent, prio_zero_received;
 	uint64_t became_active, became_backup, became_initialize;
 	uint64_t rivals;                         /* adverts of a lower Active while Active */
+	uint64_t rival_episodes;                 /* that these were, see vrrp_rival.h */
 	uint64_t announced;                      /* gratuitous ARPs and Neighbor Advertisements */
+	uint64_t announced_late;                 /* of these, such as the pace made wait */
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
@@ -181,5 +183,7 @@ const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+/* How many other routers an Active hears as Active now. */
+unsigned vrrpd_rivals_here(const struct vrrpd *d, uint32_t i);
 
 #endif

@@ -29,6 +29,7 @@ void setup_free(struct setup *s)
 	free(s->by_ifindex);
 	free(s->heap_slot);
 	free(s->heap_where);
+	announcing_free(&s->announcing);
 	*s = (struct setup){ 0 };
 }
 
@@ -138,7 +139,6 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	vr->check_at = MONO_NEVER;
 	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
-	vrrp_announce_stop(&vr->announce);
 	setup_add_router(s, (uint32_t)(vr - s->vr));
 }
 
@@ -166,12 +166,16 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		s->vr[i].next = iface->first;
 		iface->first = i;
 	}
+	if (!announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
+		setup_free(s);
+		return false;
+	}
 	return true;
 }
 
 /* ---- moving over what goes on ------------------------------------------------------------- */
 
-static void keep_ifaces(struct setup *to, const struct setup *from)
+static void keep_ifaces(struct setup *to, const struct setup *from, mono_t now)
 {
 	for (uint32_t i = 0; i < to->n_ifaces; i++) {
 		uint32_t k = setup_find_iface(from, to->iface[i].name), first = to->iface[i].first;
@@ -182,6 +186,7 @@ static void keep_ifaces(struct setup *to, const struct setup *from)
 		to->iface[i].first = first;
 		to->iface[i].ifindex = 0;
 		iface_set_index(to, &to->iface[i], from->iface[k].ifindex);
+		announcing_keep_iface(to, i, from, k, now);
 	}
 }
 
@@ -200,7 +205,7 @@ static void keep_router(struct vr *to, struct vr *from)
 {
 	from->continued = true;
 	to->core = from->core;
-	to->announce = from->announce;
+	to->rivals = from->rivals;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
@@ -243,6 +248,7 @@ static void keep_vips(struct setup *to, struct setup *from)
 	for (uint32_t i = 0; i < to->n; i++)
 		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
 			struct vip *vip = &to->vr[i].vip[k];
+			uint32_t place = vip->place;
 			struct vr *owner;
 			struct vip *same =
 				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
@@ -251,6 +257,8 @@ static void keep_vips(struct setup *to, struct setup *from)
 				continue;
 			*vip = *same;
 			same->kept = true;
+			vip->place = place;
+			announcing_keep_vip(to, &to->vr[i], vip, from, owner, same);
 		}
 }
 
@@ -450,7 +458,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		return false;
 	}
 	set_start_delay(d, now, vrrp->start_delay);
-	keep_ifaces(&next, &d->s);
+	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
@@ -473,6 +481,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	d->lease.dirty = true;
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
+	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;
 	d->all_changed = true;

@@ -223,11 +223,13 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 	} else if (had == VIP_OURS && have == VIP_ABSENT && active) {
 		vip->removed = true;
 	}
+	if (!vip_is_there(vip))
+		vip_announce_pause(d, vr, vip);
 	if (have == VIP_ABSENT || have == had)
 		return;
 	vip->failures = 0;
 	if (active)
-		vr_announce_new(d, vr, vip, now);
+		vip_announce(d, vr, vip, now);
 }
 
 /* What somebody else has of it, with another prefix length. */
@@ -238,8 +240,10 @@ static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now
 
 	vip->other = vip->other_seen = present;
 	vip->other_len = a->prefix.len;
-	if (!was_there && present && vr->core.state == VRRP_ACTIVE)
-		vr_announce_new(d, vr, vip, now);
+	if (!vip_is_there(vip))
+		vip_announce_pause(d, vr, vip);
+	else if (!was_there && vr->core.state == VRRP_ACTIVE)
+		vip_announce(d, vr, vip, now);
 }
 
 static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct ip_prefix *prefix)
@@ -755,4 +759,5 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 	d->n_changed = 0;
 	d->all_changed = false;
 	lease_update(d, now);
+	vrrpd_announce(d, now);
 }

@@ -9,6 +9,7 @@
 
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_rival.h"
 #include "vrrpd.h"
 #include "vrrpd_lease.h"
 
@@ -49,6 +50,7 @@ struct vip {
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
 	uint8_t failures;         /* of adding, in a row */
+	uint32_t place;           /* in the announcer of its interface */
 	mono_t retry_at;          /* do not add before */
 	mono_t removal_budget;    /* see put_back_at() */
 };
@@ -96,7 +98,7 @@ struct own_source {
 
 struct vr {
 	struct vrrp core;
-	struct vrrp_announce announce;
+	struct vrrp_rivals rivals;
 	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
 	uint32_t iface;             /* index */
 	uint32_t next;              /* router on the same interface, in the order of the
@@ -125,6 +127,24 @@ struct vr {
 	} limit;
 };
 
+/* Whose an address of an announcer is. */
+struct announced {
+	uint32_t vr, vip;
+};
+
+/* When addresses are announced (vrrpd_announce.c). Those of an interface are neighbours in the
+ * arrays: the first of each of its routers, then the second of each, and so on. */
+struct announcing {
+	struct vrrp_announcer *queue; /* of each interface */
+	struct vrrp_announce *addr;
+	struct announced *who;        /* beside addr */
+	struct dlheap_slot *slot;     /* two for each address */
+	uint32_t *where;
+	struct dlheap heap;           /* the deadline of each queue */
+	struct dlheap_slot *heap_slot;
+	uint32_t *heap_where;
+};
+
 /* What a configuration brings, allocated and replaced as one. */
 struct setup {
 	struct vr *vr;
@@ -148,6 +168,7 @@ struct setup {
 	struct dlheap heap;        /* the deadline of each router */
 	struct dlheap_slot *heap_slot;
 	uint32_t *heap_where;
+	struct announcing announcing;
 	span_t stall; /* see vrrpd_stall() */
 };
 
@@ -163,6 +184,7 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
@@ -209,8 +231,6 @@ struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct i
 bool vrrpd_has_left(const struct vrrpd *d);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
-void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
-void vr_announce_new(struct vrrpd *d, struct vr *vr, const struct vip *vip, mono_t now);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
 			const char *event);
@@ -222,6 +242,39 @@ void vrrpd_log(struct vrrpd *d);
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The router has become Active, or is no longer: its addresses are to be there, or to go. */
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
+
+/* vrrpd_announce.c */
+/* Announces what is due, as far as the pace allows. To be called with the time it really is. */
+void vrrpd_announce(struct vrrpd *d, mono_t now);
+mono_t vrrpd_announce_deadline(const struct vrrpd *d);
+/* The router has become Active, or is no longer. */
+void vr_announce_start(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_announce_stop(struct vrrpd *d, struct vr *vr);
+/* Hosts have to be told again where the addresses are. */
+void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
+/* One of its addresses is there now, or is not any more. */
+void vip_announce(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
+void vip_announce_pause(struct vrrpd *d, struct vr *vr, struct vip *vip);
+/* For a setup whose routers, interfaces and addresses are there. False without memory. */
+bool announcing_build(struct setup *s, uint32_t rate, uint32_t burst);
+void announcing_free(struct announcing *a);
+/* What was going on in another setup goes on: of an interface, of an address. */
+void announcing_keep_iface(struct setup *to, uint32_t iface, const struct setup *from,
+			   uint32_t was, mono_t now);
+void announcing_keep_vip(struct setup *to, const struct vr *vr, const struct vip *vip,
+			 const struct setup *from, const struct vr *old, const struct vip *was);
+/* After that. */
+void vrrpd_announce_kept(struct vrrpd *d, mono_t now);
+
+/* vrrpd_rival.c */
+/* Another router advertises while we are, and stay, Active. */
+void vr_rival_heard(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_act *act);
+/* It says that it leaves; has not been heard for so long; we are not Active any more. */
+void vr_rival_left(struct vrrpd *d, struct vr *vr, const struct ip_addr *src);
+void vr_rivals_silent(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_rivals_end(struct vrrpd *d, struct vr *vr);
+/* A line for each that is heard now. */
+void vr_log_rivals(struct vrrpd *d, const struct vr *vr);
 
 /* vrrpd_source.c */
 void source_init(struct vr *vr);
