@@ -43,6 +43,7 @@ UNIT_TESTS = \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rx_test \
+	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \

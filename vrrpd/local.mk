@@ -8,10 +8,12 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
+	vrrpd/vrrp_track.c vrrpd/vrrp_track.h \
 	vrrpd/vrrp_wire.c vrrpd/vrrp_wire.h
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_kernel.c

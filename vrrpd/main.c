@@ -136,7 +136,7 @@ static bool apply(struct program *p, struct cf_result *r)
 	if (missing)
 		explain_missing(missing, errno, &why);
 	if (ok && !vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
-			       &trivet_cf_root(&r->model)->vrrp)) {
+			       trivet_cf_vrrp(&r->model))) {
 		ok = false;
 		text_put(&why, "out of memory");
 	}
