@@ -48,7 +48,8 @@ UNIT_TESTS = \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
-	tests/vrrpd_test
+	tests/vrrpd_test \
+	tests/vrrpd_track_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -93,6 +94,7 @@ tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \

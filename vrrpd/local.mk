@@ -16,7 +16,8 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
-	vrrpd/vrrpd_kernel.c
+	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_track.c
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h

@@ -120,6 +120,13 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text);
 
+/* The trackers of the configuration, in its order. What a file holds is not known here: whoever
+ * applies a configuration says it of each tracker of that type before the interfaces are reported,
+ * and again when it changes, and then has it evaluated. Until then it says nothing. */
+uint32_t vrrpd_trackers(const struct vrrpd *d);
+const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
+void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
+
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
 

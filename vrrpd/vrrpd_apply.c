@@ -23,6 +23,10 @@ void setup_free(struct setup *s)
 	free(s->vips);
 	free(s->sorted);
 	free(s->wire_addrs);
+	free(s->tracker);
+	free(s->reading);
+	free(s->use);
+	free(s->share);
 	free(s->map_slot);
 	free(s->heap_slot);
 	free(s->heap_where);
@@ -35,20 +39,26 @@ static void *some(size_t n, size_t size)
 	return calloc(n > 0 ? n : 1, size);
 }
 
-static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips)
+static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips, uint32_t n_trackers,
+			uint32_t n_uses)
 {
 	*s = (struct setup){
 		.vr = some(n, sizeof *s->vr), .n = n,
-		.iface = some(n, sizeof *s->iface),
+		.iface = some((size_t)n + n_trackers, sizeof *s->iface),
 		.vips = some(n_vips, sizeof *s->vips), .n_vips = n_vips,
 		.sorted = some(n_vips, sizeof *s->sorted),
 		.wire_addrs = some(n_vips, 16),
+		.tracker = some(n_trackers, sizeof *s->tracker), .n_trackers = n_trackers,
+		.reading = some(n_trackers, sizeof *s->reading),
+		.use = some(n_uses, sizeof *s->use),
+		.share = some(n_uses, sizeof *s->share),
 		.map_slot = some(map_capacity(n), sizeof *s->map_slot),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
 	};
-	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->map_slot ||
-	    !s->heap_slot || !s->heap_where) {
+	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->tracker ||
+	    !s->reading || !s->use || !s->share || !s->map_slot || !s->heap_slot ||
+	    !s->heap_where) {
 		setup_free(s);
 		return false;
 	}
@@ -57,7 +67,7 @@ static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips)
 	return true;
 }
 
-static uint32_t iface_named(struct setup *s, const char *name)
+uint32_t iface_named(struct setup *s, const char *name)
 {
 	uint32_t i = 0;
 
@@ -97,6 +107,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
+	vr->tracked = (struct vrrp_track_result){ cf->priority, VRRP_TRACK_NONE, VRRP_TRACK_NONE };
 	vrrp_init(&vr->core, &params);
 	vrrp_announce_stop(&vr->announce);
 	CHECK(map_add(&s->by_key, router_key(vr->iface, cf->family, cf->vrid),
@@ -105,14 +116,17 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 
 static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	uint32_t n = vrrp->instances.n, n_vips = 0, vips = 0;
+	uint32_t n = vrrp->instances.n, n_vips = 0, vips = 0, n_uses = 0;
 
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		n_vips += vrrp_cf_instance(m, vrrp, i)->addresses.n;
-	if (!setup_alloc(s, n, n_vips))
+		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n;
+	}
+	if (!setup_alloc(s, n, n_vips, vrrp->tracks.n, n_uses))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &vips);
+	setup_trackers(s, m, vrrp);
 	return true;
 }
 
@@ -303,7 +317,7 @@ static bool same_order(const struct vr *a, const struct vr *b)
 }
 
 /* A router that goes on: what changed for it. */
-static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
+static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr, struct vr *was)
 {
 	char text[3][512];
 	struct names settings = { text_open(text[0], sizeof text[0]), "" };
@@ -317,6 +331,8 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 	add_addresses(&removed, was, vr);
 	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
 		add_name(&settings, "addresses");
+	if (!same_uses(next, vr, &d->s, was))
+		add_name(&settings, "tracks");
 	if (!renamed && settings.t.len + added.t.len + removed.t.len == 0)
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_INFO, "changed");
@@ -336,15 +352,8 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 /* A router for which nothing changed gets no event. */
 static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	struct vrrp_params params = vrrp_cf_params(&vr->cf);
-	const struct vrrp_params *was = &vr->core.params;
-
-	if (params.priority == was->priority && params.preempt == was->preempt &&
-	    params.interval_cs == was->interval_cs)
-		vr_requeue(d, vr);
-	else
-		vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
-						       .configure = { params } });
+	vr_track(d, vr, now);
+	vr_requeue(d, vr);
 }
 
 static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
@@ -370,12 +379,13 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		return false;
 	keep_ifaces(&next, &d->s);
 	keep_vips(&next, &d->s);
+	keep_trackers(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
 		if (was) {
 			keep_router(&next.vr[i], was);
-			log_changes(d, &next.vr[i], was);
+			log_changes(d, &next, &next.vr[i], was);
 		}
 	}
 	d->applying = true;

@@ -567,6 +567,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		vr->check_at = mono_min(vr->check_at, vr->hold_until);
 		return VRRP_WHY_ADDRESS_FAILED;
 	}
+	if (vr->tracked.fault != VRRP_TRACK_NONE)
+		return VRRP_WHY_TRACKER_DOWN;
+	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
+		return VRRP_WHY_TRACKER_UNKNOWN;
 	return VRRP_WHY_NONE;
 }
 
@@ -578,6 +582,10 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
+	if (vr->obstacle == VRRP_WHY_TRACKER_DOWN)
+		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
+	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
+		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
 		struct ip_prefix prefix = foreign->prefix;
 
@@ -688,6 +696,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		return;
 	}
 	retry_listening(d, vr, now);
+	vr_track(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
 	if (obstacle != VRRP_WHY_NONE && running) {

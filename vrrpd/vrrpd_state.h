@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_apply.c (configuration). Nobody else
- * includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_track.c (trackers), vrrpd_apply.c
+ * (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
 
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_track.h"
 #include "vrrpd.h"
 
 enum {
@@ -91,6 +92,10 @@ struct vr {
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
+	struct vrrp_track_use *use; /* [n_uses], in the order of the configuration */
+	struct vrrp_track_share *share; /* [n_uses]: what they said last, for the log */
+	unsigned n_uses;
+	struct vrrp_track_result tracked;
 	mono_t hold_until;          /* not started before */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
@@ -103,6 +108,11 @@ struct vr {
 	} limit;
 };
 
+struct tracker {
+	struct vrrp_cf_tracker cf;
+	uint32_t target; /* index of the interface or router */
+};
+
 /* What a configuration brings, allocated and replaced as one. */
 struct setup {
 	struct vr *vr;
@@ -113,6 +123,11 @@ struct setup {
 	uint32_t n_vips;
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
+	struct tracker *tracker;
+	struct vrrp_track_reading *reading; /* of each */
+	uint32_t n_trackers;
+	struct vrrp_track_use *use;         /* of all routers */
+	struct vrrp_track_share *share;
 	struct map by_key;         /* router_key() -> index in vr */
 	struct map_slot *map_slot;
 	struct dlheap heap;        /* the deadline of each router */
@@ -169,7 +184,22 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 void vrrpd_listen(struct vrrpd *d);
 
+/* vrrpd_track.c */
+/* Fills in the trackers of a setup and the uses of its routers, which are all there. */
+void setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void keep_trackers(struct setup *to, const struct setup *from);
+bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
+	       const struct vr *was);
+/* Reads the router's trackers, and has it configured when that, or a reload, has changed what its
+ * state machine works with. */
+void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
+/* The state of the router has changed, and others may depend on it. */
+void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
+/* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
+const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
 /* vrrpd_apply.c */
+uint32_t iface_named(struct setup *s, const char *name);
 void setup_free(struct setup *s);
 
 #endif
