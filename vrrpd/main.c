@@ -145,6 +145,7 @@ static bool apply(struct program *p, struct cf_result *r)
 		said(p);
 	}
 	if (ok) {
+		vrrpd_linux_applied(p->x);
 		l = say(p, LOG_LEVEL_INFO, "configured");
 		log_text(l, "file", p->file);
 		log_uint(l, "instances", trivet_cf_root(&r->model)->vrrp.instances.n);

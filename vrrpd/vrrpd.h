@@ -126,6 +126,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 uint32_t vrrpd_trackers(const struct vrrpd *d);
 const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
 void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
+bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
 
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);

@@ -220,6 +220,11 @@ const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i)
 	return &d->s.tracker[i].cf;
 }
 
+bool vrrpd_track_known(const struct vrrpd *d, uint32_t i)
+{
+	return d->s.reading[i].known;
+}
+
 void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value)
 {
 	CHECK(i < d->s.n_trackers && d->s.tracker[i].cf.type == VRRP_TRACK_FILE);
