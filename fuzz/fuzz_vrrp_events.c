@@ -68,6 +68,8 @@ static struct ip_addr read_source(struct router *t)
 
 static struct vrrp_params read_params(struct router *t)
 {
+	static const uint64_t delay_ms[] = { 0, 1, 2000, 1000000 };
+	static const uint8_t adverts[] = { 3, 1, 2, 100 };
 	uint8_t priority = rd_u8(&t->in), flags = rd_u8(&t->in);
 
 	return (struct vrrp_params){
@@ -75,6 +77,9 @@ static struct vrrp_params read_params(struct router *t)
 		.priority = priority > 0 ? priority : 1,
 		.preempt = (flags & 1) != 0,
 		.interval_cs = read_interval(t),
+		.preempt_delay = SPAN_MS(delay_ms[flags >> 1 & 3]),
+		.down_adverts = adverts[flags >> 3 & 3],
+		.learned_interval_max_cs = flags >> 5 == 7 ? 4095 : (flags >> 5) * 100u,
 	};
 }
 
@@ -86,6 +91,9 @@ static void tell_model(struct router *t, const struct vrrp_params *params,
 	cf.priority = params->priority;
 	cf.preempt = params->preempt;
 	cf.interval_cs = params->interval_cs;
+	cf.preempt_delay_ns = params->preempt_delay.ns;
+	cf.down_adverts = params->down_adverts;
+	cf.learned_max_cs = params->learned_interval_max_cs;
 	cf.has_source = ip_is_set(source);
 	memcpy(cf.source, source->b, 16);
 	vrrp_ref_configure(&t->ref, t->now.ns, &cf);
@@ -329,10 +337,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	t.now = (mono_t){ (uint64_t)rd_u32(&t.in) << 29 };
 	params = read_params(&t);
 	vrrp_init(&t.core, &params);
-	vrrp_ref_init(&t.ref, &(struct vrrp_ref_cf){
-		.version = params.version, .family = t.family, .vrid = 1,
-		.priority = params.priority, .interval_cs = params.interval_cs,
-		.preempt = params.preempt });
+	vrrp_ref_init(&t.ref, &(struct vrrp_ref_cf){ .version = params.version,
+						     .family = t.family, .vrid = 1 });
+	tell_model(&t, &params, &t.core.source);
 	for (unsigned i = 0; i < EVENTS_MAX && rd_left(&t.in) > 0; i++)
 		run(&t, rd_u8(&t.in) % KIND_N);
 	return 0;

@@ -74,6 +74,9 @@ static const char *const CONFIG[] = {
 	/* Addresses change hands. */
 	FILE_OF(WEB("", VIP_TWO) ", "
 		"{ name = \"db\"; interface = \"eth0\"; vrid = 52; addresses = ( " VIP " ); }"),
+	"vrrp = { start_delay = \"3s\"; instances = ( "
+	WEB("preempt_delay = \"5s\"; down_adverts = 2; learned_interval_max = \"2s\";", VIP)
+	" ); };",
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 

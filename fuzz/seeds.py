@@ -330,7 +330,22 @@ def stories(version):
 		hear(200) + DUE + ev(CONFIGURE) + settings(1) + hear(50)
 	yield "source", settings(), TAKE_OVER + hear(100) + DUE + ev(SOURCE, 250) + hear(100)
 	yield "far", settings(), TAKE_OVER + ev(PASS_LONG, 0xff, 0xff, 0xff, 0xff) + ev(TIMER) + DUE
+	# Beside preempt, in the bits above it, stands what goes beyond the RFC.
+	delay, adverts, cap = 2 << 1, 3 << 3, 1 << 5
+	yield "patient", settings(preempt=1 | delay), START + 3 * (passing(900) + hear(50)) + \
+		DUE + DUE + DUE
+	yield "patient_silent", settings(preempt=1 | delay), START + passing(3500) + hear(50) + DUE
+	yield "patient_leaving", settings(preempt=1 | delay), START + passing(3500) + hear(50) + \
+		hear(0) + hear(50) + DUE
+	yield "patient_higher", settings(preempt=1 | delay), START + passing(3500) + hear(50) + \
+		hear(200) + hear(50) + DUE
+	yield "patient_reload", settings(preempt=1 | delay), START + passing(3600) + hear(50) + \
+		passing(1000) + ev(CONFIGURE) + settings(preempt=1 | 1 << 1) + hear(50) + ev(TIMER)
+	yield "many_adverts", settings(preempt=adverts), TAKE_OVER + late(50000) + hear(200) + DUE
+	yield "few_adverts", settings(preempt=1 << 3), TAKE_OVER + late(500) + hear(50)
 	if version == 3:
+		yield "capped", settings(preempt=1 | cap), START + hear(200, interval=4094) + \
+			hear(0) + DUE + hear(200, interval=4094) + DUE
 		yield "learned", settings(), START + hear(200, interval=4094) + \
 			hear(200, interval=0) + hear(0) + DUE + STOP + START
 

@@ -313,6 +313,18 @@ static void check_unchanged(struct oracle *o, struct host *h, const struct watch
 	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
 }
 
+/* The start_delay counts from the first configuration. Once over, it is over. */
+static void note_start(struct watched_host *wh, mono_t now, span_t delay)
+{
+	bool first = !wh->began;
+
+	if (first)
+		wh->began_at = now;
+	wh->began = true;
+	if (first || mono_before(now, wh->starts_at))
+		wh->starts_at = delay.ns > 0 ? mono_add(wh->began_at, delay) : (mono_t){ 0 };
+}
+
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		    const struct vrrp_cf *vrrp)
 {
@@ -322,6 +334,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		return;
 	wh = &o->host[h->id];
 	next = *wh;
+	note_start(&next, host_now(h), vrrp->start_delay);
 	next.n = vrrp->instances.n;
 	next.watch = calloc(next.n + 1, sizeof *next.watch);
 	CHECK(next.watch);
@@ -331,7 +344,8 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		struct watch *wt = &next.watch[i];
 
 		if (was && was->version == cf->version) {
-			check_unchanged(o, h, was, cf, m, i);
+			if (next.starts_at.ns == wh->starts_at.ns)
+				check_unchanged(o, h, was, cf, m, i);
 			*wt = *was;
 			was->ref_addrs = NULL;
 		}
@@ -351,8 +365,10 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 
 void oracle_daemon_starts(struct oracle *o, struct host *h)
 {
-	if (o)
+	if (o) {
 		drop_watches(&o->host[h->id]);
+		o->host[h->id].began = false;
+	}
 }
 
 /* Row 60: what came in was accepted, ignored or refused, and each was counted once. */
@@ -466,6 +482,9 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 	      iface && iface->exists && (iface->up || cf->link_down_delay.ns > 0) &&
 		      wt->ref.cf.has_source,
 	      "%s %s runs without an interface", h->name, wt->name);
+	if (o->host[h->id].starts_at.ns > 0)
+		judge(o, RULE_START, !mono_before(host_now(h), o->host[h->id].starts_at),
+		      "%s %s runs before it should", h->name, wt->name);
 }
 
 void oracle_instant_over(struct oracle *o)

@@ -25,7 +25,7 @@
 	X(V1, "a crash is made up for within (2A+Skew, 3A+Skew] of the next in line") \
 	X(V2, "a clean stop is made up for after the Skew of the next in line") \
 	X(V3, "nobody takes over before the Active_Down_Interval since the last advert, or later") \
-	X(V4, "a higher priority takes over after exactly its Active_Down_Interval") \
+	X(V4, "a higher priority takes over after exactly its Active_Down_Interval and delay") \
 	X(V5, "after a heal there is one Active within min(A_H, A_L + d) + d") \
 	X(V6, "two take over only where their Skew_Times are closer than the delay") \
 	X(V7, "an Active advertises at exactly its interval") \
@@ -37,7 +37,8 @@
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
 	X(CONSERVED, "every packet is counted once") \
-	X(USABLE, "nobody is Active without an interface and a source address")
+	X(USABLE, "nobody is Active without an interface and a source address")                    \
+	X(START, "no router starts before the start_delay of its daemon is over")
 
 enum oracle_rule {
 #define X(id, doc) RULE_##id,

@@ -26,6 +26,9 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.preempt = cf->preempt,
 		.n_addrs = cf->addresses.n,
 		.csum_accept = (enum vrrp_ref_csum)cf->checksum_accept,
+		.down_adverts = cf->down_adverts,
+		.learned_max_cs = (uint32_t)(cf->learned_interval_max.ns / 10000000),
+		.preempt_delay_ns = cf->preempt_delay.ns,
 	};
 
 	free(wt->ref_addrs);

@@ -23,6 +23,9 @@ struct watch {
 	mono_t armed_at;              /* when the wait for the Active last began anew */
 	span_t wait;                  /* the Active_Down_Interval it began with */
 	mono_t shortened_to;          /* by a priority of zero */
+	mono_t lower_until;           /* an Active of lower priority counts as alive; 0: none */
+	span_t lower_delay;           /* ...the preempt_delay when it was heard last */
+	mono_t shrunk_at;             /* ...and when it was less than before; 0: never */
 	mono_t advert_due;
 	bool was_out;                 /* out of turn: it may have been paused or late */
 	/* True time. */
@@ -38,6 +41,8 @@ struct watch {
 struct watched_host {
 	struct watch *watch;
 	uint32_t n;
+	bool began;                 /* the daemon has had a configuration... */
+	mono_t began_at, starts_at; /* ...since; no router starts before. Local time */
 	bool dirty; /* its addresses or states changed at this instant */
 	bool asked; /* it asked the kernel for something in this call */
 };

@@ -27,6 +27,27 @@ static span_t skew(const struct watch *wt, uint32_t cs)
 				: SPAN_NS(part * cs * 10000000 / 256);
 }
 
+/* Active_Down_Interval: of 3 adverts, or as many as this router was told. */
+static span_t down(const struct watch *wt, uint32_t cs)
+{
+	return span_add(span_mul(interval(cs), wt->ref.cf.down_adverts), skew(wt, cs));
+}
+
+/* What a router makes of the interval that another says. */
+static uint32_t heard_cs(const struct watch *wt, uint32_t cs)
+{
+	uint32_t cap = wt->ref.cf.learned_max_cs;
+
+	if (wt->version == 2)
+		return wt->ref.cf.interval_cs;
+	return cap > 0 && cap < cs ? cap : cs;
+}
+
+static span_t preempt_delay(const struct watch *wt)
+{
+	return SPAN_NS(wt->ref.cf.priority == 255 ? 0 : wt->ref.cf.preempt_delay_ns);
+}
+
 /* On this host's clock, in true time. */
 static span_t true_span(const struct host *h, span_t local)
 {
@@ -137,29 +158,54 @@ static void begin_wait(const struct host *h, struct watch *wt, mono_t at, uint32
 	if (at.ns == host_now(h).ns)
 		wt->was_out = false;
 	wt->armed_at = at;
-	wt->wait = span_add(span_mul(interval(cs), 3), skew(wt, cs));
+	wt->wait = down(wt, cs);
 	wt->shortened_to = MONO_NEVER;
+	wt->lower_until = (mono_t){ 0 };
+	wt->lower_delay = SPAN_ZERO;
+	wt->shrunk_at = (mono_t){ 0 };
+}
+
+/* When the RFC would have it take over. */
+static mono_t rfc_due(const struct watch *wt)
+{
+	return mono_min(mono_add(wt->armed_at, wt->wait), wt->shortened_to);
+}
+
+/* When it may, with preempt_delay: not while somebody lower is heard, but for the delay at most. */
+static mono_t takeover_due(const struct watch *wt)
+{
+	mono_t rfc = rfc_due(wt);
+	mono_t at = mono_max(rfc, mono_min(wt->lower_until, mono_add(rfc, wt->lower_delay)));
+
+	return mono_max(at, wt->shrunk_at); /* it may have been over by then */
 }
 
 void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, uint8_t priority,
 		      uint32_t interval_cs)
 {
-	uint32_t cs = wt->version == 2 ? wt->ref.cf.interval_cs : interval_cs;
+	uint32_t cs = heard_cs(wt, interval_cs);
 
 	if (wt->ref.state != VRRP_REF_BACKUP)
 		return;
-	if (priority == 0)
-		wt->shortened_to =
-			mono_min(wt->shortened_to, mono_add(o->rx_at, skew(wt, active_cs(wt))));
-	else if (wt->state == VRRP_ACTIVE || priority >= wt->ref.cf.priority ||
-		 (!wt->ref.cf.preempt && wt->ref.cf.priority != 255))
+	if (priority == 0) {
+		mono_t soon = mono_add(o->rx_at, skew(wt, active_cs(wt)));
+
+		wt->shortened_to = mono_min(wt->shortened_to, soon);
+		wt->lower_until = mono_min(wt->lower_until, soon);
+	} else if (wt->state == VRRP_ACTIVE || priority >= wt->ref.cf.priority ||
+		   (!wt->ref.cf.preempt && wt->ref.cf.priority != 255)) {
 		begin_wait(h, wt, o->rx_at, cs);
+	} else if (preempt_delay(wt).ns > 0) {
+		if (preempt_delay(wt).ns < wt->lower_delay.ns)
+			wt->shrunk_at = o->rx_at;
+		wt->lower_until = mono_add(o->rx_at, down(wt, cs));
+		wt->lower_delay = preempt_delay(wt);
+	}
 }
 
 static void check_wait(struct oracle *o, struct host *h, const struct watch *wt, enum vrrp_why why)
 {
-	mono_t due = mono_min(mono_add(wt->armed_at, wt->wait), wt->shortened_to),
-	       local = host_now(h);
+	mono_t due = takeover_due(wt), local = host_now(h);
 	enum oracle_rule rule = why == VRRP_WHY_PREEMPT ? RULE_V4 : RULE_V3;
 
 	judge(o, rule, !mono_before(local, due), "%s %s took over %llu ns early", h->name, wt->name,
@@ -249,7 +295,9 @@ static void expect_successor(struct oracle *o, struct host *h, struct watch *wt,
 			     enum oracle_rule rule)
 {
 	const struct world_port *port = port_of(h, wt);
-	span_t quiet = span_mul(interval(wt->ref.cf.interval_cs), 5); /* all have settled */
+	span_t own_interval = interval(wt->ref.cf.interval_cs);
+	span_t quiet = span_mul(own_interval, 5); /* all have settled */
+	span_t settle = span_add(down(wt, wt->ref.cf.interval_cs), own_interval);
 	struct member m[WORLD_HOSTS_MAX];
 	mono_t after = MONO_NEVER, by = MONO_NEVER;
 	struct window *win;
@@ -257,6 +305,7 @@ static void expect_successor(struct oracle *o, struct host *h, struct watch *wt,
 
 	if (!port || wt->state != VRRP_ACTIVE)
 		return;
+	quiet.ns = settle.ns > quiet.ns ? settle.ns : quiet.ns;
 	n = members(o, port->link, wt->family, wt->vrid, m);
 	if (actives_in_group(m, n) != 1 || mono_before(o->w->now, (mono_t){ quiet.ns }) ||
 	    !undisturbed_since(o, (mono_t){ o->w->now.ns - quiet.ns }))
@@ -264,14 +313,14 @@ static void expect_successor(struct oracle *o, struct host *h, struct watch *wt,
 	for (unsigned i = 0; i < n; i++) {
 		span_t own = true_span(h, interval(wt->ref.cf.interval_cs));
 		span_t s = true_span(m[i].h, skew(m[i].wt, active_cs(m[i].wt)));
-		span_t three = true_span(m[i].h, span_mul(interval(active_cs(m[i].wt)), 3));
-		span_t full = span_add(three, s);
+		span_t full = true_span(m[i].h, down(m[i].wt, active_cs(m[i].wt)));
 		mono_t from, to;
 
 		if (m[i].wt == wt || m[i].h->daemon != DAEMON_RUNNING ||
 		    m[i].wt->state != VRRP_BACKUP)
 			continue;
-		if (!hears(port->link, &(struct member){ h, wt, port }, &m[i]))
+		if (!hears(port->link, &(struct member){ h, wt, port }, &m[i]) ||
+		    m[i].wt->lower_until.ns > 0)
 			return; /* it may be about to take over anyway */
 		if (rule == RULE_V2) {
 			from = to = mono_add(o->w->now, s);
@@ -333,7 +382,7 @@ static void check_double(struct oracle *o, struct host *h, struct watch *wt, str
 	mono_t armed = host_true(h, wt->armed_at);
 
 	for (unsigned i = 0; i < n; i++) {
-		uint64_t a = skew(wt, active_cs(wt)).ns, b = skew(m[i].wt, active_cs(m[i].wt)).ns;
+		uint64_t a = down(wt, active_cs(wt)).ns, b = down(m[i].wt, active_cs(m[i].wt)).ns;
 		mono_t other = host_true(m[i].h, m[i].wt->armed_at);
 		uint64_t apart = armed.ns > other.ns ? armed.ns - other.ns : other.ns - armed.ns;
 
@@ -341,7 +390,8 @@ static void check_double(struct oracle *o, struct host *h, struct watch *wt, str
 		if (m[i].wt == wt || m[i].wt->state != VRRP_ACTIVE ||
 		    m[i].h->clock.ppm != h->clock.ppm || apart > d.ns - least.ns ||
 		    !undisturbed_since(o, armed) || !hears(link, &m[i], &me) ||
-		    mono_before(m[i].wt->active_at, armed))
+		    mono_before(m[i].wt->active_at, armed) || wt->lower_until.ns > 0 ||
+		    m[i].wt->lower_until.ns > 0)
 			continue;
 		judge(o, RULE_V6, (a > b ? a - b : b - a) <= allowed, "%s %s took over beside %s",
 		      h->name, wt->name, m[i].h->name);
@@ -426,10 +476,11 @@ static void look_at_window(struct oracle *o, struct window *win)
 
 /* ---- when all is quiet: V11, V12 ---------------------------------------------------------- */
 
-/* After the last fault: the longest anybody waits, an advert of the slowest, and there and back. */
+/* After the last fault: the longest anybody waits, before it starts and before it takes over, an
+ * advert of the slowest, and there and back. */
 static span_t patience(const struct oracle *o)
 {
-	span_t down = SPAN_ZERO, advert = SPAN_ZERO, delay = SPAN_ZERO;
+	span_t longest = SPAN_ZERO, start = SPAN_ZERO, advert = SPAN_ZERO, delay = SPAN_ZERO;
 
 	for (uint32_t i = 0; i < o->w->n_hosts; i++)
 		for (uint32_t k = 0; k < o->host[i].n; k++) {
@@ -438,18 +489,24 @@ static span_t patience(const struct oracle *o)
 					      ? active_cs(wt)
 					      : wt->ref.cf.interval_cs;
 			span_t w = true_span(o->w->host[i],
-					     span_add(span_mul(interval(cs), 3), skew(wt, cs)));
+					     span_add(down(wt, cs), preempt_delay(wt)));
 			span_t a = true_span(o->w->host[i], interval(wt->ref.cf.interval_cs));
 
-			down = w.ns > down.ns ? w : down;
+			longest = w.ns > longest.ns ? w : longest;
 			advert = a.ns > advert.ns ? a : advert;
 		}
+	for (uint32_t i = 0; i < o->w->n_hosts; i++) {
+		const struct host *h = o->w->host[i];
+		span_t s = true_span(h, mono_since(o->host[i].starts_at, host_now(h)));
+
+		start = s.ns > start.ns ? s : start;
+	}
 	for (uint32_t i = 0; i < o->w->n_links; i++) {
 		span_t d = greatest_delay(o->w->link[i]);
 
 		delay = d.ns > delay.ns ? d : delay;
 	}
-	return span_add(span_add(down, advert),
+	return span_add(span_add(span_add(start, longest), advert),
 			span_add(span_mul(delay, 2), span_mul(lateness(o), 3)));
 }
 

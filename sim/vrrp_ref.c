@@ -34,9 +34,20 @@ static uint64_t skew_time(const struct vrrp_ref *r)
 	return skew_of(&r->cf, backup_interval_cs(r));
 }
 
+/* D13: how many adverts may be missed is a setting; the RFC says 3. */
+static uint64_t missed_adverts(const struct vrrp_ref *r)
+{
+	return r->cf.down_adverts == 0 ? 3 : r->cf.down_adverts;
+}
+
+static uint64_t down_interval_of(const struct vrrp_ref *r, uint32_t interval_cs)
+{
+	return missed_adverts(r) * interval_cs * NS_PER_CS + skew_of(&r->cf, interval_cs);
+}
+
 static uint64_t active_down_interval(const struct vrrp_ref *r)
 {
-	return 3 * (backup_interval_cs(r) * NS_PER_CS) + skew_time(r);
+	return down_interval_of(r, backup_interval_cs(r));
 }
 
 /* ---- what the steps are made of */
@@ -55,6 +66,7 @@ static void enter(struct vrrp_ref *r, enum vrrp_ref_state state, struct vrrp_ref
 	if (r->state == VRRP_REF_ACTIVE)
 		out->addresses_removed = true;
 	r->active_down_timer = NEVER;
+	r->tolerate_until = 0;
 	r->adver_timer = NEVER;
 	r->state = state;
 	out->to = state;
@@ -73,18 +85,52 @@ static void become_active(struct vrrp_ref *r, uint64_t now, struct vrrp_ref_out 
 	r->adver_timer = now + advertisement_interval(r);
 }
 
-static void follow(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
+/* D14: an interval longer than the cap counts as the cap. Our own, at the start, is not learned. */
+static uint32_t capped(const struct vrrp_ref *r, uint32_t interval_cs)
+{
+	if (r->cf.learned_max_cs != 0 && interval_cs > r->cf.learned_max_cs)
+		return r->cf.learned_max_cs;
+	return interval_cs;
+}
+
+static void wait_for_active(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
 {
 	if (r->cf.version == 3)
 		r->active_adver_interval_cs = interval_cs;
 	r->active_down_timer = now + active_down_interval(r);
+	r->tolerate_until = 0;
+}
+
+static void follow(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
+{
+	wait_for_active(r, now, capped(r, interval_cs));
+}
+
+/*
+ * D15: a lower priority that could be preempted. It does not touch the Active_Down_Timer (row 81).
+ * But what that timer asks for waits, for preempt_delay or until this Active would be given up for
+ * silence by whoever follows it, whichever is sooner. Once the Active_Down_Timer has expired we are
+ * one of those: its interval is learned.
+ */
+static void tolerate(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
+{
+	uint64_t expired = r->active_down_timer, silent, patience;
+
+	if (r->cf.preempt_delay_ns == 0 || r->cf.priority == 255)
+		return;
+	interval_cs = r->cf.version == 2 ? r->cf.interval_cs : capped(r, interval_cs);
+	if (now >= expired && r->cf.version == 3)
+		r->active_adver_interval_cs = interval_cs;
+	silent = now + down_interval_of(r, interval_cs);
+	patience = expired + r->cf.preempt_delay_ns;
+	r->tolerate_until = silent < patience ? silent : patience;
 }
 
 static void become_backup(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs,
 			  struct vrrp_ref_out *out)
 {
 	enter(r, VRRP_REF_BACKUP, out);
-	follow(r, now, interval_cs);
+	wait_for_active(r, now, interval_cs);
 }
 
 /* D2: adverts that no timer asked for: four in a row, but one an interval in the long run. */
@@ -102,7 +148,7 @@ static bool may_send_unasked(struct vrrp_ref *r, uint64_t now)
  * owns the addresses, would win them back anyway. */
 static bool probably_superseded(const struct vrrp_ref *r, uint64_t now)
 {
-	uint64_t patience = 2 * advertisement_interval(r) + skew_of(&r->cf, r->cf.interval_cs);
+	uint64_t patience = down_interval_of(r, r->cf.interval_cs) - advertisement_interval(r);
 
 	if (r->state != VRRP_REF_ACTIVE || r->cf.preempt || r->cf.priority == 255)
 		return false;
@@ -119,6 +165,7 @@ enum situation { INITIALIZE, BACKUP_PREEMPT, BACKUP_NO_PREEMPT, ACTIVE };
 enum action {
 	IGNORE,
 	SHORTEN, /* take over after Skew_Time, or sooner if the timer says so (D1) */
+	BEAR,    /* ignore, but for D15 */
 	FOLLOW,  /* learn the interval (version 3) and wait Active_Down_Interval */
 	ANSWER,  /* send an advert and restart the Adver_Timer, if the rate cap allows (D2) */
 	ASSERT,  /* version 3: send an advert, if the cap allows; the Adver_Timer runs on (D2) */
@@ -135,7 +182,7 @@ static const enum action TABLE[4][5] = {
 	},
 	[BACKUP_PREEMPT] = {
 		[HEARD_ZERO] = SHORTEN,               /* 78 */
-		[HEARD_LOWER] = IGNORE,               /* 81 */
+		[HEARD_LOWER] = BEAR,                 /* 81 */
 		[HEARD_EQUAL] = FOLLOW,               /* 82, 83 */
 		[HEARD_EQUAL_HIGHER_SOURCE] = FOLLOW, /* 82, 83 */
 		[HEARD_HIGHER] = FOLLOW,              /* 79 */
@@ -192,6 +239,11 @@ void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint
 	case SHORTEN:
 		if (r->active_down_timer > now_ns + skew_time(r))
 			r->active_down_timer = now_ns + skew_time(r);
+		if (r->tolerate_until > now_ns + skew_time(r))
+			r->tolerate_until = now_ns + skew_time(r);
+		break;
+	case BEAR:
+		tolerate(r, now_ns, interval_cs);
 		break;
 	case FOLLOW:
 		follow(r, now_ns, interval_cs);
@@ -212,7 +264,7 @@ void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint
 		 */
 		if (may_send_unasked(r, now_ns))
 			send_advert(out, r->cf.priority);
-		become_backup(r, now_ns, interval_cs, out);
+		become_backup(r, now_ns, capped(r, interval_cs), out);
 		break;
 	}
 }
@@ -280,6 +332,8 @@ void vrrp_ref_configure(struct vrrp_ref *r, uint64_t now_ns, const struct vrrp_r
 
 uint64_t vrrp_ref_deadline(const struct vrrp_ref *r)
 {
+	if (r->state == VRRP_REF_BACKUP && r->tolerate_until > r->active_down_timer)
+		return r->tolerate_until;
 	return r->active_down_timer < r->adver_timer ? r->active_down_timer : r->adver_timer;
 }
 

@@ -5,7 +5,7 @@
  * This is the second opinion: an oracle that runs beside the product's state machine and decoder in
  * the simulator and under the fuzzers. It shares no code with them, on purpose, and prefers the
  * wording of the RFC to speed. Where the RFC is silent, or harms, it follows the decisions of the
- * project, marked D1..D12 in vrrp_ref.c.
+ * project, marked D1..D15 in vrrp_ref.c.
  *
  * Times are nanoseconds of one monotonic clock, at most 2^63, and never run backwards from one call
  * to the next. What comes first within one instant is the caller's business: an advert counts even
@@ -40,6 +40,10 @@ struct vrrp_ref_cf {
 	enum vrrp_ref_csum csum_accept;
 	unsigned n_addrs;     /* 0: any received address list is right */
 	const uint8_t *addrs; /* [n_addrs * (4 or 16)], any order; borrowed */
+	/* Beyond the RFC; zero is as the RFC has it. */
+	unsigned down_adverts;         /* adverts of Active_Down_Interval; 0: 3 (D13) */
+	uint32_t learned_max_cs;       /* 0: an interval of any length is learned (D14) */
+	uint64_t preempt_delay_ns;     /* no preemption before this has passed too (D15) */
 };
 
 /* One virtual router. It may be copied with =. From outside only `state` is to be read. */
@@ -48,6 +52,7 @@ struct vrrp_ref {
 	enum vrrp_ref_state state;
 	uint32_t active_adver_interval_cs; /* version 3, Backup: the Active's, as learned */
 	uint64_t active_down_timer;        /* when it expires; UINT64_MAX outside Backup */
+	uint64_t tolerate_until;           /* Backup: not to act on it before (D15); 0: at once */
 	uint64_t adver_timer;              /* when it expires; UINT64_MAX outside Active */
 	uint64_t tat;                      /* the rate cap's theoretical arrival time (D2) */
 };

@@ -123,15 +123,18 @@ EXTRA_DIST += \
 SCENARIOS = \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/chaos.conf \
+	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
 	sim/scenarios/corrupt.conf \
 	sim/scenarios/crash.conf \
+	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
 	sim/scenarios/loss.conf \
@@ -143,8 +146,10 @@ SCENARIOS = \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
+	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
@@ -155,8 +160,9 @@ CONF_LOG_COMPILER = $(top_builddir)/ctl/trivet
 AM_CONF_LOG_FLAGS = sim run --seeds 20
 
 # ---- the lab
-EXTRA_DIST += tests/lab/demo.py tests/lab/interop.py tests/lab/lab.py tests/lab/packets.py \
-	tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py tests/lab/tap.py
+EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/lab/lab.py \
+	tests/lab/packets.py tests/lab/peers.py tests/lab/pinger.py tests/lab/routers.py \
+	tests/lab/tap.py
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
@@ -165,6 +171,7 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)

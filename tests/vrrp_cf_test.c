@@ -176,6 +176,11 @@ static void row_063_the_smallest_file_gets_every_default(void **state)
 	assert_int_equal(cf->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(cf->checksum_accept, VRRP_CSUM_ACCEPT_ANY);
 	assert_int_equal(cf->link_down_delay.ns, 0);
+	assert_int_equal(cf->preempt_delay.ns, 0);
+	assert_int_equal(cf->down_adverts, 3);
+	assert_int_equal(cf->learned_interval_max.ns, 0);
+	assert_int_equal(cf->learned_interval_max_cs, 0);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 0);
 	assert_int_equal(cf->garp.repeat, 5);
 	assert_int_equal(cf->garp.interval.ns, 50 * MS);
 	assert_int_equal(cf->garp.delay.ns, 5 * SEC);
@@ -220,6 +225,53 @@ static void parameters_of_the_state_machine_follow(void **state)
 	assert_int_equal(p.priority, 100);
 	assert_true(p.preempt);
 	assert_int_equal(p.interval_cs, 4095);
+	assert_int_equal(p.preempt_delay.ns, 0);
+	assert_int_equal(p.down_adverts, 3);
+	assert_int_equal(p.learned_interval_max_cs, 0);
+	p = vrrp_cf_params(take_one("preempt_delay = \"4.12s\"; down_adverts = 7; "
+				    "learned_interval_max = \"2s\";"));
+	assert_int_equal(p.preempt_delay.ns, 4120 * MS);
+	assert_int_equal(p.down_adverts, 7);
+	assert_int_equal(p.learned_interval_max_cs, 200);
+}
+
+static void the_start_delay_is_one_for_all(void **state)
+{
+	(void)state;
+	take("vrrp = { start_delay = \"1h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 3600 * SEC);
+	refuse("vrrp = { start_delay = \"3600001ms\"; };",
+	       "f:1: vrrp.start_delay: must be 0s..1h, not \"3600001ms\"\n");
+}
+
+/* Lint: taken, with a word about what it will not do. */
+static void what_cannot_work_well_is_taken_with_a_warning(void **state)
+{
+	static const struct { const char *settings, *want; } rows[] = {
+		{ "preempt_delay = \"1s\"; preempt = false;",
+		  "preempt_delay: has no effect: with preempt = false the router does not preempt "
+		  "at all" },
+		{ "preempt_delay = \"1s\"; priority = 255;",
+		  "preempt_delay: has no effect: with priority 255, that of the address owner, "
+		  "the router is Active from the start" },
+		{ "down_adverts = 1;",
+		  "down_adverts: with 1, a single advertisement that is lost or late makes a "
+		  "Backup take over" },
+		{ "learned_interval_max = \"1s\"; version = 2;",
+		  "learned_interval_max: has no effect: in version 2 no interval is learned" },
+	};
+	char want[512];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_true(load(file(rows[i].settings, NULL)));
+		snprintf(want, sizeof want, "f:2: vrrp.instances[0].%.*swarning:%s\n",
+			 (int)(strchr(rows[i].want, ' ') - rows[i].want) + 1, rows[i].want,
+			 strchr(rows[i].want, ' '));
+		assert_string_equal(report.text, want);
+		assert_int_equal(report.warnings, 1);
+		assert_int_equal(report.errors, 0);
+	}
 }
 
 /* What only decides between an address and others is kept: host bits, order. */
@@ -334,6 +386,35 @@ static void ranges_end_where_they_say(void **state)
 		  "garp.delay: must be 0s..1h, not \"3600.000000001s\"" },
 		{ "addresses = ( \"192.0.2.1\" );", "addresses = ( );",
 		  "addresses: must have 1..255 elements, not 0" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		take_one(rows[i].good);
+		refuse_one(rows[i].bad, rows[i].want);
+	}
+}
+
+static void ranges_of_waiting_end_where_they_say(void **state)
+{
+	static const struct { const char *good, *bad, *want; } rows[] = {
+		{ "preempt_delay = \"0s\";", "preempt_delay = \"-1s\";",
+		  "preempt_delay: must be a number with one of the units ns, us, ms, s, m, h, "
+		  "such as \"250ms\", not \"-1s\"" },
+		{ "preempt_delay = \"1000s\";", "preempt_delay = \"1000.001s\";",
+		  "preempt_delay: must be 0s..1000s, not \"1000.001s\"" },
+		{ "down_adverts = 2;", "down_adverts = 0;",
+		  "down_adverts: must be 1..100, not 0" },
+		{ "down_adverts = 100;", "down_adverts = 101;",
+		  "down_adverts: must be 1..100, not 101" },
+		{ "learned_interval_max = \"1s\";", "learned_interval_max = \"990ms\";",
+		  "learned_interval_max: is shorter than the interval: an Active that is "
+		  "configured like this router would be taken for silent" },
+		{ "learned_interval_max = \"40.95s\";", "learned_interval_max = \"40.96s\";",
+		  "learned_interval_max: must be 0s..40950ms, not \"40.96s\"" },
+		{ "learned_interval_max = \"1010ms\";", "learned_interval_max = \"1015ms\";",
+		  "learned_interval_max: must be a multiple of 10ms (the protocol counts "
+		  "centiseconds)" },
 	};
 
 	(void)state;
@@ -718,6 +799,9 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "checksum = \"message\";", "checksum ", CF_LIVE },
 		{ "checksum_accept = \"message\";", "checksum_accept ", CF_LIVE },
 		{ "link_down_delay = \"1s\";", "link_down_delay ", CF_LIVE },
+		{ "preempt_delay = \"1s\";", "preempt_delay ", CF_LIVE },
+		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
+		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
 	struct vrrp_cf_instance before = *take_one("");
@@ -746,7 +830,8 @@ static void a_dump_loads_to_the_same(void **state)
 		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; }; "
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
 		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
-		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" );"));
+		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
+		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\";"));
 	before = model;
 	model = (struct cf_model){ 0 };
 	f = open_memstream(&dump, &len);
@@ -971,10 +1056,13 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
 	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),
 	cmocka_unit_test_teardown(parameters_of_the_state_machine_follow, clean),
+	cmocka_unit_test_teardown(the_start_delay_is_one_for_all, clean),
+	cmocka_unit_test_teardown(what_cannot_work_well_is_taken_with_a_warning, clean),
 	cmocka_unit_test_teardown(row_014_addresses_keep_their_order, clean),
 	cmocka_unit_test_teardown(an_owner_without_preempt_is_taken, clean),
 	cmocka_unit_test_teardown(names_and_interfaces_that_are_taken, clean),
 	cmocka_unit_test_teardown(ranges_end_where_they_say, clean),
+	cmocka_unit_test_teardown(ranges_of_waiting_end_where_they_say, clean),
 	cmocka_unit_test_teardown(checksum_names_mean_what_they_say, clean),
 	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
 	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),

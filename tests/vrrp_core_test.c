@@ -31,6 +31,9 @@ static const struct ip_addr own = { IP_V4, { 192, 0, 2, 100 } };
 static const struct ip_addr low = { IP_V4, { 192, 0, 2, 99 } };
 static const struct ip_addr high = { IP_V4, { 192, 0, 2, 101 } };
 
+#define PARAMS(v, prio, mode, cs) \
+	{ .version = (v), .priority = (prio), .preempt = (mode), .interval_cs = (cs) }
+
 static struct vrrp_params plain(void)
 {
 	return (struct vrrp_params){
@@ -328,8 +331,8 @@ static void row_064_skew_time(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(golden); i++) {
-		struct vrrp_params p = { golden[i].version, golden[i].priority, true,
-					 golden[i].cs };
+		struct vrrp_params p = PARAMS(golden[i].version, golden[i].priority, true,
+					      golden[i].cs);
 		struct vrrp r;
 
 		assert_int_equal(vrrp_skew(p.version, p.priority, p.interval_cs).ns,
@@ -349,8 +352,8 @@ static void row_065_active_down_interval(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(golden); i++) {
-		struct vrrp_params p = { golden[i].version, golden[i].priority, true,
-					 golden[i].cs };
+		struct vrrp_params p = PARAMS(golden[i].version, golden[i].priority, true,
+					      golden[i].cs);
 		struct vrrp r;
 
 		assert_int_equal(vrrp_down_interval(p.version, p.priority, p.interval_cs).ns,
@@ -785,8 +788,8 @@ static void row_083_owner_in_backup_follows_an_owner(void **state)
 static void row_084_active_advertises_when_its_timer_fires(void **state)
 {
 	static const struct vrrp_params params[] = {
-		{ 3, 100, true, 1 }, { 3, 255, true, 4095 }, { 3, 1, false, 100 },
-		{ 2, 254, true, 100 }, { 2, 100, false, 25500 },
+		PARAMS(3, 100, true, 1), PARAMS(3, 255, true, 4095), PARAMS(3, 1, false, 100),
+		PARAMS(2, 254, true, 100), PARAMS(2, 100, false, 25500),
 	};
 
 	(void)state;
@@ -847,7 +850,7 @@ static void row_086_active_answers_priority_zero(void **state)
 {
 	(void)state;
 	for (uint8_t version = 2; version <= 3; version++) {
-		struct vrrp_params p = { version, 100, true, 100 };
+		struct vrrp_params p = PARAMS(version, 100, true, 100);
 		struct vrrp r = active(p);
 
 		advert(&r, T0 + 300 * MS, 0, 100, high);
@@ -1355,7 +1358,7 @@ static void i_12_priority_zero_is_answered_within_the_cap(void **state)
 {
 	(void)state;
 	for (uint8_t version = 2; version <= 3; version++) {
-		struct vrrp_params p = { version, 100, true, 100 };
+		struct vrrp_params p = PARAMS(version, 100, true, 100);
 		struct vrrp r = active(p);
 
 		assert_int_equal(answers(&r, T0, T0 + 3, 1, 0), 4);
@@ -1373,10 +1376,10 @@ static void i_12_priority_zero_is_answered_within_the_cap(void **state)
 static void a_stalled_active_without_preempt_steps_back(void **state)
 {
 	static const struct { struct vrrp_params params; uint64_t patience, down; } rows[] = {
-		{ { 3, 100, false, 100 }, 2 * A + S, D },
-		{ { 3, 100, false, 10 }, (2 * A + S) / 10, D / 10 },
-		{ { 2, 100, false, 1000 }, 20 * SEC + S, 30 * SEC + S },
-		{ { 3, 254, false, 4095 }, 2 * 4095 * CS + 319921875, 123169921875 },
+		{ PARAMS(3, 100, false, 100), 2 * A + S, D },
+		{ PARAMS(3, 100, false, 10), (2 * A + S) / 10, D / 10 },
+		{ PARAMS(2, 100, false, 1000), 20 * SEC + S, 30 * SEC + S },
+		{ PARAMS(3, 254, false, 4095), 2 * 4095 * CS + 319921875, 123169921875 },
 	};
 
 	(void)state;
@@ -1470,6 +1473,332 @@ static void S17_timers_are_right_across_wraps(void **state)
 	}
 }
 
+/* ---- preempt_delay -------------------------------------------------------------------------- */
+
+static struct vrrp_params with_delay(struct vrrp_params p, uint64_t ns)
+{
+	p.preempt_delay = SPAN_NS(ns);
+	return p;
+}
+
+/* Adverts of priority 50 every A from `from` on, as long as the timer lets them. */
+static void hear_lower_until(struct vrrp *r, uint64_t from, uint64_t until)
+{
+	for (uint64_t at = from; at < until; at += A) {
+		assert_true(due(r) > at);
+		advert(r, at, 50, 100, low);
+		assert_string_equal(acts(), "");
+	}
+}
+
+/* To the nanosecond: what the RFC waits, and the delay. In both versions. */
+static void row_081_preempt_delay_is_added_to_the_wait(void **state)
+{
+	static const uint64_t delays[] = { 1, A, 5 * SEC, 7 * SEC + 123456789, 1000 * SEC };
+
+	(void)state;
+	for (unsigned i = 0; i < 2 * ARRAY_LEN(delays); i++) {
+		uint64_t delay = delays[i / 2];
+		struct vrrp r = started(with_delay(i % 2 == 0 ? plain() : plain_v2(), delay));
+
+		assert_int_equal(due(&r), T0 + D);
+		hear_lower_until(&r, T0 + A / 2, T0 + D + delay);
+		assert_int_equal(due(&r), T0 + D + delay);
+		run_timer(&r);
+		assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
+	}
+}
+
+/* Who has heard nobody, or nobody any more, does not wait. */
+static void preempt_delay_is_not_for_a_silent_active(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 1000 * SEC));
+
+	(void)state;
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+	assert_int_equal(due(&r), T0 + D + A);
+	/* It fell silent while it was put up with: as any Backup waits for any Active. */
+	r = started(with_delay(plain(), 1000 * SEC));
+	hear_lower_until(&r, T0, T0 + 100 * SEC);
+	assert_true(vrrp_is_patient(&r));
+	assert_int_equal(due(&r), T0 + 99 * SEC + D);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+	/* It fell silent before: at the time of the RFC. */
+	r = started(with_delay(plain(), 1000 * SEC));
+	advert(&r, T0, 50, 10, low);
+	assert_false(vrrp_is_patient(&r));
+	assert_int_equal(due(&r), T0 + D);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+}
+
+static void preempt_delay_is_not_for_an_active_that_leaves(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 1000 * SEC));
+
+	(void)state;
+	hear_lower_until(&r, T0, T0 + 100 * SEC);
+	advert(&r, T0 + 100 * SEC, 0, 100, low);
+	assert_int_equal(due(&r), T0 + 100 * SEC + S);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: active-left");
+	/* Before the time of the RFC, too. */
+	r = started(with_delay(plain(), 1000 * SEC));
+	advert(&r, T0, 50, 100, low);
+	advert(&r, T0 + 5, 0, 100, low);
+	assert_int_equal(due(&r), T0 + 5 + S);
+	/* But another of lower priority that goes on is put up with. */
+	advert(&r, T0 + 6, 60, 100, low);
+	assert_int_equal(due(&r), T0 + 6 + D);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+}
+
+/* I-10: whatever a lower priority says, nobody takes over from a higher one because of it. */
+static void i_10_a_lower_priority_never_hastens_a_takeover(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 5 * SEC));
+
+	(void)state;
+	advert(&r, T0 + A, 200, 100, high);
+	advert(&r, T0 + A + 1, 50, 1, low);
+	assert_int_equal(due(&r), T0 + A + D);
+	assert_int_equal(r.active_interval_cs, 100);
+	assert_true(ip_eq(&r.active, &high));
+	/* Nor puts it off for longer than the delay, with the longest interval there is. */
+	advert(&r, T0 + A + 2, 50, 4095, low);
+	assert_int_equal(due(&r), T0 + A + D + 5 * SEC);
+	/* A higher one is followed as ever. */
+	advert(&r, T0 + 2 * A, 200, 100, high);
+	assert_int_equal(due(&r), T0 + 2 * A + D);
+	assert_false(vrrp_is_patient(&r));
+}
+
+/* The delay counts anew once somebody was heard who may be Active. */
+static void preempt_delay_begins_anew_after_a_higher_priority(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 10 * SEC));
+	const uint64_t t = T0 + 12 * SEC;
+
+	(void)state;
+	hear_lower_until(&r, T0, t);
+	advert(&r, t, 100, 100, high);
+	assert_int_equal(due(&r), t + D);
+	hear_lower_until(&r, t, t + D + 10 * SEC);
+	assert_int_equal(due(&r), t + D + 10 * SEC);
+}
+
+/* While it is put up with, a lower Active is followed: its interval is learned, and counts. */
+static void a_tolerated_active_is_followed(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 1000 * SEC));
+
+	(void)state;
+	advert(&r, T0 + D - 1, 50, 1000, low);
+	assert_int_equal(r.active_interval_cs, 100);
+	assert_false(ip_is_set(&r.active));
+	assert_int_equal(due(&r), T0 + D - 1 + 10 * D);
+	advert(&r, T0 + D, 50, 1000, low);
+	assert_int_equal(r.active_interval_cs, 1000);
+	assert_true(ip_eq(&r.active, &low));
+	assert_int_equal(r.active_priority, 50);
+	assert_int_equal(due(&r), T0 + D + 10 * D);
+	advert(&r, T0 + D + A, 0, 10, low);
+	assert_int_equal(due(&r), T0 + D + A + 10 * S);
+}
+
+static void preempt_delay_is_not_for_an_owner(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	configure(&r, T0, with_delay(with_priority(plain(), 255), 5 * SEC));
+	advert(&r, T0 + 1, 254, 100, low);
+	assert_int_equal(due(&r), T0 + D);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 255; addresses on; backup to active: preempt");
+}
+
+static void preempt_delay_means_nothing_without_preempt(void **state)
+{
+	struct vrrp r = started(with_delay(without_preempt(plain()), 5 * SEC));
+
+	(void)state;
+	for (uint64_t at = T0 + A; at < T0 + 100 * A; at += A) {
+		advert(&r, at, 50, 100, low);
+		assert_int_equal(due(&r), at + D);
+		assert_false(vrrp_is_patient(&r));
+	}
+}
+
+/* As row 97 has it of other settings: no running timer ends otherwise, the next one does. */
+static void row_097_a_new_preempt_delay_counts_from_the_next_advert(void **state)
+{
+	struct vrrp r = started(with_delay(plain(), 10 * SEC));
+
+	(void)state;
+	hear_lower_until(&r, T0, T0 + D + 9 * SEC);
+	assert_int_equal(due(&r), T0 + D + 10 * SEC);
+	configure(&r, T0 + D + 9 * SEC, with_delay(plain(), 20 * SEC));
+	hear_lower_until(&r, T0 + D + 9 * SEC, T0 + D + 20 * SEC);
+	assert_int_equal(due(&r), T0 + D + 20 * SEC);
+	/* A delay that is over already: at once. */
+	r = started(with_delay(plain(), 10 * SEC));
+	hear_lower_until(&r, T0, T0 + D + 5 * SEC);
+	configure(&r, T0 + D + 5 * SEC, with_delay(plain(), 2 * SEC));
+	advert(&r, T0 + D + 6 * SEC, 50, 100, low);
+	assert_int_equal(due(&r), T0 + D + 2 * SEC);
+	timer(&r, T0 + D + 6 * SEC);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
+}
+
+/* Two Backups that differ in preempt_delay alone hear the same. As long as neither has acted, the
+ * one is due no earlier than the other, and by no more than the delay later. */
+static void hear_the_same(uint64_t seed, uint64_t delay)
+{
+	struct vrrp at_once = started(plain()), later = started(with_delay(plain(), delay));
+	uint64_t now = T0;
+
+	for (unsigned i = 0; i < 50; i++) {
+		static const uint8_t priorities[] = { 0, 1, 50, 99, 99, 99, 100, 200 };
+		uint64_t roll = rng_at(seed, 8, 0, i);
+		uint8_t priority = priorities[roll % ARRAY_LEN(priorities)];
+		uint32_t cs = 1 + (uint32_t)(roll >> 8 & 0x1ff);
+
+		now += (roll >> 20) % (2 * A);
+		if (now >= due(&at_once))
+			break;
+		advert(&at_once, now, priority, cs, high);
+		advert(&later, now, priority, cs, high);
+		assert_in_range(due(&later), due(&at_once), due(&at_once) + delay);
+		assert_int_equal(later.active_interval_cs, at_once.active_interval_cs);
+	}
+	timer(&later, due(&at_once) - 1);
+	assert_string_equal(acts(), "");
+}
+
+static void preempt_delay_adds_nothing_but_itself(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 20000; seed++)
+		hear_the_same(seed, seed % 5 * seed * MS + seed % 2);
+}
+
+/* ---- down_adverts --------------------------------------------------------------------------- */
+
+static struct vrrp_params with_adverts(struct vrrp_params p, uint8_t adverts)
+{
+	p.down_adverts = adverts;
+	return p;
+}
+
+static void row_065_down_adverts_takes_the_place_of_three(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 100; n++) {
+		struct vrrp r = started(with_adverts(plain(), (uint8_t)n));
+
+		assert_int_equal(due(&r), T0 + n * A + S);
+		advert(&r, T0 + A, 200, 1000, high);
+		assert_int_equal(due(&r), T0 + A + 10 * (n * A + S));
+		/* Skew_Time is Skew_Time. */
+		advert(&r, T0 + A, 0, 1000, high);
+		assert_int_equal(due(&r), T0 + A + 10 * S);
+		r = started(with_adverts(plain_v2(), (uint8_t)n));
+		assert_int_equal(due(&r), T0 + n * A + S);
+		r = started(with_adverts(with_interval(with_priority(plain(), 1), 4095),
+					 (uint8_t)n));
+		assert_int_equal(due(&r), T0 + n * 4095 * CS + 40790039062);
+	}
+}
+
+static void row_097_new_down_adverts_leave_the_running_timer(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	configure(&r, T0 + A, with_adverts(plain(), 10));
+	assert_int_equal(due(&r), T0 + D);
+	advert(&r, T0 + 2 * A, 200, 100, high);
+	assert_int_equal(due(&r), T0 + 2 * A + 10 * A + S);
+}
+
+/* An Active that may not preempt gives its peers as many adverts as it allows itself. */
+static void a_stalled_active_counts_down_adverts_too(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 100; n += 33) {
+		struct vrrp_params p = with_adverts(without_preempt(plain()), (uint8_t)n);
+		uint64_t last = T0 + A + (n - 1) * A + S;
+		struct vrrp r = active(p);
+
+		timer(&r, last);
+		assert_string_equal(acts(), "advert 100");
+		r = active(p);
+		timer(&r, last + 1);
+		assert_string_equal(acts(), "addresses off; active to backup: stalled");
+		assert_int_equal(due(&r), last + 1 + n * A + S);
+	}
+}
+
+/* ---- learned_interval_max ------------------------------------------------------------------- */
+
+static struct vrrp_params with_cap(struct vrrp_params p, uint32_t cs)
+{
+	p.learned_interval_max_cs = cs;
+	return p;
+}
+
+/* I-24: an advert of 40.95 s makes a Backup wait for 148 s, unless the operator says otherwise. */
+static void i_24_no_longer_interval_is_learned_than_allowed(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	advert(&r, T0, 200, 4095, high);
+	assert_int_equal(due(&r), T0 + 147803906250);
+	for (uint32_t cap = 1; cap <= VRRP_INTERVAL_MAX_CS; cap += 89) {
+		r = started(with_cap(plain(), cap));
+		assert_int_equal(due(&r), T0 + D); /* our own is ours to choose */
+		advert(&r, T0, 200, cap, high);
+		assert_int_equal(due(&r), T0 + 3 * cap * CS + skew_by_formula(3, 100, cap));
+		advert(&r, T0, 200, cap + 1, high);
+		assert_int_equal(r.active_interval_cs, cap);
+		assert_int_equal(due(&r), T0 + 3 * cap * CS + skew_by_formula(3, 100, cap));
+		advert(&r, T0, 0, 4095, high);
+		assert_int_equal(due(&r), T0 + skew_by_formula(3, 100, cap));
+		r = active(with_cap(plain(), cap));
+		advert(&r, T0, 200, 4095, high); /* yielding */
+		assert_int_equal(r.active_interval_cs, cap);
+		assert_int_equal(due(&r), T0 + 3 * cap * CS + skew_by_formula(3, 100, cap));
+	}
+}
+
+static void i_24_shorter_intervals_are_learned_as_they_are(void **state)
+{
+	struct vrrp r = started(with_cap(plain(), 500));
+
+	(void)state;
+	for (uint32_t cs = 1; cs <= 500; cs += 7) {
+		advert(&r, T0, 200, cs, high);
+		assert_int_equal(r.active_interval_cs, cs);
+	}
+}
+
+static void i_24_a_tolerated_active_is_capped_too(void **state)
+{
+	struct vrrp r = started(with_cap(with_delay(plain(), 1000 * SEC), 100));
+
+	(void)state;
+	advert(&r, T0 + A, 50, 4095, low);
+	assert_int_equal(due(&r), T0 + A + D);
+	advert(&r, T0 + D, 50, 4095, low);
+	assert_int_equal(r.active_interval_cs, 100);
+	assert_int_equal(due(&r), T0 + D + D);
+}
+
 /* ---- words ---------------------------------------------------------------------------------- */
 
 static void states_and_reasons_have_names(void **state)
@@ -1506,7 +1835,7 @@ struct walk {
 	struct vrrp_ref ref;
 	struct vrrp_ref_out want;
 	struct ip_addr addr[4]; /* two of them may be ours in turn */
-	uint64_t now, seed, n, changes, acts;
+	uint64_t now, seed, n, changes, acts, patient, preempted;
 };
 
 static uint32_t pick(struct walk *w, uint32_t n)
@@ -1519,6 +1848,9 @@ static struct vrrp_params random_params(struct walk *w, uint8_t version)
 	static const uint8_t priorities[] = { 1, 99, 100, 100, 101, 254, 255 };
 	static const uint32_t intervals[] = { 1, 3, 10, 100, 100, 101, 1000, 4095 };
 	static const uint32_t seconds[] = { 1, 1, 2, 10, 255 };
+	static const uint8_t adverts[] = { 0, 0, 1, 2, 3, 10, 100 };
+	static const uint64_t delays[] = { 0, 0, 1, 20 * MS, 5 * SEC, 5 * SEC, 1000 * SEC };
+	static const uint32_t caps[] = { 0, 0, 1, 100, 500, 4095 };
 
 	return (struct vrrp_params){
 		.version = version,
@@ -1526,6 +1858,9 @@ static struct vrrp_params random_params(struct walk *w, uint8_t version)
 		.preempt = pick(w, 2),
 		.interval_cs = version == 2 ? seconds[pick(w, ARRAY_LEN(seconds))] * 100
 					    : intervals[pick(w, ARRAY_LEN(intervals))],
+		.down_adverts = adverts[pick(w, ARRAY_LEN(adverts))],
+		.preempt_delay = { delays[pick(w, ARRAY_LEN(delays))] },
+		.learned_interval_max_cs = caps[pick(w, ARRAY_LEN(caps))],
 	};
 }
 
@@ -1534,7 +1869,9 @@ static struct vrrp_ref_cf ref_cf(const struct vrrp_params *p, const struct ip_ad
 	struct vrrp_ref_cf cf = {
 		.version = p->version, .family = source->family, .vrid = 1,
 		.priority = p->priority, .interval_cs = p->interval_cs, .preempt = p->preempt,
-		.has_source = true,
+		.has_source = true, .down_adverts = p->down_adverts,
+		.learned_max_cs = p->learned_interval_max_cs,
+		.preempt_delay_ns = p->preempt_delay.ns,
 	};
 
 	memcpy(cf.source, source->b, 16);
@@ -1657,9 +1994,11 @@ static void compare(struct walk *w)
 	if (w->r.params.version == 3 && w->r.state == VRRP_BACKUP)
 		assert_int_equal(w->r.active_interval_cs, w->ref.active_adver_interval_cs);
 	w->acts += out.n;
+	w->patient += vrrp_is_patient(&w->r);
+	w->preempted += out.n > 0 && w->r.why == VRRP_WHY_PREEMPT;
 }
 
-static void walk(uint64_t seed, unsigned steps)
+static void walk(uint64_t seed, unsigned steps, uint64_t *patient, uint64_t *preempted)
 {
 	struct walk w = { .seed = seed, .now = T0, .addr = { own, high, low, own } };
 	uint8_t version = pick(&w, 3) == 0 ? 2 : 3;
@@ -1676,13 +2015,19 @@ static void walk(uint64_t seed, unsigned steps)
 	/* It went somewhere. */
 	assert_true(w.changes > steps / 100);
 	assert_true(w.acts > steps / 20);
+	*patient += w.patient;
+	*preempted += w.preempted;
 }
 
 static void walks_with_the_reference_model(void **state)
 {
+	uint64_t patient = 0, preempted = 0;
+
 	(void)state;
 	for (uint64_t seed = 1; seed <= 200; seed++)
-		walk(seed, 5000);
+		walk(seed, 5000, &patient, &preempted);
+	assert_true(patient > 5000);
+	assert_true(preempted > 1000);
 }
 
 UNIT_MAIN(
@@ -1745,5 +2090,21 @@ UNIT_MAIN(
 	T(a_stalled_active_hears_as_a_backup),
 	T(an_advert_counts_from_when_it_arrived),
 	T(S17_timers_are_right_across_wraps),
+	T(row_081_preempt_delay_is_added_to_the_wait),
+	T(preempt_delay_is_not_for_a_silent_active),
+	T(preempt_delay_is_not_for_an_active_that_leaves),
+	T(i_10_a_lower_priority_never_hastens_a_takeover),
+	T(preempt_delay_begins_anew_after_a_higher_priority),
+	T(a_tolerated_active_is_followed),
+	T(preempt_delay_is_not_for_an_owner),
+	T(preempt_delay_means_nothing_without_preempt),
+	T(row_097_a_new_preempt_delay_counts_from_the_next_advert),
+	T(preempt_delay_adds_nothing_but_itself),
+	T(row_065_down_adverts_takes_the_place_of_three),
+	T(row_097_new_down_adverts_leave_the_running_timer),
+	T(a_stalled_active_counts_down_adverts_too),
+	T(i_24_no_longer_interval_is_learned_than_allowed),
+	T(i_24_shorter_intervals_are_learned_as_they_are),
+	T(i_24_a_tolerated_active_is_capped_too),
 	T(states_and_reasons_have_names),
 	T(walks_with_the_reference_model))

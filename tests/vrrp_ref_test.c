@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The oracle against the requirements, by numbers computed by hand. These tests prove nothing of
- * the product, so their names claim no requirement row; the rows, and the decisions D1..D11 of the
+ * the product, so their names claim no requirement row; the rows, and the decisions D1..D15 of the
  * oracle, are in the comments.
  */
 #include "vrrp_ref.h"
@@ -907,6 +907,98 @@ static void ref_invariants_hold_in_a_random_run(void **state)
 	assert_true(sent <= 4 + (now - T0) / A);
 }
 
+/* D13, in both versions, and for the frozen Active. */
+static void ref_counts_as_many_adverts_as_it_is_told(void **state)
+{
+	struct vrrp_ref_cf cf = plain();
+	struct vrrp_ref_out out;
+	struct vrrp_ref r;
+
+	(void)state;
+	cf.down_adverts = 7;
+	r = started(cf);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 7609375000);
+	vrrp_ref_advert(&r, T0, 100, 10, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 760937500);
+	vrrp_ref_advert(&r, T0, 0, 10, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 60937500);
+	cf.version = 2;
+	r = started(cf);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 7609375000);
+	cf.preempt = false;
+	r = active(cf);
+	vrrp_ref_timer(&r, T0 + A + 6609375000, &out);
+	assert_only_sent(&out, 1, 100);
+	r = active(cf);
+	vrrp_ref_timer(&r, T0 + A + 6609375001, &out);
+	assert_went(&out, VRRP_REF_ACTIVE, VRRP_REF_BACKUP);
+}
+
+/* D14. */
+static void ref_learns_no_more_than_the_cap(void **state)
+{
+	struct vrrp_ref_cf cf = plain();
+	struct vrrp_ref_out out;
+	struct vrrp_ref r;
+
+	(void)state;
+	cf.learned_max_cs = 200;
+	r = started(cf);
+	vrrp_ref_advert(&r, T0, 100, 200, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 2 * D);
+	vrrp_ref_advert(&r, T0 + 1, 100, 4095, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 1 + 2 * D);
+	r = active(cf);
+	vrrp_ref_advert(&r, T0, 200, 4095, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 2 * D);
+	/* Its own interval is not learned. */
+	cf.learned_max_cs = 50;
+	r = started(cf);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + D);
+}
+
+/* D15: 10 s beyond what the RFC waits, unless the other is silent or leaves. */
+static void ref_waits_before_it_preempts(void **state)
+{
+	struct vrrp_ref_cf cf = plain();
+	struct vrrp_ref_out out;
+	struct vrrp_ref r;
+
+	(void)state;
+	cf.preempt_delay_ns = 10 * SEC;
+	r = started(cf);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + D);
+	for (unsigned i = 1; i <= 13; i++)
+		vrrp_ref_advert(&r, T0 + i * SEC, 50, 100, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 13609375000);
+	vrrp_ref_timer(&r, T0 + 13609374999, &out);
+	assert_only_sent(&out, 0, 0);
+	vrrp_ref_timer(&r, T0 + 13609375000, &out);
+	assert_went(&out, VRRP_REF_BACKUP, VRRP_REF_ACTIVE);
+	/* Silent after 2 s; silent before the wait of the RFC is over; leaving. */
+	r = started(cf);
+	vrrp_ref_advert(&r, T0 + 2 * SEC, 50, 100, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 2 * SEC + D);
+	vrrp_ref_advert(&r, T0 + 2 * SEC, 50, 1, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + D);
+	vrrp_ref_advert(&r, T0 + 4 * SEC, 50, 200, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 4 * SEC + 2 * D);
+	vrrp_ref_advert(&r, T0 + 5 * SEC, 0, 200, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 5 * SEC + 2 * S);
+	/* A higher one ends the wait; an owner and one that does not preempt have none. */
+	vrrp_ref_advert(&r, T0 + 5 * SEC, 100, 100, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 5 * SEC + D);
+	cf.priority = 255;
+	vrrp_ref_configure(&r, T0, &cf);
+	vrrp_ref_advert(&r, T0 + 6 * SEC, 50, 100, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 5 * SEC + D);
+	cf.priority = 100;
+	cf.preempt = false;
+	vrrp_ref_configure(&r, T0, &cf);
+	vrrp_ref_advert(&r, T0 + 6 * SEC, 50, 100, LOW, &out);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 6 * SEC + D);
+}
+
 /* ---- the decoder */
 
 static const uint8_t GROUP4[16] = { 224, 0, 0, 18 };
@@ -1469,6 +1561,9 @@ UNIT_MAIN(
 	T(ref_advert_at_the_deadline_counts),
 	T(ref_a_copy_goes_its_own_way),
 	T(ref_invariants_hold_in_a_random_run),
+	T(ref_counts_as_many_adverts_as_it_is_told),
+	T(ref_learns_no_more_than_the_cap),
+	T(ref_waits_before_it_preempts),
 	T(ref_accepts_the_golden_vectors),
 	T(ref_accepts_no_flipped_bit),
 	T(ref_refuses_every_short_message),

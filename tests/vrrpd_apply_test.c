@@ -254,6 +254,145 @@ static void row_097_interval_changes_from_the_next_advert_on(void **state)
 	rig_close(&r);
 }
 
+/* keepalived forgets on a reload how long it has waited. */
+static void preempt_delay_goes_on_over_a_reload(void **state)
+{
+	static const char with[] = RIG_FILE(RIG_WEB_WITH("preempt_delay = \"10s\";"));
+	struct rig r;
+	mono_t end;
+
+	(void)state;
+	rig_start(&r, with);
+	end = mono_add(rig_router(&r, "web")->timer_at, SPAN_S(10));
+	rig_hear(&r, 50);
+	while (mono_before(mono_add(r.now, SPAN_S(1)), end)) {
+		rig_run(&r, SPAN_S(1));
+		rig_hear(&r, 50);
+		rig_apply(&r, with);
+		rig_obey(&r);
+	}
+	assert_int_equal(rig_lines(&r, "preempt-delay"), 1);
+	assert_true(rig_says(&r, "preempt-delay", "active=10.0.0.2 active_prio=50 prio=100 "
+						  "delay_ms=10000"));
+	assert_int_equal(rig_router(&r, "web")->timer_at.ns, end.ns);
+	rig_until(&r, end);
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	assert_int_equal(rig_router(&r, "web")->why, VRRP_WHY_PREEMPT);
+	rig_close(&r);
+}
+
+/* Each is taken over by a router that runs, for the next time its timer is set. */
+static void settings_of_waiting_are_live(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("down_adverts = 9;")));
+	rig_hear(&r, 200);
+	assert_int_equal(mono_since(rig_router(&r, "web")->timer_at, r.now).ns, 9609375000);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("learned_interval_max = \"2s\";")));
+	rig_rx(&r, (struct rig_advert){ .priority = 200, .interval_cs = 4095 });
+	assert_int_equal(mono_since(rig_router(&r, "web")->timer_at, r.now).ns, 7218750000);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("preempt_delay = \"2s\";")));
+	rig_rx(&r, (struct rig_advert){ .priority = 50, .interval_cs = 4095 });
+	assert_int_equal(mono_since(rig_router(&r, "web")->timer_at, r.now).ns, 9218750000);
+	assert_true(rig_says(&r, "changed", "settings=preempt_delay,learned_interval_max"));
+	rig_close(&r);
+}
+
+/* ---- start_delay */
+
+#define DELAYED(delay, instances) \
+	"vrrp = { start_delay = \"" delay "\"; instances = (" instances "); };"
+
+static void no_router_starts_before_the_start_delay_is_over(void **state)
+{
+	static const char with[] = DELAYED("20s", RIG_WEB "," RIG_SIX);
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, with);
+	assert_int_equal(rig_lines(&r, "waiting"), 2);
+	assert_true(rig_says(&r, "waiting", "vrrp=six why=start-delay"));
+	for (unsigned i = 0; i < 19; i++) {
+		rig_run(&r, SPAN_S(1));
+		rig_hear(&r, 200);
+		rig_apply(&r, with); /* a reload takes nothing off it, and adds nothing */
+		rig_obey(&r);
+	}
+	assert_int_equal(rig_counters(&r, "web")->ignored, 19);
+	rig_run(&r, SPAN_NS(999999999));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	assert_int_equal(mono_since(rig_router(&r, "web")->timer_at, r.now).ns, 3609375000);
+	rig_close(&r);
+}
+
+static void a_start_delay_that_is_over_stays_so(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, DELAYED("1s", RIG_WEB));
+	rig_run(&r, SPAN_S(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_apply(&r, DELAYED("1h", RIG_WEB "," RIG_SIX));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	assert_int_equal(rig_state(&r, "six"), VRRP_BACKUP);
+	rig_link(&r, ETH0, "eth0", false);
+	rig_link(&r, ETH0, "eth0", true);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	/* There was none: the same. */
+	rig_close(&r);
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_apply(&r, DELAYED("1h", RIG_WEB));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+/* It counts from the start of the daemon, whenever its length is changed. */
+static void a_start_delay_may_be_changed_while_it_runs(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, DELAYED("10s", RIG_WEB));
+	rig_run(&r, SPAN_S(4));
+	rig_apply(&r, DELAYED("30s", RIG_WEB));
+	rig_run(&r, SPAN_S(24));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_apply(&r, DELAYED("29s", RIG_WEB));
+	rig_run(&r, SPAN_NS(999999999));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_run(&r, SPAN_NS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+	rig_start(&r, DELAYED("1h", RIG_WEB));
+	rig_run(&r, SPAN_S(4));
+	rig_apply(&r, RIG_FILE(RIG_WEB));
+	rig_obey(&r);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
+static void stopped_during_the_start_delay_it_just_ends(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, DELAYED("1h", RIG_WEB));
+	vrrpd_stop(r.d, r.now);
+	assert_true(vrrpd_settled(r.d));
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	rig_close(&r);
+}
+
 /* ---- addresses that come and go */
 
 static void addresses_of_an_active_come_and_go_without_a_change_of_state(void **state)
@@ -594,6 +733,12 @@ UNIT_MAIN(
 	T(router_that_could_not_set_its_address_is_held_over_a_reload),
 	T(row_096_priority_changes_without_touching_a_timer),
 	T(row_097_interval_changes_from_the_next_advert_on),
+	T(preempt_delay_goes_on_over_a_reload),
+	T(settings_of_waiting_are_live),
+	T(no_router_starts_before_the_start_delay_is_over),
+	T(a_start_delay_that_is_over_stays_so),
+	T(a_start_delay_may_be_changed_while_it_runs),
+	T(stopped_during_the_start_delay_it_just_ends),
 	T(addresses_of_an_active_come_and_go_without_a_change_of_state),
 	T(address_that_is_being_added_when_it_goes_is_removed),
 	T(address_moves_to_another_router),

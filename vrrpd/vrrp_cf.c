@@ -151,6 +151,22 @@ static const struct cf_field instance_fields[] = {
 	   .def = "0s",
 	   .doc = "How long the interface must be down, or without carrier, before the router "
 		  "gives up. A shorter interruption has no consequences."),
+	CF(struct vrrp_cf_instance, preempt_delay, CF_SPAN, .min = 0, .max = 1000000000000,
+	   .def = "0s",
+	   .doc = "How much later than it could a Backup takes over from an Active of lower "
+		  "priority, so that a router that has just come back is ready when it does. One "
+		  "that falls silent or leaves is replaced without this delay, and an owner has "
+		  "none."),
+	CF(struct vrrp_cf_instance, down_adverts, CF_UINT, .min = 1, .max = 100, .def = "3",
+	   .doc = "After how many advertisements in a row that did not come (and a fraction of "
+		  "another, the smaller the higher the priority) a Backup takes over. The RFC says "
+		  "3; the same on all routers of the group."),
+	CF(struct vrrp_cf_instance, learned_interval_max, CF_SPAN, .min = 0, .max = 40950000000,
+	   .def = "0s",
+	   .doc = "In version 3 a Backup waits by the interval that its Active says it has, "
+		  "whatever its own is: after an advertisement that says 40.95s, for more than two "
+		  "minutes. An interval longer than this counts as this; 0s for no limit. An "
+		  "Active that really is slower is then taken for silent."),
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
@@ -171,6 +187,10 @@ static const struct cf_field vrrp_fields[] = {
 	   .max = VRRP_INSTANCES_MAX, .defaults = "defaults",
 	   .doc = "The virtual routers. A group `defaults' beside the list holds settings for "
 		  "those that leave them out."),
+	CF(struct vrrp_cf, start_delay, CF_SPAN, .min = 0, .max = 3600000000000, .def = "0s",
+	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
+		  "and links to become ready. What is heard in that time is ignored. A reload goes "
+		  "on with what is left of it."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -202,6 +222,9 @@ struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
 	return (struct vrrp_params){
 		.version = cf->version, .priority = cf->priority, .preempt = cf->preempt,
 		.interval_cs = cf->interval_cs,
+		.learned_interval_max_cs = cf->learned_interval_max_cs,
+		.down_adverts = cf->down_adverts,
+		.preempt_delay = cf->preempt_delay,
 	};
 }
 
@@ -221,6 +244,40 @@ static void check_interval(struct cf_load *l, struct vrrp_cf_instance *cf)
 			 "must be a multiple of 10ms (the protocol counts centiseconds)");
 	else if (cf->version == 3 && cf->interval_cs > VRRP_INTERVAL_MAX_CS)
 		cf_error(l, cf, "interval", "version 3 goes up to 40.95s");
+}
+
+static void check_learned_interval_max(struct cf_load *l, struct vrrp_cf_instance *cf)
+{
+	const uint64_t cs = 10000000;
+
+	cf->learned_interval_max_cs = (uint32_t)(cf->learned_interval_max.ns / cs);
+	if (cf->learned_interval_max.ns % cs != 0)
+		cf_error(l, cf, "learned_interval_max",
+			 "must be a multiple of 10ms (the protocol counts centiseconds)");
+	else if (cf->version == 3 && cf->learned_interval_max.ns > 0 &&
+		 cf->learned_interval_max.ns < cf->interval.ns)
+		cf_error(l, cf, "learned_interval_max",
+			 "is shorter than the interval: an Active that is configured like this "
+			 "router would be taken for silent");
+}
+
+/* Lint: what is taken, and will not do what was hoped for. */
+static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	bool owner = cf->priority == VRRP_PRIORITY_OWNER;
+
+	if (cf->preempt_delay.ns > 0 && (owner || !cf->preempt))
+		cf_warning(l, cf, "preempt_delay", "has no effect: %s",
+			   owner ? "with priority 255, that of the address owner, the router is "
+				   "Active from the start"
+				 : "with preempt = false the router does not preempt at all");
+	if (cf->down_adverts == 1)
+		cf_warning(l, cf, "down_adverts",
+			   "with 1, a single advertisement that is lost or late makes a Backup "
+			   "take over");
+	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
+		cf_warning(l, cf, "learned_interval_max",
+			   "has no effect: in version 2 no interval is learned");
 }
 
 static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
@@ -365,6 +422,8 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 
 		all[i] = cf;
 		check_interval(l, cf);
+		check_learned_interval_max(l, cf);
+		check_timing(l, cf);
 		check_addresses(l, cf);
 		for (uint32_t k = 0; k < cf->addresses.n; k++)
 			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };

@@ -38,16 +38,20 @@ struct vrrp_cf_instance {
 	uint8_t checksum;        /* enum vrrp_cf_csum */
 	uint8_t checksum_accept; /* enum vrrp_csum_accept */
 	span_t link_down_delay;
+	span_t preempt_delay;
+	uint8_t down_adverts;
+	span_t learned_interval_max; /* zero: none */
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	/* Not in the file: follow from it. */
 	uint8_t family;
-	uint32_t interval_cs;
+	uint32_t interval_cs, learned_interval_max_cs;
 };
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
+	span_t start_delay;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };

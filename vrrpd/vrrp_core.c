@@ -25,6 +25,9 @@
  * replaced. It becomes Backup instead of taking the address back.
  *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
  * does not add up.
+ *   - With preempt_delay, preemption comes so much later than by the letter; a lower Active that
+ * leaves or falls silent meanwhile is replaced as any other. A lower priority still never makes a
+ * Backup take over earlier, so that it cannot be used against a higher one.
  */
 #include "vrrp_core.h"
 
@@ -82,15 +85,33 @@ span_t vrrp_skew(uint8_t version, uint8_t priority, uint32_t interval_cs)
 	return version == 2 ? SPAN_NS(share * 3906250) : SPAN_NS(share * interval_cs * 78125 / 2);
 }
 
+/* So many adverts and the Skew_Time. */
+static span_t silence(const struct vrrp_params *p, unsigned adverts, uint32_t interval_cs)
+{
+	return span_add(span_mul(span_cs(interval_cs), adverts),
+			vrrp_skew(p->version, p->priority, interval_cs));
+}
+
 span_t vrrp_down_interval(uint8_t version, uint8_t priority, uint32_t interval_cs)
 {
-	return span_add(span_mul(span_cs(interval_cs), ACTIVE_DOWN_ADVERTS),
-			vrrp_skew(version, priority, interval_cs));
+	struct vrrp_params p = { .version = version, .priority = priority };
+
+	return silence(&p, ACTIVE_DOWN_ADVERTS, interval_cs);
+}
+
+static unsigned down_adverts(const struct vrrp *r)
+{
+	return r->params.down_adverts > 0 ? r->params.down_adverts : ACTIVE_DOWN_ADVERTS;
 }
 
 mono_t vrrp_deadline(const struct vrrp *r)
 {
 	return r->timer_at;
+}
+
+bool vrrp_is_patient(const struct vrrp *r)
+{
+	return r->state == VRRP_BACKUP && mono_before(r->down_at, r->timer_at);
 }
 
 static struct vrrp_act *push(struct vrrp_out *out, enum vrrp_act_kind kind)
@@ -130,24 +151,64 @@ static bool preempts(const struct vrrp *r)
 	return r->params.preempt || r->params.priority == VRRP_PRIORITY_OWNER;
 }
 
+/* As the RFC has Preempt_Mode, an owner does not wait. */
+static span_t preempt_delay(const struct vrrp *r)
+{
+	return r->params.priority == VRRP_PRIORITY_OWNER ? SPAN_ZERO : r->params.preempt_delay;
+}
+
 /* Active_Down_Timer := Active_Down_Interval. */
 static void arm_down_timer(struct vrrp *r, mono_t now)
 {
-	r->timer_at = mono_add(now, vrrp_down_interval(r->params.version, r->params.priority,
-						       r->active_interval_cs));
+	r->timer_at = r->down_at =
+		mono_add(now, silence(&r->params, down_adverts(r), r->active_interval_cs));
 	r->lower_heard = false;
 	r->active_left = false;
 }
 
 /* 9568 6.4.2, 6.4.3: the Active's interval is learned in version 3; version 2 drops what
- * differs. */
-static void follow(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
+ * differs. An interval beyond what the operator allows is taken for the longest that is. */
+static uint32_t told_interval(const struct vrrp *r, const struct vrrp_ev *ev)
 {
-	if (r->params.version == 3)
-		r->active_interval_cs = ev->advert.interval_cs;
+	uint32_t most = r->params.learned_interval_max_cs;
+
+	if (r->params.version != 3)
+		return r->active_interval_cs;
+	return most > 0 && ev->advert.interval_cs > most ? most : ev->advert.interval_cs;
+}
+
+static void learn(struct vrrp *r, const struct vrrp_ev *ev)
+{
+	r->active_interval_cs = told_interval(r, ev);
 	r->active = ev->advert.src;
 	r->active_priority = ev->advert.priority;
+}
+
+static void follow(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
+{
+	learn(r, ev);
 	arm_down_timer(r, now);
+}
+
+/* A lower priority that is to be preempted. The timer of the RFC, down_at, does not change. What it
+ * is put off by is not more than preempt_delay, and not longer than the other is heard; from
+ * down_at on that one is followed. */
+static void bear(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
+{
+	span_t delay = preempt_delay(r);
+	span_t down = silence(&r->params, down_adverts(r), told_interval(r, ev));
+	mono_t silent_at = mono_add(now, down), preempt_at = mono_add(r->down_at, delay);
+
+	if (delay.ns == 0) {
+		r->lower_heard = true;
+		return;
+	}
+	if (mono_due(r->down_at, now))
+		learn(r, ev);
+	r->timer_at = mono_max(r->down_at, mono_min(silent_at, preempt_at));
+	r->lower_heard = !mono_before(r->timer_at, preempt_at);
+	if (vrrp_is_patient(r))
+		r->active_left = false;
 }
 
 static void become_active(struct vrrp *r, mono_t now, enum vrrp_why why, struct vrrp_out *out)
@@ -174,9 +235,7 @@ static bool may_reply(struct vrrp *r, mono_t now)
  * same priority, has stopped waiting for it. */
 static bool was_replaced(const struct vrrp *r, mono_t now)
 {
-	span_t patience =
-		span_add(span_mul(span_cs(r->params.interval_cs), ACTIVE_DOWN_ADVERTS - 1),
-			 vrrp_skew(r->params.version, r->params.priority, r->params.interval_cs));
+	span_t patience = silence(&r->params, down_adverts(r) - 1, r->params.interval_cs);
 
 	return !preempts(r) && mono_since(now, r->timer_at).ns > patience.ns;
 }
@@ -227,11 +286,12 @@ static void on_advert_as_backup(struct vrrp *r, mono_t now, const struct vrrp_ev
 			vrrp_skew(r->params.version, r->params.priority, r->active_interval_cs);
 
 		r->timer_at = mono_min(r->timer_at, mono_add(now, skew));
+		r->down_at = mono_min(r->down_at, r->timer_at);
 		r->active_left = true;
 	} else if (ev->advert.priority >= r->params.priority || !preempts(r)) {
 		follow(r, now, ev);
 	} else {
-		r->lower_heard = true;
+		bear(r, now, ev);
 	}
 }
 

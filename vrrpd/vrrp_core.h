@@ -33,6 +33,7 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(NO_INTERFACE, "no-interface", "the interface does not exist")                            \
 	X(NO_SOURCE, "no-source", "the interface has no usable address to send from")              \
 	X(NOT_RECEIVING, "not-receiving", "the interface cannot be listened on")                   \
+	X(START_DELAY, "start-delay", "waits for the start_delay of the daemon")                   \
 	X(ADDRESS_FAILED, "address-failed", "the kernel refused the virtual address")              \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
@@ -50,12 +51,16 @@ const char *vrrp_state_name(enum vrrp_state state); /* "initialize", "backup", "
 const char *vrrp_why_name(enum vrrp_why why);
 const char *vrrp_why_doc(enum vrrp_why why);
 
-/* What the configuration says of a virtual router, as far as the state machine cares. */
+/* What the configuration says of a virtual router, as far as the state machine cares. What stands
+ * after interval_cs goes beyond the RFC, which is followed where it is zero. */
 struct vrrp_params {
 	uint8_t version;      /* 2 or 3; fixed for the life of the router */
 	uint8_t priority;     /* 1..255; 255 is the owner */
 	bool preempt;         /* Preempt_Mode; an owner preempts anyway */
 	uint32_t interval_cs; /* Advertisement_Interval; in version 2 a multiple of 100 */
+	uint32_t learned_interval_max_cs; /* no more than this is learned; 0: whatever is said */
+	uint8_t down_adverts;             /* the 3 in Active_Down_Interval, 1..100; 0: 3 */
+	span_t preempt_delay;             /* an Active of lower priority is put up with so long */
 };
 
 struct vrrp {
@@ -66,8 +71,9 @@ struct vrrp {
 	uint32_t active_interval_cs; /* Active_Adver_Interval; in version 2 always our own */
 	/* Adver_Timer in Active, Active_Down_Timer in Backup: never both (6.2). */
 	mono_t timer_at;
+	mono_t down_at;              /* Backup: timer_at but for what preempt_delay adds to it */
 	mono_t reply_at;             /* when the budget for adverts out of turn is whole again */
-	bool lower_heard; /* Backup: a lower priority was ignored since the timer was set */
+	bool lower_heard; /* Backup: a lower priority is heard, and will be when the timer fires */
 	bool active_left;            /* Backup: the timer was shortened by a priority of zero */
 	struct ip_addr active;       /* Backup: who was last accepted as Active; unset if nobody */
 	uint8_t active_priority;
@@ -130,6 +136,10 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 /* When to send VRRP_EV_TIMER; MONO_NEVER in Initialize. After a VRRP_EV_TIMER it is later than
  * `now`. */
 mono_t vrrp_deadline(const struct vrrp *r);
+
+/* A Backup that would be Active by now, and puts up with one of lower priority for its
+ * preempt_delay. */
+bool vrrp_is_patient(const struct vrrp *r);
 
 /* Skew_Time and Active_Down_Interval (RFC 9568 6.1, RFC 3768 6.1), exact to the nanosecond. */
 span_t vrrp_skew(uint8_t version, uint8_t priority, uint32_t interval_cs);

@@ -349,6 +349,28 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 	vrrpd_log(d);
 }
 
+/* A Backup that could take over and does not yet: an operator who waits for it wants to know. */
+static void log_patience(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+			 const struct vrrp_msg *msg)
+{
+	char text[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (!log_allow(&vr->limit.patience, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_INFO, "preempt-delay");
+	log_text(l, "active", ip_string(&rx->src, text));
+	log_uint(l, "active_prio", msg->priority);
+	log_uint(l, "prio", vr->core.params.priority);
+	log_fmt(l, "delay_ms", "%llu",
+		(unsigned long long)(vr->core.params.preempt_delay.ns / 1000000));
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "an Active of lower priority is heard, and taken over from after the delay");
+	vrrpd_log(d);
+}
+
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
 {
 	const struct iface *iface = iface_by_index(d, ifindex);
@@ -356,6 +378,7 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	struct vrrp_local local;
 	enum vrrp_drop drop;
 	struct vrrp_msg msg;
+	bool was_patient;
 	unsigned notes;
 
 	d->total.seen++;
@@ -380,8 +403,11 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	if (notes != 0)
 		take_notes(d, vr, at, notes, rx, &msg);
 	mirror_csum(d, vr, at, rx, &msg);
+	was_patient = vrrp_is_patient(&vr->core);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
 		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+	if (!was_patient && vrrp_is_patient(&vr->core))
+		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
 }
 

@@ -371,12 +371,25 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
+/* The delay counts from the first configuration. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+{
+	if (!d->started) {
+		d->started = true;
+		d->started_at = d->start_at = now;
+	} else if (mono_due(d->start_at, now)) {
+		return;
+	}
+	d->start_at = mono_add(d->started_at, delay);
+}
+
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct setup next, old;
 
 	if (!build(&next, m, vrrp))
 		return false;
+	set_start_delay(d, now, vrrp->start_delay);
 	keep_ifaces(&next, &d->s);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);

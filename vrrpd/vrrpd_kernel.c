@@ -563,6 +563,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_NO_SOURCE;
 	if (foreign_vip(vr))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
+		vr->check_at = mono_min(vr->check_at, d->start_at);
+		return VRRP_WHY_START_DELAY;
+	}
 	if (mono_before(now, vr->hold_until)) {
 		vr->check_at = mono_min(vr->check_at, vr->hold_until);
 		return VRRP_WHY_ADDRESS_FAILED;

@@ -105,6 +105,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
+		struct log_limit patience;
 	} limit;
 };
 
@@ -143,6 +144,8 @@ struct vrrpd {
 	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
+	bool started;   /* a configuration has been applied: at started_at */
+	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover;

@@ -170,6 +170,14 @@ static void log_priority(struct vrrpd *d, struct vr *vr, uint8_t to, const char 
 	vrrpd_log(d);
 }
 
+static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b)
+{
+	return a->priority == b->priority && a->preempt == b->preempt &&
+	       a->interval_cs == b->interval_cs &&
+	       a->learned_interval_max_cs == b->learned_interval_max_cs &&
+	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
+}
+
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	const struct vrrp_params *was = &vr->core.params;
@@ -182,8 +190,7 @@ void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr->tracked = vrrp_track(vr->cf.priority, vr->use, vr->n_uses, d->s.reading);
 	name_changed(d, vr, &names);
 	params.priority = vr->tracked.priority;
-	if (params.priority == was->priority && params.preempt == was->preempt &&
-	    params.interval_cs == was->interval_cs)
+	if (same_params(&params, was))
 		return;
 	if (params.priority != was->priority && vr->n_uses > 0)
 		log_priority(d, vr, params.priority, buf);
