@@ -13,6 +13,7 @@ sim_libsim_a_SOURCES = \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
 	sim/oracle_lockstep.c \
+	sim/oracle_track.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \
 	sim/scenario.c sim/scenario.h sim/scenario_run.h \

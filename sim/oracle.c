@@ -42,8 +42,10 @@ struct oracle *oracle_new(struct world *w)
 
 static void drop_watches(struct watched_host *wh)
 {
-	for (uint32_t i = 0; i < wh->n; i++)
+	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
+		free(wh->watch[i].track);
+	}
 	free(wh->watch);
 	wh->watch = NULL;
 	wh->n = 0;
@@ -344,11 +346,13 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		struct watch *wt = &next.watch[i];
 
 		if (was && was->version == cf->version) {
-			if (next.starts_at.ns == wh->starts_at.ns)
+			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
 			*wt = *was;
 			was->ref_addrs = NULL;
+			was->track = NULL;
 		}
+		track_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
@@ -501,6 +505,7 @@ void oracle_instant_over(struct oracle *o)
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
+			track_check(o, h, &wh->watch[k]);
 		}
 	}
 	windows_quiet(o);

@@ -151,6 +151,8 @@ SCENARIOS = \
 	sim/scenarios/reload.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
+	sim/scenarios/track-fault.conf \
+	sim/scenarios/track-priority.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/version2.conf \
 	sim/scenarios/wraps.conf
