@@ -315,6 +315,13 @@ static void report_interface(struct replay *r, uint16_t vlan)
 	vrrpd_address(r->d, r->now, &a, true);
 	a.prefix = (struct ip_prefix){ r->source.family == IP_V6 ? r->source : low6, 128 };
 	vrrpd_address(r->d, r->now, &a, true);
+	/* Those that a configuration asks for are there. */
+	for (uint32_t i = 0; i < vrrpd_n(r->d); i++) {
+		a.prefix.addr = vrrpd_cf(r->d, i)->source;
+		a.prefix.len = a.prefix.addr.family == IP_V4 ? 32 : 128;
+		if (ip_is_set(&a.prefix.addr))
+			vrrpd_address(r->d, r->now, &a, true);
+	}
 }
 
 static bool start(struct replay *r)
@@ -365,6 +372,16 @@ static void print_header(const struct replay *r, const struct seen *s)
 		       s->rx.ttl);
 }
 
+/* A packet that was accepted, once more. */
+static bool decode_again(const struct vrrp_rx *rx, struct vrrp_msg *msg)
+{
+	const unsigned both = VRRP_V2_BIT | VRRP_V3_BIT;
+
+	if (ip_is_multicast(&rx->dst))
+		return vrrp_decode(rx, both, msg) == VRRP_ACCEPTED;
+	return vrrp_decode_unicast(rx, both, &rx->dst, 1, msg) == VRRP_ACCEPTED;
+}
+
 static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
 			 bool cut)
 {
@@ -376,8 +393,7 @@ static void print_packet(const struct replay *r, const struct seen *s, enum vrrp
 	print_header(r, s);
 	if (b && s->rx.len >= 4)
 		printf(" v%u vrid %u prio %u", b[0] >> 4, b[1], b[2]);
-	if (drop == VRRP_ACCEPTED &&
-	    vrrp_decode(&s->rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED) {
+	if (drop == VRRP_ACCEPTED && decode_again(&s->rx, &msg)) {
 		printf(" every %u.%02us addresses %u", msg.interval_cs / 100, msg.interval_cs % 100,
 		       msg.count);
 		if (msg.version == 3 && msg.family == IP_V4)

@@ -18,6 +18,7 @@
 #include "fuzz_cf.h"
 #include "ip_wire.h"
 #include "scenario.h"
+#include "vrrp_packets.h"
 #include "vrrpd.h"
 
 /* What is small: a run must take milliseconds. */
@@ -43,7 +44,7 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	struct vrrp_msg msg;
 
 	CHECK(ifindex != 0);
-	CHECK(vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED);
+	CHECK(packet_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED);
 	CHECK(msg.vrid != 0 && msg.count > 0 && msg.interval_cs > 0);
 	p->sent++;
 }

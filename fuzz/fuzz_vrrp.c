@@ -21,7 +21,7 @@
 #include "vrrp_ref.h"
 #include "vrrp_rx.h"
 
-enum { ADDRS_MAX = 16, JUNK_LEN = 64 };
+enum { ADDRS_MAX = 16, PEERS_MAX = 3, JUNK_LEN = 64 };
 
 enum kind { MESSAGE, PACKET, FRAME, KIND_N };
 
@@ -29,10 +29,11 @@ enum {
 	FLAG_LOCAL = 1 << 0,  /* there is a virtual router with the VRID */
 	FLAG_SEAL = 1 << 1,   /* the checksums are made right, so that the fuzzer need not guess */
 	FLAG_PSEUDO = 1 << 2, /* of the message, with the pseudo-header */
-	FLAG_SENT = 1 << 3,   /* a message alone: to the group, TTL 255 */
+	FLAG_SENT = 1 << 3,   /* a message alone: to the group (or a host), TTL 255 */
 	FLAG_V6 = 1 << 4,     /* a message alone: came over IPv6 */
 	FLAG_MIRROR = 1 << 5, /* our addresses are those of the message */
 	FLAG_SELF = 1 << 6,   /* its source is ours */
+	FLAG_UNICAST = 1 << 7, /* we have unicast peers */
 };
 
 static const int LINK_TYPES[] = { LINK_ETHERNET, LINK_RAW, LINK_LINUX_SLL, LINK_LINUX_SLL2, 147 };
@@ -113,7 +114,7 @@ static void check_encode(const struct vrrp_rx *rx, const struct vrrp_msg *msg)
 
 	CHECK(vrrp_encode(msg, &rx->src, &rx->dst, b.p, need - 1) == 0);
 	CHECK(vrrp_encode(msg, &rx->src, &rx->dst, b.p, need) == need);
-	CHECK(vrrp_decode(&sent, 1u << msg->version, &again) == VRRP_ACCEPTED);
+	CHECK(packet_decode(&sent, 1u << msg->version, &again) == VRRP_ACCEPTED);
 	CHECK(same_msg(msg, &again));
 	CHECK(again.csum == msg->csum || again.csum == VRRP_CSUM_EITHER ||
 	      msg->csum == VRRP_CSUM_EITHER);
@@ -150,6 +151,8 @@ static void check_accepted(const struct vrrp_rx *rx, const struct vrrp_local *lo
 	CHECK(local != NULL && msg->version == local->version && msg->family == rx->src.family);
 	CHECK(msg->vrid == vrrp_peek_vrid(rx) && msg->count > 0 && msg->interval_cs > 0);
 	CHECK(msg->version == 3 || msg->interval_cs == local->interval_cs);
+	CHECK(local->n_peers == 0 ? rx->ttl == VRRP_TTL && ip_is_multicast(&rx->dst)
+				  : rx->ttl >= local->ttl_min && !ip_is_multicast(&rx->dst));
 	CHECK((notes & ~(unsigned)(VRRP_NOTE_OWNER | VRRP_NOTE_ADDRESSES | VRRP_NOTE_INTERVAL)) ==
 	      0);
 	CHECK(((notes & VRRP_NOTE_OWNER) != 0) == (local->priority == VRRP_PRIORITY_OWNER));
@@ -179,7 +182,7 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 static enum vrrp_drop ask_model(const struct vrrp_rx *rx, const struct vrrp_local *local,
 				uint8_t *priority, uint32_t *interval_cs)
 {
-	uint8_t addrs[VRRP_ADDRS_MAX * 16];
+	uint8_t addrs[VRRP_ADDRS_MAX * 16], peers[PEERS_MAX * 16];
 	struct vrrp_ref_cf cf = { .vrid = vrrp_peek_vrid(rx), .family = rx->src.family };
 
 	if (local != NULL) {
@@ -195,6 +198,11 @@ static enum vrrp_drop ask_model(const struct vrrp_rx *rx, const struct vrrp_loca
 		cf.csum_accept = (enum vrrp_ref_csum)local->csum_accept;
 		cf.n_addrs = local->n_addrs;
 		cf.addrs = addrs;
+		for (unsigned i = 0; i < local->n_peers; i++)
+			memcpy(peers + i * len, local->peers[i].b, len);
+		cf.n_peers = local->n_peers;
+		cf.peers = peers;
+		cf.least_ttl = local->ttl_min;
 	}
 	return drop_of(vrrp_ref_receive(local != NULL ? &cf : NULL, rx->src.family, rx->src.b,
 					rx->dst.b, rx->ttl, rx->bytes, rx->len, priority,
@@ -204,11 +212,12 @@ static enum vrrp_drop ask_model(const struct vrrp_rx *rx, const struct vrrp_loca
 /* TTL and destination come before everything else. */
 static void check_order(const struct vrrp_rx *rx, const struct vrrp_local *local)
 {
+	bool unicast = local != NULL && local->n_peers > 0;
 	struct vrrp_rx bad = *rx;
 	struct vrrp_msg msg;
 	unsigned notes;
 
-	bad.ttl = VRRP_TTL - 1;
+	bad.ttl = (uint8_t)((unicast ? local->ttl_min : VRRP_TTL) - 1);
 	CHECK(vrrp_receive(&bad, local, &msg, &notes) == VRRP_DROP_TTL && notes == 0);
 	bad.ttl = VRRP_TTL;
 	bad.dst = vrrp_group(rx->src.family);
@@ -235,7 +244,7 @@ static void check_rx(const struct vrrp_rx *rx, const struct vrrp_local *local)
 	} else {
 		CHECK(notes == 0);
 	}
-	if (vrrp_decode(rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED &&
+	if (packet_decode(rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED &&
 	    msg.interval_cs > 0)
 		check_encode(rx, &msg);
 }
@@ -258,9 +267,29 @@ static unsigned sort_distinct(struct ip_addr *addr, unsigned n)
 	return kept;
 }
 
+/* Peers near the sender, maybe it among them; mostly our source is what it was sent to. */
+static void make_unicast(const struct input *in, const struct vrrp_rx *rx, struct vrrp_local *local,
+			 struct ip_addr peer[PEERS_MAX])
+{
+	static const uint8_t ttl[] = { 255, 254, 64, 1 };
+	unsigned choice = in->accept / 3, last = (unsigned)ip_len(rx->src.family) - 1;
+
+	local->peers = peer;
+	local->n_peers = 1 + choice % PEERS_MAX;
+	local->ttl_min = ttl[choice / 4 % 4];
+	for (unsigned i = 0; i < local->n_peers; i++) {
+		peer[i] = rx->src;
+		peer[i].b[last] ^= (uint8_t)(i + choice / 16 % 2);
+	}
+	if ((in->flags & FLAG_SELF) == 0 && !ip_is_multicast(&rx->dst))
+		local->source = rx->dst;
+	if (choice / 32 == 1 || ip_is_multicast(&local->source))
+		local->source = (struct ip_addr){ 0 };
+}
+
 /* As a configuration can have it. */
 static void make_local(const struct input *in, const struct vrrp_rx *rx, struct vrrp_local *local,
-		       struct ip_addr addr[VRRP_ADDRS_MAX])
+		       struct ip_addr addr[VRRP_ADDRS_MAX], struct ip_addr peer[PEERS_MAX])
 {
 	uint8_t family = rx->src.family;
 	size_t len = ip_len(family);
@@ -286,6 +315,8 @@ static void make_local(const struct input *in, const struct vrrp_rx *rx, struct 
 	for (unsigned i = 0; i < n; i++)
 		addr[i] = ip_make(family, from + i * len);
 	local->n_addrs = sort_distinct(addr, n);
+	if ((in->flags & FLAG_UNICAST) != 0)
+		make_unicast(in, rx, local, peer);
 }
 
 /* ---- the three kinds ---------------------------------------------------------------------- */
@@ -309,11 +340,11 @@ static void run_message(const struct input *in, const struct ip_addr *src,
 {
 	struct bytes b = bytes_copy(from, len);
 	struct vrrp_rx rx = { *src, *dst, ttl, b.p, b.len };
-	struct ip_addr addr[VRRP_ADDRS_MAX];
+	struct ip_addr addr[VRRP_ADDRS_MAX], peer[PEERS_MAX];
 	struct vrrp_local local;
 
 	seal(in, &rx, b.p);
-	make_local(in, &rx, &local, addr);
+	make_local(in, &rx, &local, addr, peer);
 	check_rx(&rx, in->flags & FLAG_LOCAL ? &local : NULL);
 	free(b.p);
 }
@@ -438,7 +469,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	dst = read_addr(&in);
 	ttl = in.ttl_or_link;
 	if ((in.flags & FLAG_SENT) != 0) {
-		dst = vrrp_group(src.family);
+		if ((in.flags & FLAG_UNICAST) == 0 || ip_is_multicast(&dst))
+			dst = vrrp_group(src.family);
 		ttl = VRRP_TTL;
 	}
 	in.addrs = rd_take(&in.r, in.n_addrs * (size_t)16);

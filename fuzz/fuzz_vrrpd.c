@@ -77,6 +77,11 @@ static const char *const CONFIG[] = {
 	"vrrp = { start_delay = \"3s\"; instances = ( "
 	WEB("preempt_delay = \"5s\"; down_adverts = 2; learned_interval_max = \"2s\";", VIP)
 	" ); };",
+	/* Peers, and sources that come and go. */
+	FILE_OF(WEB("source = \"10.0.0.2\"; unicast = { peers = ( \"10.0.0.3\", \"10.0.0.4\" ); };",
+		    VIP) ", "
+		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; source = \"2001:db8::51\"; "
+		"unicast = { peers = ( \"2001:db8::2\" ); }; addresses = ( \"fe80::51/64\" ); }"),
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 
@@ -442,9 +447,13 @@ static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
 	for (uint32_t i = 0; i < iface->n_addrs; i++) {
 		const struct kern_addr *a = &iface->addr[i];
 
-		v.source |= !is_virtual(b, cf->interface, &a->prefix.addr) && !a->ours &&
-			    !a->tentative && a->prefix.addr.family == cf->family &&
-			    (cf->family == IP_V4 || ip_is_link_local6(&a->prefix.addr));
+		if (ip_is_set(&cf->source))
+			v.source |= !a->ours && !a->tentative &&
+				    ip_eq(&cf->source, &a->prefix.addr);
+		else
+			v.source |= !is_virtual(b, cf->interface, &a->prefix.addr) && !a->ours &&
+				    !a->tentative && a->prefix.addr.family == cf->family &&
+				    (cf->family == IP_V4 || ip_is_link_local6(&a->prefix.addr));
 	}
 	for (uint32_t k = 0; k < cf->addresses.n; k++)
 		look_for(iface, cf, &vrrp_cf_address(&model[b->cf], cf, k)->address, &v);

@@ -95,7 +95,7 @@ def frame(payload, ethertype, dst="01005e000012", src="00005e00010a", tags=b""):
 # ---- fuzz_vrrp
 
 MESSAGE, PACKET, FRAME = range(3)
-LOCAL, SEAL, PSEUDO, SENT, IPV6, MIRROR, SELF = (1 << i for i in range(7))
+LOCAL, SEAL, PSEUDO, SENT, IPV6, MIRROR, SELF, UNICAST = (1 << i for i in range(8))
 ETHERNET, RAW, SLL, SLL2, UNKNOWN = range(5)
 
 
@@ -158,6 +158,26 @@ def vrrp_messages():
 	yield "v3_255", vrrp(MESSAGE, on4 | SEAL | MIRROR,
 		V3[:3] + b"\xff" + V3[4:8] + b"".join(bytes([10, 0, 0, i]) for i in range(255)))
 	yield "v4", vrrp(MESSAGE, on4 | SEAL, b"\x41" + V3[1:])
+
+
+def vrrp_unicast():
+	"""A third of `accept` is a choice: how many peers, ttl_min, who, source."""
+	on4, host4 = LOCAL | MIRROR | SEAL | UNICAST, bytes([10, 0, 0, 9])
+	on6, host6 = on4 | PSEUDO | IPV6, ADDRS6[16:]
+	yield "unicast_v2", vrrp(MESSAGE, on4 | SENT, V2, version=2, interval=0, dst=host4)
+	yield "unicast_v3", vrrp(MESSAGE, on4 | SENT, V3, dst=host4)
+	yield "unicast_v3_pseudo", vrrp(MESSAGE, on4 | SENT | PSEUDO, V3, dst=host4)
+	yield "unicast_ip6", vrrp(MESSAGE, on6 | SENT, V6, dst=host6)
+	yield "unicast_ip6_64", vrrp(MESSAGE, on6, V6, dst=host6, ttl=64, accept=3 * 8)
+	yield "unicast_ttl", vrrp(MESSAGE, on4, V3, dst=host4, ttl=254)
+	yield "unicast_ttl_254", vrrp(MESSAGE, on4, V3, dst=host4, ttl=254, accept=3 * 4)
+	yield "unicast_ttl_253", vrrp(MESSAGE, on4, V3, dst=host4, ttl=253, accept=3 * 4)
+	yield "unicast_peer", vrrp(MESSAGE, on4 | SENT, V3, dst=host4, accept=3 * 18)
+	yield "unicast_no_source", vrrp(MESSAGE, on4 | SENT, V3, dst=host4, accept=3 * 32)
+	yield "unicast_group", vrrp(MESSAGE, on4 | SENT, V3)
+	yield "unicast_self", vrrp(MESSAGE, on4 | SENT | SELF, V3, dst=SRC4)
+	yield "unicast_packet", vrrp(PACKET, on4, packet4(V3, dst=host4))
+	yield "unicast_unknown", vrrp(MESSAGE, SENT | SEAL | UNICAST, V3, dst=host4)
 
 
 def vrrp_packets():
@@ -622,6 +642,15 @@ def configurations():
 		if "version" not in name and name != "none":
 			text = "vrrp = { instances = ( %s ); };" % (WEB_TEXT % settings)
 		yield "cf_" + name, b"\0" + text.encode()
+	peers = 'unicast = { peers = ( "10.0.0.2", "10.0.0.3" ); ttl_min = 64; }; '
+	for name, settings in {
+		"unicast": peers, "unicast_source": 'source = "10.0.0.9"; ' + peers,
+		"unicast_none": "unicast = { }; ", "unicast_self": 'source = "10.0.0.2"; ' + peers,
+		"unicast_group": 'unicast = { peers = ( "224.0.0.18" ); }; ',
+		"unicast_six": 'unicast = { peers = ( "fe80::2" ); }; ',
+	}.items():
+		text = "vrrp = { instances = ( %s ); };" % (WEB_TEXT % settings)
+		yield "cf_" + name, b"\0" + text.encode()
 	six = '{ name = "six"; interface = "eth0"; vrid = 51; %s }'
 	both = WEB_TEXT % "" + ", " + six
 	lists = {
@@ -643,7 +672,7 @@ CORPORA = {
 	"capture": (captures,),
 	"garp": (garp,),
 	"scenario": (scenarios, configurations),
-	"vrrp": (vrrp_messages, vrrp_packets, vrrp_frames),
+	"vrrp": (vrrp_messages, vrrp_unicast, vrrp_packets, vrrp_frames),
 	"vrrp_events": (vrrp_events,),
 	"vrrpd": (daemon,),
 }

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "garp_wire.h"
+#include "vrrp_packets.h"
 
 const char *const BED_LINK_NAME[BED_LINKS] = { "eth0", "eth1", "eth2" };
 
@@ -150,7 +151,7 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 
 	called(b);
 	CHECK(is_told(b, ifindex));
-	CHECK(vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED);
+	CHECK(packet_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED);
 	CHECK(msg.count > 0 && msg.interval_cs > 0 && (msg.vrid == 51 || msg.vrid == 52));
 }
 

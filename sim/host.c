@@ -95,6 +95,7 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	};
 	struct host *h = ctx;
 	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
+	const struct net_link *link = iface ? h->w->port[iface->port].link : NULL;
 	uint16_t type = src->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
 	uint8_t frame[NET_FRAME_MAX];
 	size_t n;
@@ -102,8 +103,11 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	/* On Linux it is the socket that is listened on that sends. */
 	if (!iface || !iface->listening[dst->family == IP_V6])
 		return;
-	oracle_sent(h->w->oracle, h, iface, msg, len, dst->family);
-	ip_multicast_mac(dst, frame);
+	oracle_sent(h->w->oracle, h, iface, dst, msg, len);
+	if (ip_is_multicast(dst))
+		ip_multicast_mac(dst, frame);
+	else if (!neighbour_mac(h->w, link, dst, frame))
+		return;
 	memcpy(frame + 6, iface->mac, 6);
 	frame[12] = (uint8_t)(type >> 8);
 	frame[13] = (uint8_t)type;
@@ -194,13 +198,24 @@ static bool is_awake(const struct host *h)
 
 /* ---- what reaches the daemon -------------------------------------------------------------- */
 
+/* Whether a packet is for this machine: by its Ethernet address and by its IP address. */
+static bool is_for_us(const struct kern_iface *iface, const struct link_frame *link,
+		      const struct ip_packet *ip)
+{
+	uint8_t group_mac[6];
+
+	if (!ip_is_multicast(&ip->dst))
+		return memcmp(link->dst, iface->mac, 6) == 0 && kern_has(iface, &ip->dst);
+	ip_multicast_mac(&ip->dst, group_mac);
+	return memcmp(link->dst, group_mac, 6) == 0 || memcmp(link->dst, iface->mac, 6) == 0;
+}
+
 /* What the kernel passes on to the raw socket: whole, undamaged IP packets of the protocol, sent to
  * the group or to us. */
 static bool to_socket(const struct host *h, const struct kern_iface *iface,
 		      const struct net_frame *f, struct vrrp_rx *rx)
 {
 	struct link_frame link;
-	uint8_t group_mac[6];
 	struct ip_packet ip;
 
 	(void)h;
@@ -209,8 +224,7 @@ static bool to_socket(const struct host *h, const struct kern_iface *iface,
 		return false;
 	if (link.ethertype != (ip.src.family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6))
 		return false;
-	ip_multicast_mac(&ip.dst, group_mac);
-	if (memcmp(link.dst, group_mac, 6) != 0 && memcmp(link.dst, iface->mac, 6) != 0)
+	if (!is_for_us(iface, &link, &ip))
 		return false;
 	*rx = (struct vrrp_rx){
 		.src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload, .len = ip.len

@@ -8,6 +8,7 @@ sim_libref_a_SOURCES = sim/vrrp_ref.c sim/vrrp_ref.h
 noinst_LIBRARIES += sim/libsim.a
 sim_libsim_a_SOURCES = \
 	sim/client.c sim/client.h \
+	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
 	sim/kern.c sim/kern.h \
 	sim/net.c sim/net.h \

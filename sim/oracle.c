@@ -45,6 +45,7 @@ static void drop_watches(struct watched_host *wh)
 	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
 		free(wh->watch[i].track);
+		free(wh->watch[i].ref_peers);
 	}
 	free(wh->watch);
 	wh->watch = NULL;
@@ -157,16 +158,36 @@ void oracle_resumes(struct oracle *o, struct host *h)
 		o->host[h->id].watch[i].was_out = true;
 }
 
-void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface, const void *msg,
-		 size_t len, uint8_t family)
+/* Whether the packet goes to the peer whose turn it is, and another one is still to come. */
+static bool is_one_of_several(struct oracle *o, const struct host *h, struct watch *wt,
+			      const struct ip_addr *dst, uint8_t priority)
+{
+	size_t len = ip_len(wt->family);
+	unsigned i = wt->sent_to;
+
+	if (wt->ref.cf.n_peers == 0)
+		return false;
+	judge(o, RULE_LOCKSTEP,
+	      memcmp(dst->b, wt->ref_peers + i * len, len) == 0 &&
+		      (i == 0 || priority == wt->sent_to_priority),
+	      "%s %s did not send its advert to peer %u", h->name, wt->name, i);
+	wt->sent_to = (i + 1) % wt->ref.cf.n_peers;
+	wt->sent_to_priority = priority;
+	return wt->sent_to != 0;
+}
+
+void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		 const struct ip_addr *dst, const void *msg, size_t len)
 {
 	const uint8_t *p = msg;
 	struct watch *wt;
 
 	if (!o || !iface || len < 3)
 		return;
-	wt = find_watch(o, h, iface->name, family, p[1]);
+	wt = find_watch(o, h, iface->name, dst->family, p[1]);
 	if (!wt) /* of a router that a reload removes: its watch goes with it */
+		return;
+	if (is_one_of_several(o, h, wt, dst, p[2]))
 		return;
 	if (wt->sent < SENT_MAX)
 		wt->sent_priority[wt->sent] = p[2];
@@ -242,8 +263,10 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	lockstep_after(o, h, wt, core);
 	if (core->state != wt->state)
 		note_change(o, h, wt, core);
+	judge(o, RULE_LOCKSTEP, wt->sent_to == 0, "%s %s did not send its advert to peer %u",
+	      h->name, wt->name, wt->sent_to);
 	wt->expected.n_adverts = 0;
-	wt->sent = 0;
+	wt->sent = wt->sent_to = 0;
 }
 
 void oracle_after(struct oracle *o, struct host *h)
@@ -349,7 +372,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
 			*wt = *was;
-			was->ref_addrs = NULL;
+			was->ref_addrs = was->ref_peers = NULL;
 			was->track = NULL;
 		}
 		track_configure(wt, cf, m, vrrp);

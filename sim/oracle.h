@@ -88,8 +88,8 @@ void oracle_resumes(struct oracle *o, struct host *h);
 void oracle_applies(struct oracle *o, struct host *h);
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		    const struct vrrp_cf *vrrp);
-void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface, const void *msg,
-		 size_t len, uint8_t family);
+void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		 const struct ip_addr *dst, const void *msg, size_t len);
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);

@@ -13,6 +13,21 @@
 #include "check.h"
 #include "oracle_state.h"
 
+static void lockstep_peers(struct watch *wt, const struct vrrp_cf_instance *cf,
+			   const struct cf_model *m, struct vrrp_ref_cf *ref)
+{
+	size_t len = ip_len(cf->family);
+
+	free(wt->ref_peers);
+	wt->ref_peers = malloc(cf->unicast.peers.n * len + 1);
+	CHECK(wt->ref_peers);
+	for (uint32_t i = 0; i < cf->unicast.peers.n; i++)
+		memcpy(wt->ref_peers + i * len, vrrp_cf_peer(m, cf, i)->address.b, len);
+	ref->n_peers = cf->unicast.peers.n;
+	ref->peers = wt->ref_peers;
+	ref->least_ttl = cf->unicast.ttl_min;
+}
+
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new)
 {
@@ -34,6 +49,7 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	/* What its trackers make of a new priority is known only then: see track_follow(). */
 	if (!is_new && wt->n_tracks > 0)
 		ref.priority = wt->ref.cf.priority;
+	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
 	wt->ref_addrs = malloc(cf->addresses.n * len);
 	CHECK(wt->ref_addrs);
@@ -143,6 +159,7 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 		[VRRP_REF_CHECKSUM] = VRRP_DROP_CHECKSUM,
 		[VRRP_REF_VRID] = VRRP_DROP_VRID,
 		[VRRP_REF_SELF] = VRRP_DROP_SELF,
+		[VRRP_REF_PEER] = VRRP_DROP_PEER,
 		[VRRP_REF_COUNT] = VRRP_DROP_COUNT,
 		[VRRP_REF_INTERVAL_ZERO] = VRRP_DROP_INTERVAL_ZERO,
 		[VRRP_REF_NOT_LINK_LOCAL] = VRRP_DROP_NOT_LINK_LOCAL,

@@ -25,9 +25,12 @@ struct watch {
 	uint8_t configured;           /* its priority without trackers */
 	struct watch_track *track;
 	unsigned n_tracks;
+	uint8_t *ref_peers;           /* what ref.cf.peers points to */
 	struct vrrp_ref_out expected; /* of the call that is going on */
 	unsigned sent;                /* adverts in this call */
 	uint8_t sent_priority[SENT_MAX];
+	unsigned sent_to;             /* unicast: to so many peers, of an advert that goes on */
+	uint8_t sent_to_priority;
 	enum vrrp_state state;        /* after the last call */
 	/* Kept apart from both state machines, for the windows. Local time. */
 	mono_t armed_at;              /* when the wait for the Active last began anew */

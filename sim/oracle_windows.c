@@ -87,6 +87,40 @@ static unsigned members(struct oracle *o, const struct net_link *link, uint8_t f
 	return n;
 }
 
+/* Whether one hears the other, if nothing is cut: both multicast, or each a peer of the other. */
+static bool lists(const struct watch *wt, const struct watch *other)
+{
+	size_t len = ip_len(wt->family);
+
+	for (unsigned i = 0; i < wt->ref.cf.n_peers; i++)
+		if (memcmp(wt->ref_peers + i * len, other->ref.cf.source, len) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the routers are a group by themselves, in which everybody hears everybody: with unicast
+ * they may list others than those, and have peers elsewhere. Such are not judged as a group. */
+static bool is_closed(const struct oracle *o, const struct net_link *link, const struct member *m,
+		      unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct watch *wt = m[i].wt;
+		size_t len = ip_len(wt->family);
+
+		for (unsigned k = 0; k < wt->ref.cf.n_peers; k++) {
+			struct ip_addr peer = ip_make(wt->family, wt->ref_peers + k * len);
+
+			if (!neighbour_on_link(o->w, link, &peer))
+				return false;
+		}
+		for (unsigned j = 0; j < n; j++)
+			if (j != i && wt->ref.cf.n_peers + m[j].wt->ref.cf.n_peers > 0 &&
+			    !lists(wt, m[j].wt))
+				return false;
+	}
+	return true;
+}
+
 static bool runs(const struct member *m)
 {
 	return m->h->daemon == DAEMON_RUNNING && m->wt->state != VRRP_INITIALIZE;
@@ -307,7 +341,8 @@ static void expect_successor(struct oracle *o, struct host *h, struct watch *wt,
 		return;
 	quiet.ns = settle.ns > quiet.ns ? settle.ns : quiet.ns;
 	n = members(o, port->link, wt->family, wt->vrid, m);
-	if (actives_in_group(m, n) != 1 || mono_before(o->w->now, (mono_t){ quiet.ns }) ||
+	if (!is_closed(o, port->link, m, n) || actives_in_group(m, n) != 1 ||
+	    mono_before(o->w->now, (mono_t){ quiet.ns }) ||
 	    !undisturbed_since(o, (mono_t){ o->w->now.ns - quiet.ns }))
 		return;
 	for (unsigned i = 0; i < n; i++) {
@@ -381,6 +416,8 @@ static void check_double(struct oracle *o, struct host *h, struct watch *wt, str
 	uint64_t allowed = 2 * d.ns - least.ns + lateness(o).ns;
 	mono_t armed = host_true(h, wt->armed_at);
 
+	if (!is_closed(o, link, m, n))
+		return;
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t a = down(wt, active_cs(wt)).ns, b = down(m[i].wt, active_cs(m[i].wt)).ns;
 		mono_t other = host_true(m[i].h, m[i].wt->armed_at);
@@ -442,7 +479,8 @@ void oracle_healed(struct oracle *o, struct net_link *link)
 			struct window *win;
 
 			/* Once for each group: at its first member. */
-			if (n == 0 || m[0].wt != wt || actives_in_group(m, n) < 2 || !all_run(m, n))
+			if (n == 0 || m[0].wt != wt || !is_closed(o, link, m, n) ||
+			    actives_in_group(m, n) < 2 || !all_run(m, n))
 				continue;
 			for (unsigned j = 0; j < n; j++) {
 				span_t a = true_span(m[j].h, interval(m[j].wt->ref.cf.interval_cs));
@@ -469,7 +507,7 @@ static void look_at_window(struct oracle *o, struct window *win)
 	win->open = false;
 	n = members(o, win->link, win->family, win->vrid, m);
 	actives = actives_in_group(m, n);
-	if (undisturbed_since(o, win->since))
+	if (undisturbed_since(o, win->since) && is_closed(o, win->link, m, n))
 		judge(o, win->rule, actives == 1, "%u are Active at %.9fs", actives,
 		      (double)o->w->now.ns / 1e9);
 }
@@ -586,7 +624,7 @@ static void judge_group(struct oracle *o, struct net_link *link, const struct me
 {
 	unsigned part[WORLD_HOSTS_MAX];
 
-	if (!all_run(m, n) || !divide(link, m, n, part))
+	if (!all_run(m, n) || !is_closed(o, link, m, n) || !divide(link, m, n, part))
 		return;
 	for (unsigned i = 0; i < n; i++)
 		if (part[i] == i)

@@ -66,6 +66,17 @@ static void build_client(struct run *r, const struct scenario_client *cf)
 	c->port = world_add_port(r->w, link_named(r, cf->link), NULL, c, 0);
 }
 
+static void build_gateway(struct run *r, const struct scenario_gateway *cf)
+{
+	struct gateway *g = world_add_gateway(r->w, cf->name);
+
+	for (uint32_t i = 0; i < cf->links.n; i++) {
+		const struct scenario_name *n = cf_at(&r->s->model, cf->links, sizeof *n, i);
+
+		gateway_join(g, link_named(r, n->name));
+	}
+}
+
 static void build_links(struct run *r)
 {
 	const struct scenario_cf *cf = r->s->cf;
@@ -93,6 +104,8 @@ static void build(struct run *r)
 		build_host(r, cf_at(m, cf->hosts, sizeof(struct scenario_host), i));
 	for (uint32_t i = 0; i < cf->clients.n; i++)
 		build_client(r, cf_at(m, cf->clients, sizeof(struct scenario_client), i));
+	for (uint32_t i = 0; i < cf->gateways.n; i++)
+		build_gateway(r, cf_at(m, cf->gateways, sizeof(struct scenario_gateway), i));
 	build_links(r);
 	for (uint32_t i = 0; i < r->w->n_clients; i++)
 		client_start(r->w->client[i]);
@@ -149,10 +162,7 @@ static uint64_t port_mask(const struct run *r, struct cf_list names)
 		const struct scenario_name *n = cf_at(&r->s->model, names, sizeof *n, i);
 
 		for (uint32_t p = 0; p < r->w->n_ports; p++) {
-			const struct world_port *port = &r->w->port[p];
-
-			if (strcmp(port->host ? port->host->name : port->client->name, n->name) ==
-			    0)
+			if (strcmp(world_port_name(&r->w->port[p]), n->name) == 0)
 				mask |= UINT64_C(1) << p;
 		}
 	}

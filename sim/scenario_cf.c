@@ -212,6 +212,18 @@ static const struct cf_schema name_schema = {
 	.shorthand = "name",
 };
 
+static const struct cf_field gateway_fields[] = {
+	CF(struct scenario_gateway, name, CF_TEXT, .required = true, .doc = "Its name."),
+	CF(struct scenario_gateway, links, CF_LIST, .of = &name_schema, .min = 2, .max = 16,
+	   .required = true, .doc = "The links it connects."),
+};
+
+static const struct cf_schema gateway_schema = {
+	.name = "gateway", .doc = "A router between links, that takes one off the TTL.",
+	.size = sizeof(struct scenario_gateway), .field = gateway_fields,
+	.n = N(gateway_fields),
+};
+
 #define STEP(member, kind, ...) CF(struct scenario_step, member, kind, __VA_ARGS__)
 
 static const struct cf_field step_fields[] = {
@@ -297,6 +309,8 @@ static const struct cf_field scenario_fields[] = {
 	    .doc = "The machines. A group `defaults' beside the list holds what they have in "
 		   "common."),
 	TOP(clients, CF_LIST, .of = &client_schema, .max = 16, .doc = "The users."),
+	TOP(gateways, CF_LIST, .of = &gateway_schema, .max = 16,
+	    .doc = "Routers between links."),
 	TOP(timeline, CF_LIST, .of = &step_schema, .max = SCENARIO_STEPS_MAX, .required = true,
 	    .doc = "What happens, in any order."),
 };
@@ -334,6 +348,11 @@ static bool is_client(const struct cf_model *m, const char *name)
 	return names(m, root(m)->clients, sizeof(struct scenario_client), name);
 }
 
+static bool is_gateway(const struct cf_model *m, const char *name)
+{
+	return names(m, root(m)->gateways, sizeof(struct scenario_gateway), name);
+}
+
 static bool is_link(const struct cf_model *m, const char *name)
 {
 	return *name == '\0' || names(m, root(m)->links, sizeof(struct scenario_link), name);
@@ -357,7 +376,8 @@ static void check_names(struct cf_load *l, struct cf_list list, bool clients_too
 	for (uint32_t i = 0; i < list.n; i++) {
 		const struct scenario_name *n = cf_at(m, list, sizeof *n, i);
 
-		if (!is_host(m, n->name) && !(clients_too && is_client(m, n->name)))
+		if (!is_host(m, n->name) &&
+		    !(clients_too && (is_client(m, n->name) || is_gateway(m, n->name))))
 			cf_error(l, n, "name", "there is no host \"%s\"", n->name);
 	}
 }
@@ -404,6 +424,22 @@ static void check_step(struct cf_load *l, struct scenario_step *s)
 	vrrp_cf_check(l, &s->vrrp);
 }
 
+static void check_gateways(struct cf_load *l)
+{
+	const struct cf_model *m = cf_load_model(l);
+
+	for (uint32_t i = 0; i < root(m)->gateways.n; i++) {
+		const struct scenario_gateway *g = cf_at(m, root(m)->gateways, sizeof *g, i);
+
+		for (uint32_t k = 0; k < g->links.n; k++) {
+			const struct scenario_name *n = cf_at(m, g->links, sizeof *n, k);
+
+			if (!is_link(m, n->name))
+				cf_error(l, n, "name", "there is no link \"%s\"", n->name);
+		}
+	}
+}
+
 void scenario_cf_check(struct cf_load *l)
 {
 	const struct cf_model *m = cf_load_model(l);
@@ -426,6 +462,7 @@ void scenario_cf_check(struct cf_load *l)
 		if (!is_link(m, c->link))
 			cf_error(l, c, "link", "there is no link \"%s\"", c->link);
 	}
+	check_gateways(l);
 	for (uint32_t i = 0; i < root(m)->timeline.n; i++)
 		check_step(l, cf_at(m, root(m)->timeline, sizeof(struct scenario_step), i));
 }

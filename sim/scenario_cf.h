@@ -41,6 +41,11 @@ struct scenario_client {
 	span_t every;
 };
 
+struct scenario_gateway {
+	char name[CF_NAME_SIZE];
+	struct cf_list links; /* struct scenario_name */
+};
+
 enum scenario_do {
 	DO_NOTHING,
 	DO_START,
@@ -125,7 +130,7 @@ struct scenario_cf {
 	char name[CF_NAME_SIZE];
 	char about[512];
 	span_t length;
-	struct cf_list links, hosts, clients, timeline;
+	struct cf_list links, hosts, clients, gateways, timeline;
 };
 
 extern const struct cf_schema scenario_schema;

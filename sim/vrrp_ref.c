@@ -419,6 +419,32 @@ static bool address_list_is_ours(const struct vrrp_ref_cf *cf, const uint8_t *th
 	       every_one_is_in(theirs, n, cf->addrs, cf->n_addrs, size);
 }
 
+static bool is_unicast(const struct vrrp_ref_cf *cf)
+{
+	return cf != NULL && cf->n_peers > 0;
+}
+
+static bool ttl_is_right(const struct vrrp_ref_cf *cf, uint8_t ttl)
+{
+	if (is_unicast(cf))
+		return ttl >= cf->least_ttl;
+	return ttl == 255;
+}
+
+static bool destination_is_right(const struct vrrp_ref_cf *cf, uint8_t family,
+				 const uint8_t dst[16])
+{
+	size_t size = address_size(family);
+
+	if (!is_unicast(cf))
+		return memcmp(dst, family == 4 ? GROUP4 : GROUP6, size) == 0;
+	if (cf->has_source)
+		return memcmp(dst, cf->source, size) == 0;
+	if (family == 4)
+		return dst[0] < 224 || dst[0] > 239;
+	return dst[0] != 0xff;
+}
+
 /* All that comes before the VRID. */
 static enum vrrp_ref_verdict check_packet(const struct vrrp_ref_cf *cf, uint8_t family,
 					  const uint8_t src[16], const uint8_t dst[16], uint8_t ttl,
@@ -426,9 +452,9 @@ static enum vrrp_ref_verdict check_packet(const struct vrrp_ref_cf *cf, uint8_t 
 {
 	size_t need;
 
-	if (ttl != 255)
+	if (!ttl_is_right(cf, ttl))
 		return VRRP_REF_TTL;
-	if (memcmp(dst, family == 4 ? GROUP4 : GROUP6, address_size(family)) != 0)
+	if (!destination_is_right(cf, family, dst))
 		return VRRP_REF_DESTINATION;
 	if (len < 8)
 		return VRRP_REF_LENGTH;
@@ -486,6 +512,9 @@ enum vrrp_ref_verdict vrrp_ref_receive(const struct vrrp_ref_cf *cf, uint8_t fam
 		return VRRP_REF_VRID;
 	if (cf->has_source && memcmp(src, cf->source, address_size(family)) == 0)
 		return VRRP_REF_SELF;
+	if (cf->n_peers > 0 &&
+	    !every_one_is_in(cf->peers, cf->n_peers, src, 1, address_size(family)))
+		return VRRP_REF_PEER;
 	if (bytes[3] == 0)
 		return VRRP_REF_COUNT;
 	verdict = cf->version == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);

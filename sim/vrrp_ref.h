@@ -44,6 +44,12 @@ struct vrrp_ref_cf {
 	unsigned down_adverts;         /* adverts of Active_Down_Interval; 0: 3 (D13) */
 	uint32_t learned_max_cs;       /* 0: an interval of any length is learned (D14) */
 	uint64_t preempt_delay_ns;     /* no preemption before this has passed too (D15) */
+	/* Unicast (rows 38, 58, 145): if there are peers, packets are from one of them, and come to
+	 * our source address with at least this TTL. While there is no source, to any address but
+	 * a multicast one. */
+	unsigned n_peers;     /* 0: multicast */
+	const uint8_t *peers; /* [n_peers * (4 or 16)], borrowed */
+	uint8_t least_ttl;
 };
 
 /* One virtual router. It may be copied with =. From outside only `state` is to be read. */
@@ -95,14 +101,15 @@ uint64_t vrrp_ref_deadline(const struct vrrp_ref *r);
  * short for its count (and its authentication data) is LENGTH too, but comes after TYPE. */
 enum vrrp_ref_verdict {
 	VRRP_REF_ACCEPTED,
-	VRRP_REF_TTL,                /* not 255 */
-	VRRP_REF_DESTINATION,        /* not 224.0.0.18 or ff02::12 */
+	VRRP_REF_TTL,                /* not 255; unicast: too low */
+	VRRP_REF_DESTINATION,        /* not 224.0.0.18 or ff02::12; unicast: not our source */
 	VRRP_REF_LENGTH,             /* fewer than 8 bytes */
 	VRRP_REF_VERSION,            /* not the one spoken here */
 	VRRP_REF_TYPE,               /* not 1 */
 	VRRP_REF_CHECKSUM,
 	VRRP_REF_VRID,               /* nobody here has it */
 	VRRP_REF_SELF,               /* the source is our own */
+	VRRP_REF_PEER,               /* unicast: the source is no peer's */
 	VRRP_REF_COUNT,              /* no address */
 	VRRP_REF_INTERVAL_ZERO,      /* version 3 */
 	VRRP_REF_NOT_LINK_LOCAL,     /* IPv6: the first address */

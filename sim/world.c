@@ -23,6 +23,8 @@ void world_free(struct world *w)
 		host_free(w->host[i]);
 	for (uint32_t i = 0; i < w->n_clients; i++)
 		free(w->client[i]);
+	for (uint32_t i = 0; i < w->n_gateways; i++)
+		free(w->gateway[i]);
 	for (uint32_t i = 0; i < w->n_links; i++) {
 		free(w->link[i]->pair);
 		free(w->link[i]);
@@ -64,11 +66,24 @@ struct client *world_add_client(struct world *w, const char *name)
 	return w->client[w->n_clients++] = c;
 }
 
+struct gateway *world_add_gateway(struct world *w, const char *name)
+{
+	struct gateway *g = calloc(1, sizeof *g);
+
+	CHECK(g && w->n_gateways < WORLD_GATEWAYS_MAX);
+	CHECK(text_copy(g->name, sizeof g->name, name));
+	g->w = w;
+	g->id = w->n_gateways;
+	return w->gateway[w->n_gateways++] = g;
+}
+
 uint32_t world_add_port(struct world *w, struct net_link *link, struct host *host,
 			struct client *client, uint32_t iface)
 {
 	CHECK(w->n_ports < WORLD_PORTS_MAX && link->n_ports < NET_PORTS_MAX);
-	w->port[w->n_ports] = (struct world_port){ link, link->n_ports, host, client, iface };
+	w->port[w->n_ports] = (struct world_port){
+		.link = link, .place = link->n_ports, .host = host, .client = client, .iface = iface
+	};
 	link->port[link->n_ports++] = w->n_ports;
 	return w->n_ports++;
 }
@@ -102,7 +117,10 @@ static void on_frame(struct world *w, uint32_t port, uint32_t frame)
 	} else {
 		const struct net_frame *f = net_frame(w, frame);
 
-		client_on_frame(p->client, f->bytes, f->len);
+		if (p->gateway)
+			gateway_on_frame(p->gateway, p, f);
+		else
+			client_on_frame(p->client, f->bytes, f->len);
 		net_frame_put(w, frame);
 	}
 }

@@ -12,11 +12,18 @@
 
 #include "client.h"
 #include "dlheap.h"
+#include "gateway.h"
 #include "host.h"
 #include "net.h"
 #include "queue.h"
 
-enum { WORLD_HOSTS_MAX = 64, WORLD_LINKS_MAX = 16, WORLD_CLIENTS_MAX = 16, WORLD_PORTS_MAX = 256 };
+enum {
+	WORLD_HOSTS_MAX = 64,
+	WORLD_LINKS_MAX = 16,
+	WORLD_CLIENTS_MAX = 16,
+	WORLD_GATEWAYS_MAX = 16,
+	WORLD_PORTS_MAX = 256
+};
 
 /* Kinds of queue events; what a and b mean. */
 enum world_event {
@@ -32,8 +39,9 @@ enum world_event {
 struct world_port {
 	struct net_link *link;
 	uint32_t place;        /* on the link */
-	struct host *host;     /* one of the two */
+	struct host *host;     /* one of the three */
 	struct client *client;
+	struct gateway *gateway;
 	uint32_t iface;        /* of the host */
 };
 
@@ -45,10 +53,11 @@ struct world {
 	uint64_t seed;
 	struct queue queue;
 	struct net_pool pool;
-	uint32_t n_hosts, n_links, n_clients, n_ports;
+	uint32_t n_hosts, n_links, n_clients, n_gateways, n_ports;
 	struct host *host[WORLD_HOSTS_MAX];
 	struct net_link *link[WORLD_LINKS_MAX];
 	struct client *client[WORLD_CLIENTS_MAX];
+	struct gateway *gateway[WORLD_GATEWAYS_MAX];
 	struct world_port port[WORLD_PORTS_MAX];
 	struct dlheap wakes; /* when each host's daemon wants to run, in true time */
 	struct dlheap_slot wake_slot[WORLD_HOSTS_MAX];
@@ -70,6 +79,7 @@ struct net_link *world_add_link(struct world *w, const char *name);
 /* NULL when there are too many. */
 struct host *world_add_host(struct world *w, const char *name);
 struct client *world_add_client(struct world *w, const char *name);
+struct gateway *world_add_gateway(struct world *w, const char *name);
 
 /* Gives a link a port; the id of the port. All ports must be there before the first frame is sent.
  */
@@ -87,6 +97,11 @@ void world_at(struct world *w, mono_t at, uint32_t step, uint32_t host);
 
 /* When the host's daemon wants to run next, in true time. */
 void world_set_wake(struct world *w, const struct host *h, mono_t at);
+
+static inline const char *world_port_name(const struct world_port *p)
+{
+	return p->host ? p->host->name : p->client ? p->client->name : p->gateway->name;
+}
 
 /* Something interfered: exact bounds do not hold across this moment. */
 static inline void world_disturbed(struct world *w)

@@ -50,7 +50,8 @@ UNIT_TESTS = \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_test \
-	tests/vrrpd_track_test
+	tests/vrrpd_track_test \
+	tests/vrrpd_unicast_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -97,6 +98,7 @@ tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -154,6 +156,9 @@ SCENARIOS = \
 	sim/scenarios/track-fault.conf \
 	sim/scenarios/track-priority.conf \
 	sim/scenarios/two-owners.conf \
+	sim/scenarios/unicast-chaos.conf \
+	sim/scenarios/unicast-routed.conf \
+	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
 	sim/scenarios/wraps.conf
 TESTS += $(SCENARIOS)
@@ -175,6 +180,7 @@ NETNS_TESTS = \
 	tests/netns/kernel.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
+	tests/netns/unicast.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

@@ -96,6 +96,21 @@ sed -i 's/vrid = 52/vrid = 54/; s/priority = 255/priority = 100/' "$work/trivet.
 	grep -q '#1 192.0.2.2 .*: vrid (VRID not configured on this interface)' "$work/said"
 ok $? "a group that is not in the configuration" "$work/said"
 
+# Unicast, as the second of three routers has it: what is for it, and what is not.
+cat >"$work/trivet.conf" <<-EOT
+	vrrp = { instances = ( { name = "web"; interface = "eth0"; vrid = 51;
+	  addresses = ( "10.0.0.100/24" ); source = "10.0.0.2";
+	  unicast = { peers = ( "10.0.0.11" ); }; } ); };
+EOT
+"$trivet" sim run "$top_srcdir/sim/scenarios/unicast.conf" --once --pcap "$work/unicast.pcap" \
+	>/dev/null &&
+	"$trivet" replay "$work/unicast.pcap" -f "$work/trivet.conf" >"$work/said" 2>&1 &&
+	grep -q ' 10.0.0.11 > 10.0.0.2 .* prio 200 every 1.00s .*: accepted' "$work/said" &&
+	grep -q ' 10.0.0.3 > 10.0.0.2 ttl 255 v3 vrid 51 prio 50.*: peer ' "$work/said" &&
+	grep -q ' 10.0.0.11 > 10.0.0.3 .*: destination ' "$work/said" &&
+	grep -q 'web: backup -> active (timeout)' "$work/said"
+ok $? "a unicast peer" "$work/said"
+
 # The first packet once more, in 2038: nobody waits for all the adverts until then.
 len=$(($(od -An -tu4 -j32 -N4 "$some") + 16))
 { head -c $((24 + len)) "$some"; printf '\377\377\377\177'

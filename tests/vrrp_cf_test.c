@@ -384,6 +384,17 @@ static void ranges_end_where_they_say(void **state)
 		  "found the integer 5" },
 		{ "garp = { delay = \"1h\"; };", "garp = { delay = \"3600.000000001s\"; };",
 		  "garp.delay: must be 0s..1h, not \"3600.000000001s\"" },
+		{ "unicast = { peers = ( \"192.0.2.2\" ); ttl_min = 1; };",
+		  "unicast = { peers = ( \"192.0.2.2\" ); ttl_min = 0; };",
+		  "unicast.ttl_min: must be 1..255, not 0" },
+		{ "unicast = { peers = ( \"192.0.2.2\" ); ttl_min = 255; };",
+		  "unicast = { peers = ( \"192.0.2.2\" ); ttl_min = 256; };",
+		  "unicast.ttl_min: must be 1..255, not 256" },
+		{ "unicast = { peers = [ \"192.0.2.2\", \"192.0.2.3\" ]; };",
+		  "unicast = { peers = [ ]; };",
+		  "unicast.peers: must have 1..64 elements, not 0" },
+		{ "source = \"192.0.2.1\";", "source = \"192.0.2.1/24\";",
+		  "source: not an address; write \"192.0.2.2\" or \"2001:db8::2\"" },
 		{ "addresses = ( \"192.0.2.1\" );", "addresses = ( );",
 		  "addresses: must have 1..255 elements, not 0" },
 	};
@@ -776,6 +787,124 @@ static void what_is_required_is_missed(void **state)
 	       "f:1: vrrp.instances[0].addresses: is missing\n");
 }
 
+/* ---- unicast and the source ------------------------------------------------------------------ */
+
+#define PEERS(list) "unicast = { peers = ( " list " ); };"
+#define SIX         "addresses = ( \"fe80::1/64\", \"2001:db8::1\" ); "
+
+static void assert_peer(const struct vrrp_cf_instance *cf, uint32_t i, const char *want)
+{
+	char text[IP_TEXT_SIZE];
+
+	assert_true(i < cf->unicast.peers.n);
+	assert_string_equal(ip_string(&vrrp_cf_peer(&model, cf, i)->address, text), want);
+}
+
+static void row_145_peers_and_their_ttl(void **state)
+{
+	const struct vrrp_cf_instance *cf = take_one(PEERS("\"192.0.2.3\", \"10.9.9.9\""));
+
+	(void)state;
+	assert_int_equal(cf->unicast.peers.n, 2);
+	assert_peer(cf, 0, "192.0.2.3");
+	assert_peer(cf, 1, "10.9.9.9");
+	assert_int_equal(cf->unicast.ttl_min, 255);
+	assert_false(ip_is_set(&cf->source));
+	cf = take_one("unicast = { peers = ( { address = \"192.0.2.3\"; } ); ttl_min = 64; };");
+	assert_int_equal(cf->unicast.ttl_min, 64);
+	cf = take_one("");
+	assert_int_equal(cf->unicast.peers.n, 0);
+	take_one("source = \"192.0.2.9\"; " PEERS("\"192.0.2.3\""));
+	take_one(SIX "source = \"fe80::9\";");
+	take_one(SIX "source = \"fe80::9\"; " PEERS("\"fe80::2\", \"fe80::3\""));
+	take_one(SIX PEERS("\"fe80::2\""));
+	take_one(SIX "source = \"2001:db8::9\"; " PEERS("\"2001:db8::2\""));
+	take_one("priority = 255; source = \"192.0.2.10\";");
+}
+
+static void peers_that_cannot_be(void **state)
+{
+	static const struct { const char *bad, *want; } rows[] = {
+		{ "unicast = { };", "unicast.peers: is missing" },
+		{ "unicast = { ttl_min = 64; };", "unicast.peers: is missing" },
+		{ PEERS("\"192.0.2.2\", \"192.0.2.3\", \"192.0.2.2\""),
+		  "unicast.peers[2]: 192.0.2.2 is listed twice" },
+		{ PEERS("\"fe80::2\""),
+		  "unicast.peers[0]: is not IPv4 like the virtual addresses" },
+		{ SIX PEERS("\"192.0.2.2\""),
+		  "unicast.peers[0]: is not IPv6 like the virtual addresses" },
+		{ "source = \"192.0.2.2\"; " PEERS("\"192.0.2.3\", \"192.0.2.2\""),
+		  "unicast.peers[1]: is our own source: list the other routers without this one" },
+		{ PEERS("\"192.0.2.10\""),
+		  "unicast.peers[0]: is one of the virtual addresses: list an address that the "
+		  "peer always has" },
+		{ PEERS("\"224.0.0.18\""),
+		  "unicast.peers[0]: not an address that a host can have on a network" },
+		{ PEERS("\"255.255.255.255\""),
+		  "unicast.peers[0]: not an address that a host can have on a network" },
+		{ SIX PEERS("\"ff02::12\""),
+		  "unicast.peers[0]: not an address that a host can have on a network" },
+		{ PEERS("\"192.0.2.2/24\""),
+		  "unicast.peers[0]: not an address; write \"192.0.2.2\" or \"2001:db8::2\"" },
+		{ SIX PEERS("\"2001:db8::2\""),
+		  "unicast.peers[0]: is not link-local: set source to the address of this "
+		  "machine that the peer knows, for example source = \"2001:db8::1\"" },
+		{ SIX "source = \"2001:db8::9\"; " PEERS("\"fe80::2\""),
+		  "unicast.peers[0]: is link-local, but the source is not" },
+		{ SIX "source = \"fe80::9\"; " PEERS("\"2001:db8::2\""),
+		  "unicast.peers[0]: is not link-local, but the source is" },
+		{ "source = \"fe80::9\";", "source: is not IPv4 like the addresses" },
+		{ SIX "source = \"192.0.2.2\";", "source: is not IPv6 like the addresses" },
+		{ SIX "source = \"2001:db8::9\";",
+		  "source: must be link-local, in fe80::/10 (RFC 9568 5.1.2.1); only with unicast "
+		  "peers may it be another" },
+		{ "source = \"192.0.2.10\";",
+		  "source: is one of the virtual addresses, which only their owner (priority 255) "
+		  "sends from" },
+		{ "source = \"224.0.0.1\";",
+		  "source: not an address that a host can have on a network" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+		refuse_one(rows[i].bad, rows[i].want);
+}
+
+/* What follows from a mistake is no mistake. */
+static void mistakes_beside_peers(void **state)
+{
+	(void)state;
+	refuse_one(PEERS("\"192.0.2.2\", \"x\", \"y\""),
+		   "unicast.peers[1]: not an address; write \"192.0.2.2\" or \"2001:db8::2\"\n"
+		   "f:2: vrrp.instances[0].unicast.peers[2]: not an address; write "
+		   "\"192.0.2.2\" or \"2001:db8::2\"");
+	refuse_one("addresses = ( ); source = \"fe80::1\"; " PEERS("\"192.0.2.2\""),
+		   "addresses: must have 1..255 elements, not 0");
+	refuse_one("priority = 0; source = \"x\"; " PEERS("\"192.0.2.2\""),
+		   "priority: must be 1..255, not 0\n"
+		   "f:2: vrrp.instances[0].source: not an address; write \"192.0.2.2\" or "
+		   "\"2001:db8::2\"");
+}
+
+static void as_many_peers_as_the_cap(void **state)
+{
+	char text[8192];
+	size_t len;
+
+	(void)state;
+	for (unsigned n = VRRP_PEERS_MAX; n <= VRRP_PEERS_MAX + 1; n++) {
+		len = (size_t)snprintf(text, sizeof text, "unicast = { peers = ( \"10.0.0.1\"");
+		for (unsigned i = 1; i < n; i++)
+			len += (size_t)snprintf(text + len, sizeof text - len,
+						", \"10.0.0.%u\"", 1 + i);
+		snprintf(text + len, sizeof text - len, " ); };");
+		if (n == VRRP_PEERS_MAX)
+			assert_int_equal(take_one(text)->unicast.peers.n, n);
+		else
+			refuse_one(text, "unicast.peers: must have 1..64 elements, not 65");
+	}
+}
+
 /* ---- what a reload and a dump make of it ---------------------------------------------------- */
 
 static void note_name(void *ctx, const struct cf_field *f)
@@ -802,6 +931,8 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "preempt_delay = \"1s\";", "preempt_delay ", CF_LIVE },
 		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
 		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
+		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
+		{ PEERS("\"192.0.2.3\""), "", -1 }, /* lists and groups aside */
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
 	struct vrrp_cf_instance before = *take_one("");
@@ -829,6 +960,8 @@ static void a_dump_loads_to_the_same(void **state)
 	take(file("version = 2; interval = \"3s\"; priority = 255; preempt = false; "
 		  "garp = { repeat = 1; interval = \"1ms\"; delay = \"0s\"; }; "
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
+		  "source = \"192.0.2.7\"; "
+		  "unicast = { peers = ( \"192.0.2.8\", \"10.1.1.1\" ); ttl_min = 63; }; "
 		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
 		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\";"));
@@ -1084,5 +1217,9 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(ten_contradictions_get_ten_messages, clean),
 	cmocka_unit_test_teardown(an_unknown_name_gets_a_suggestion, clean),
 	cmocka_unit_test_teardown(what_is_required_is_missed, clean),
+	cmocka_unit_test_teardown(row_145_peers_and_their_ttl, clean),
+	cmocka_unit_test_teardown(peers_that_cannot_be, clean),
+	cmocka_unit_test_teardown(mistakes_beside_peers, clean),
+	cmocka_unit_test_teardown(as_many_peers_as_the_cap, clean),
 	cmocka_unit_test_teardown(a_reload_restarts_no_more_than_it_must, clean),
 	cmocka_unit_test_teardown(a_dump_loads_to_the_same, clean))

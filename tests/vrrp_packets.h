@@ -98,6 +98,15 @@ static inline void packet_reseal(struct packet *p)
 	packet_seal(p, p->src.family == IP_V6 ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE);
 }
 
+/* As the one takes it to whom it was sent: the group, or a host. */
+static inline enum vrrp_drop packet_decode(const struct vrrp_rx *rx, unsigned versions,
+					   struct vrrp_msg *msg)
+{
+	if (ip_is_multicast(&rx->dst))
+		return vrrp_decode(rx, versions, msg);
+	return vrrp_decode_unicast(rx, versions, &rx->dst, VRRP_TTL, msg);
+}
+
 /*
  * Whole Ethernet frames, captured between keepalived 2.2.7 and FRR 8.4.4 in network namespaces. All
  * are of VRID 51; the expectations were read off by hand beside a packet analyser's.

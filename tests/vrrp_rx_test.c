@@ -11,13 +11,26 @@ struct sample {
 	struct packet p;
 	struct vrrp_local local;
 	struct ip_addr vip[2];
+	struct ip_addr peer[2];
 	bool configured; /* false: no virtual router has that VRID */
 };
 
-enum kind { V2, V3, V6, KINDS };
+/* The last three come from a unicast peer. */
+enum kind { V2, V3, V6, KINDS, U2 = KINDS, U3, U6, ALL_KINDS };
 
-static struct sample sample_make(enum kind kind)
+static void make_unicast(struct sample *s)
 {
+	s->p.dst = s->local.source;
+	packet_reseal(&s->p);
+	s->p.ttl = s->local.ttl_min = 250;
+	s->peer[0] = s->peer[1] = s->p.src;
+	s->peer[0].b[1] ^= 1;
+	s->local.n_peers = 2;
+}
+
+static struct sample sample_make(enum kind which)
+{
+	enum kind kind = which < KINDS ? which : which - KINDS;
 	struct sample s = { .configured = true };
 
 	s.p = kind == V2 ? packet_v2() : kind == V3 ? packet_v3() : packet_v6();
@@ -33,6 +46,8 @@ static struct sample sample_make(enum kind kind)
 		s.vip[0] = ip4(192, 0, 2, 1);
 		s.vip[1] = ip4(192, 0, 2, 2);
 	}
+	if (which != kind)
+		make_unicast(&s);
 	return s;
 }
 
@@ -46,6 +61,7 @@ static enum vrrp_drop receive(struct sample *s, struct vrrp_msg *msg, unsigned *
 	enum vrrp_drop drop;
 
 	s->local.addrs = s->vip;
+	s->local.peers = s->peer;
 	drop = vrrp_receive(&rx, s->configured ? &s->local : NULL, msg, notes);
 	msg->addrs = NULL;
 	free(b.p);
@@ -74,12 +90,16 @@ static unsigned notes_of(struct sample *s)
 /* What can be wrong with a packet, in the order in which it is noticed. */
 enum fault {
 	F_TTL, F_DESTINATION, F_EIGHT_BYTES, F_VERSION, F_TYPE, F_LENGTH, F_CHECKSUM, F_VRID,
-	F_SELF, F_COUNT, F_INTERVAL_ZERO, F_NOT_LINK_LOCAL, F_AUTH_INVALID, F_AUTH_MISMATCH,
-	F_ADDRESS_LIST, F_INTERVAL_MISMATCH,
+	F_SELF, F_PEER, F_COUNT, F_INTERVAL_ZERO, F_NOT_LINK_LOCAL, F_AUTH_INVALID,
+	F_AUTH_MISMATCH, F_ADDRESS_LIST, F_INTERVAL_MISMATCH,
 	FAULTS
 };
 
-enum { ON_V2 = 1 << V2, ON_V3 = 1 << V3, ON_V6 = 1 << V6, ON_ALL = ON_V2 | ON_V3 | ON_V6 };
+enum {
+	ON_V2 = 1 << V2 | 1 << U2, ON_V3 = 1 << V3 | 1 << U3, ON_V6 = 1 << V6 | 1 << U6,
+	ON_ALL = ON_V2 | ON_V3 | ON_V6,
+	ON_UNICAST = 1 << U2 | 1 << U3 | 1 << U6,
+};
 
 static const struct {
 	enum vrrp_drop reason;
@@ -93,8 +113,10 @@ static const struct {
 	/* Eight bytes hold no address at all. */
 	[F_LENGTH] = { VRRP_DROP_LENGTH, ON_ALL, 1u << F_COUNT },
 	[F_CHECKSUM] = { VRRP_DROP_CHECKSUM, ON_ALL, 0 },
-	[F_VRID] = { VRRP_DROP_VRID, ON_ALL, 0 },
+	/* Who has no router with the VRID has no peers either. */
+	[F_VRID] = { VRRP_DROP_VRID, ON_ALL & ~ON_UNICAST, 0 },
 	[F_SELF] = { VRRP_DROP_SELF, ON_ALL, 0 },
+	[F_PEER] = { VRRP_DROP_PEER, ON_UNICAST, 0 },
 	[F_COUNT] = { VRRP_DROP_COUNT, ON_ALL, 0 },
 	[F_INTERVAL_ZERO] = { VRRP_DROP_INTERVAL_ZERO, ON_V3 | ON_V6, 0 },
 	[F_NOT_LINK_LOCAL] = { VRRP_DROP_NOT_LINK_LOCAL, ON_V6, 0 },
@@ -111,6 +133,10 @@ static void spoil_message(struct sample *s, enum fault fault)
 	uint8_t *b = s->p.bytes;
 
 	switch (fault) {
+	case F_SELF:
+		if (s->local.n_peers > 0)
+			s->p.src = s->local.source;
+		break;
 	case F_VERSION: b[0] = (uint8_t)(0x70 | (b[0] & 15)); break;
 	case F_TYPE: b[0] = (uint8_t)((b[0] & 0xf0) | 2); break;
 	case F_LENGTH: s->p.len--; break;
@@ -126,7 +152,7 @@ static void spoil_message(struct sample *s, enum fault fault)
 	case F_EIGHT_BYTES:
 	case F_CHECKSUM:
 	case F_VRID:
-	case F_SELF:
+	case F_PEER:
 	case FAULTS:
 		break;
 	}
@@ -136,12 +162,15 @@ static void spoil_message(struct sample *s, enum fault fault)
 static void spoil_rest(struct sample *s, enum fault fault)
 {
 	switch (fault) {
-	case F_DESTINATION: s->p.dst = s->local.source; break;
-	case F_TTL: s->p.ttl = 254; break;
+	case F_DESTINATION:
+		s->p.dst = s->local.n_peers == 0 ? s->local.source : vrrp_group(s->p.dst.family);
+		break;
+	case F_TTL: s->p.ttl--; break;
 	case F_EIGHT_BYTES: s->p.len = 7; break;
 	case F_CHECKSUM: s->p.bytes[7] ^= 0x10; break;
 	case F_VRID: s->configured = false; break;
 	case F_SELF: s->local.source = s->p.src; break;
+	case F_PEER: s->peer[1].b[3] ^= 1; break;
 	case F_VERSION:
 	case F_TYPE:
 	case F_LENGTH:
@@ -185,7 +214,7 @@ static bool possible(enum kind kind, unsigned set)
  * later. */
 static void comes_before_all_later(enum fault fault)
 {
-	for (unsigned kind = 0; kind < KINDS; kind++)
+	for (unsigned kind = 0; kind < ALL_KINDS; kind++)
 		for (unsigned later = 0; later < 1u << (FAULTS - 1 - fault); later++) {
 			unsigned set = 1u << fault | later << (fault + 1), notes;
 			struct vrrp_msg msg;
@@ -215,6 +244,7 @@ ORDER(row_043_length_comes_before_checksum, F_LENGTH)
 ORDER(row_045_checksum_comes_before_vrid, F_CHECKSUM)
 ORDER(row_046_unknown_vrid_comes_before_own_packet, F_VRID)
 ORDER(row_057_own_packet_comes_before_count, F_SELF)
+ORDER(row_145_who_is_no_peer_comes_before_count, F_PEER)
 ORDER(row_048_count_of_zero_comes_before_interval, F_COUNT)
 ORDER(row_049_interval_of_zero_comes_before_first_address, F_INTERVAL_ZERO)
 ORDER(row_050_first_address_not_link_local, F_NOT_LINK_LOCAL)
@@ -226,7 +256,7 @@ ORDER(row_054_version_2_interval_is_the_last_check, F_INTERVAL_MISMATCH)
 static void without_a_fault_every_kind_is_accepted(void **state)
 {
 	(void)state;
-	for (unsigned kind = 0; kind < KINDS; kind++) {
+	for (unsigned kind = 0; kind < ALL_KINDS; kind++) {
 		struct sample s = sample_make((enum kind)kind);
 
 		assert_int_equal(notes_of(&s), 0);
@@ -601,6 +631,124 @@ static void row_058_only_the_group_is_a_destination(void **state)
 	}
 }
 
+/* A router with peers takes what comes to its own source address, and nothing that came to the
+ * group. */
+static void row_058_with_peers_only_our_source_is_a_destination(void **state)
+{
+	const struct {
+		enum kind kind;
+		struct ip_addr dst;
+		bool is;
+	} t[] = {
+		{ U3, ip4(192, 0, 2, 252), true },
+		{ U3, ip4(192, 0, 2, 253), false },
+		{ U3, ip4(192, 0, 2, 1), false }, /* the virtual address */
+		{ U3, ip4(192, 0, 2, 255), false },
+		{ U3, GROUP4, false },
+		{ U6, { IP_V6, { 0xfe, 0x80, [15] = 0xc9 } }, true },
+		{ U6, { IP_V6, { 0xfe, 0x80, [15] = 0xc8 } }, false },
+		{ U6, GROUP6, false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof t / sizeof *t; i++) {
+		struct sample s = sample_make(t[i].kind);
+
+		s.p.dst = t[i].dst;
+		packet_reseal(&s.p);
+		assert_int_equal(outcome(&s), t[i].is ? VRRP_ACCEPTED : VRRP_DROP_DESTINATION);
+	}
+}
+
+/* As long as it waits for its source address, it cannot tell what is for it. */
+static void row_058_with_peers_and_no_source_any_host_is_a_destination(void **state)
+{
+	(void)state;
+	for (unsigned kind = U2; kind <= U6; kind++) {
+		struct sample s = sample_make((enum kind)kind);
+
+		s.local.source = (struct ip_addr){ 0 };
+		assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+		s.p.dst = vrrp_group(s.p.dst.family);
+		assert_int_equal(outcome(&s), VRRP_DROP_DESTINATION);
+	}
+}
+
+/* RFC 9568 9, RFC 5082: with 255, the default, nothing forwarded gets in. */
+static void row_145_ttl_is_at_least_what_is_asked_for(void **state)
+{
+	(void)state;
+	for (unsigned kind = U2; kind <= U6; kind++)
+		for (unsigned min = 1; min <= 255; min++) {
+			struct sample s = sample_make((enum kind)kind);
+
+			s.local.ttl_min = (uint8_t)min;
+			for (unsigned ttl = 0; ttl <= 255; ttl += ttl + 1 == min ? 1 : 51) {
+				s.p.ttl = (uint8_t)ttl;
+				assert_int_equal(outcome(&s), ttl >= min ? VRRP_ACCEPTED
+									 : VRRP_DROP_TTL);
+			}
+			s.p.ttl = (uint8_t)min;
+			assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+			s.p.ttl = (uint8_t)(min - 1);
+			assert_int_equal(outcome(&s), VRRP_DROP_TTL);
+		}
+}
+
+/* Without peers it is 255 that counts, whatever the setting. */
+static void row_145_without_peers_ttl_is_255(void **state)
+{
+	struct sample s = sample_make(V3);
+
+	(void)state;
+	s.local.ttl_min = 1;
+	s.p.ttl = 254;
+	assert_int_equal(outcome(&s), VRRP_DROP_TTL);
+}
+
+/* Each of the peers, and nobody beside them. */
+static void row_145_only_peers_are_heard(void **state)
+{
+	(void)state;
+	for (unsigned kind = U2; kind <= U6; kind++) {
+		struct sample s = sample_make((enum kind)kind);
+		size_t len = ip_len(s.p.src.family);
+		struct ip_addr other = s.peer[0];
+
+		s.p.src = s.peer[0];
+		packet_reseal(&s.p);
+		assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+		s.local.n_peers = 1;
+		assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+		s.p.src = s.peer[1];
+		packet_reseal(&s.p);
+		assert_int_equal(outcome(&s), VRRP_DROP_PEER);
+		for (size_t i = 0; i < len; i++) {
+			s.p.src = other;
+			s.p.src.b[i] ^= 0x10;
+			packet_reseal(&s.p);
+			assert_int_equal(outcome(&s), VRRP_DROP_PEER);
+		}
+	}
+}
+
+/* Row 38, as keepalived sends since its issue 642: with the address it went to. What sums the group
+ * although it was sent to a host, as keepalived did before, is wrong. */
+static void row_038_unicast_sums_the_real_destination(void **state)
+{
+	(void)state;
+	for (unsigned kind = U3; kind <= U6; kind++) {
+		struct sample s = sample_make((enum kind)kind);
+
+		packet_seal(&s.p, VRRP_CSUM_PSEUDO);
+		assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+		s.p.dst = vrrp_group(s.p.dst.family);
+		packet_seal(&s.p, VRRP_CSUM_PSEUDO);
+		s.p.dst = s.local.source;
+		assert_int_equal(outcome(&s), VRRP_DROP_CHECKSUM);
+	}
+}
+
 /* CARP shares protocol and group: 0x21, virtual host id, advskew, 7 words of authentication,
  * demotion, advbase, checksum, 8-byte counter, 20-byte digest. */
 static void row_062_carp_is_refused(void **state)
@@ -713,6 +861,29 @@ static void captured_packets_are_received(void **state)
 				 c->auth_type != 0 ? VRRP_DROP_AUTH_TYPE_MISMATCH : VRRP_ACCEPTED);
 		for (size_t n = 0; n < b.len; n++)
 			assert_int_not_equal(receive_frame(b.p, n, &local), VRRP_ACCEPTED);
+		free(b.p);
+	}
+}
+
+/* What keepalived sends to a peer is accepted by the router it is for; over IPv6 that has to be
+ * allowed, as it comes with a Hop Limit of 64. */
+static void row_038_unicast_of_keepalived_is_accepted(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < CAPTURED_UNICAST_N; i++) {
+		const struct captured *c = &captured_unicast[i];
+		struct vrrp_local local = local_for(c, captured_vips);
+		struct bytes b = bytes_hex(c->frame);
+
+		local.source = c->dst;
+		local.peers = &c->src;
+		local.n_peers = 1;
+		local.ttl_min = c->ttl;
+		assert_int_equal(receive_frame(b.p, b.len, &local), VRRP_ACCEPTED);
+		if (c->ttl < 255) {
+			local.ttl_min = (uint8_t)(c->ttl + 1);
+			assert_int_equal(receive_frame(b.p, b.len, &local), VRRP_DROP_TTL);
+		}
 		free(b.p);
 	}
 }
@@ -846,6 +1017,7 @@ UNIT_MAIN(T(without_a_fault_every_kind_is_accepted),
 	  T(row_042_type_comes_before_the_length_of_the_list),
 	  T(row_043_length_comes_before_checksum), T(row_045_checksum_comes_before_vrid),
 	  T(row_046_unknown_vrid_comes_before_own_packet), T(row_057_own_packet_comes_before_count),
+	  T(row_145_who_is_no_peer_comes_before_count),
 	  T(row_048_count_of_zero_comes_before_interval),
 	  T(row_049_interval_of_zero_comes_before_first_address),
 	  T(row_050_first_address_not_link_local),
@@ -866,10 +1038,16 @@ UNIT_MAIN(T(without_a_fault_every_kind_is_accepted),
 	  T(row_053_a_listener_takes_any_address_list), T(row_053_long_lists_are_compared_as_sets),
 	  T(row_054_version_2_interval_must_match), T(row_054_version_3_interval_is_only_noted),
 	  T(row_056_order_is_of_rfc_3768), T(row_057_a_router_without_an_address_hears_all),
-	  T(row_058_only_the_group_is_a_destination), T(row_062_carp_is_refused),
+	  T(row_058_only_the_group_is_a_destination),
+	  T(row_058_with_peers_only_our_source_is_a_destination),
+	  T(row_058_with_peers_and_no_source_any_host_is_a_destination),
+	  T(row_145_ttl_is_at_least_what_is_asked_for), T(row_145_without_peers_ttl_is_255),
+	  T(row_145_only_peers_are_heard), T(row_038_unicast_sums_the_real_destination),
+	  T(row_062_carp_is_refused),
 	  T(row_146_ios_md5_is_an_unknown_authentication_type),
 	  T(row_011_version_2_without_authentication_data_is_too_short),
-	  T(captured_packets_are_received), T(row_141_ip_ah_is_not_protocol_112),
+	  T(captured_packets_are_received), T(row_038_unicast_of_keepalived_is_accepted),
+	  T(row_141_ip_ah_is_not_protocol_112),
 	  T(V13_ttl_of_254_is_refused), T(V13_bad_checksum_is_refused),
 	  T(V13_wrong_version_or_type_is_refused), T(V13_count_beyond_the_message_is_refused),
 	  T(V13_length_of_the_ip_packet_counts), T(V13_trailing_ethernet_padding_is_no_fault),

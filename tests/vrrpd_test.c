@@ -341,6 +341,9 @@ static struct packet faulty(enum vrrp_drop fault)
 	case VRRP_DROP_SELF:
 		p.src = ip4(192, 0, 2, 252);
 		break;
+	case VRRP_DROP_PEER:
+		p.dst = ip4(192, 0, 2, 252);
+		break;
 	case VRRP_DROP_COUNT:
 		p.bytes[3] = 0;
 		break;
@@ -377,6 +380,8 @@ static void start_for_fault(struct rig *r, enum vrrp_drop fault)
 		start_example(r, EXAMPLE("2", ""));
 	else if (fault == VRRP_DROP_NOT_LINK_LOCAL)
 		start_example(r, EXAMPLE_SIX);
+	else if (fault == VRRP_DROP_PEER)
+		start_example(r, EXAMPLE("3", "unicast = { peers = (\"192.0.2.250\"); };"));
 	else
 		start_example(r, EXAMPLE("3", ""));
 }

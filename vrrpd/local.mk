@@ -17,6 +17,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c
 
 sbin_PROGRAMS += vrrpd/vrrpd

@@ -50,20 +50,28 @@ bool vrrp_cf_accept_interface(const char *text, struct text *why)
 	return accept_interface(text, why);
 }
 
-static bool parse_address(const char *from, void *to, struct text *why)
+static bool accept_host(const struct ip_addr *addr, struct text *why)
 {
 	static const struct ip_addr broadcast = { IP_V4, { 255, 255, 255, 255 } };
+
+	if (ip_is_multicast(addr) || ip_is_unspecified(addr) || ip_is_loopback(addr) ||
+	    ip_eq(addr, &broadcast)) {
+		text_put(why, "not an address that a host can have on a network");
+		return false;
+	}
+	return true;
+}
+
+static bool parse_address(const char *from, void *to, struct text *why)
+{
 	struct ip_prefix prefix;
 
 	if (!ip_parse_prefix(from, &prefix)) {
 		text_put(why, "not an address; write \"192.0.2.10/24\" or \"2001:db8::10/64\"");
 		return false;
 	}
-	if (ip_is_multicast(&prefix.addr) || ip_is_unspecified(&prefix.addr) ||
-	    ip_is_loopback(&prefix.addr) || ip_eq(&prefix.addr, &broadcast)) {
-		text_put(why, "not an address that a host can have on a network");
+	if (!accept_host(&prefix.addr, why))
 		return false;
-	}
 	memcpy(to, &prefix, sizeof prefix);
 	return true;
 }
@@ -74,6 +82,29 @@ static void print_address(const void *from, struct text *to)
 
 	memcpy(&prefix, from, sizeof prefix);
 	ip_print_prefix(&prefix, to);
+}
+
+/* The address of a router: it has no prefix length. */
+static bool parse_host(const char *from, void *to, struct text *why)
+{
+	struct ip_addr addr;
+
+	if (!ip_parse(from, &addr)) {
+		text_put(why, "not an address; write \"192.0.2.2\" or \"2001:db8::2\"");
+		return false;
+	}
+	if (!accept_host(&addr, why))
+		return false;
+	memcpy(to, &addr, sizeof addr);
+	return true;
+}
+
+static void print_host(const void *from, struct text *to)
+{
+	struct ip_addr addr;
+
+	memcpy(&addr, from, sizeof addr);
+	ip_print(&addr, to);
 }
 
 static const struct cf_field address_fields[] = {
@@ -109,6 +140,45 @@ static const struct cf_schema garp_schema = {
 	.size = sizeof(struct vrrp_announce_params),
 	.field = garp_fields,
 	.n = sizeof garp_fields / sizeof *garp_fields,
+};
+
+static const struct cf_field peer_fields[] = {
+	CF(struct vrrp_cf_peer, address, CF_VALUE, .required = true, .parse = parse_host,
+	   .print = print_host, .doc = "The address that the peer sends from."),
+};
+
+static const struct cf_schema peer_schema = {
+	.name = "peer",
+	.doc = "Another router of the group. A string alone stands for its address setting.",
+	.size = sizeof(struct vrrp_cf_peer),
+	.field = peer_fields,
+	.n = sizeof peer_fields / sizeof *peer_fields,
+	.shorthand = "address",
+};
+
+static const struct cf_field unicast_fields[] = {
+	CF(struct vrrp_cf_unicast, peers, CF_LIST, .of = &peer_schema, .min = 1,
+	   .max = VRRP_PEERS_MAX, .required = true,
+	   .doc = "All other routers of the group, without this one: adverts are sent to each of "
+		  "them, and taken from none but them. Of the same family as the addresses; of "
+		  "IPv6 all link-local, or none."),
+	CF(struct vrrp_cf_unicast, ttl_min, CF_UINT, .min = 1, .max = 255, .def = "255",
+	   .doc = "The least TTL or Hop Limit of adverts that are taken. They are sent with 255, "
+		  "and each router on the way takes one off: 255 lets in only who is on the same "
+		  "link, 254 also who is behind one router. This is all that protects VRRP from "
+		  "adverts forged elsewhere (RFC 9568 9, RFC 5082): with less than 255, any host "
+		  "within so many hops can send what seems to come from a peer. Keepalived sends "
+		  "IPv6 with 64 unless it is told: unicast_ttl 255."),
+};
+
+static const struct cf_schema unicast_schema = {
+	.name = "unicast",
+	.doc = "Adverts to and from listed routers instead of to the multicast group, where a "
+	       "network does not carry multicast. Adverts that come to another address than the "
+	       "source of ours, or from somebody else, are refused.",
+	.size = sizeof(struct vrrp_cf_unicast),
+	.field = unicast_fields,
+	.n = sizeof unicast_fields / sizeof *unicast_fields,
 };
 
 static const struct cf_field instance_fields[] = {
@@ -167,6 +237,14 @@ static const struct cf_field instance_fields[] = {
 		  "whatever its own is: after an advertisement that says 40.95s, for more than two "
 		  "minutes. An interval longer than this counts as this; 0s for no limit. An "
 		  "Active that really is slower is then taken for silent."),
+	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = parse_host, .print = print_host,
+	   .doc = "The address that adverts come from. It must be on the interface: as long as it "
+		  "is not, the router waits (no-source). Not said: the primary IPv4 address of "
+		  "the interface, or its link-local IPv6 address. Another IPv6 address than a "
+		  "link-local one is for unicast only, and needed with peers that are not "
+		  "link-local. Between equal priorities the higher source wins."),
+	CF(struct vrrp_cf_instance, unicast, CF_GROUP, .of = &unicast_schema,
+	   .doc = "Adverts to listed routers instead of to the multicast group."),
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
@@ -280,6 +358,11 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 			   "has no effect: in version 2 no interval is learned");
 }
 
+static const char *family_name(uint8_t family)
+{
+	return family == IP_V4 ? "IPv4" : "IPv6";
+}
+
 static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
 {
 	const struct cf_model *m = cf_load_model(l);
@@ -298,7 +381,7 @@ static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
 				 "is not %s like the first address: IPv4 and IPv6 are two virtual "
 				 "routers, write an instance for each (they may have the same "
 				 "vrid)",
-				 cf->family == IP_V4 ? "IPv4" : "IPv6");
+				 family_name(cf->family));
 			return;
 		}
 		for (uint32_t k = 0; k < i; k++)
@@ -320,6 +403,79 @@ static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
 			 "%u IPv6 addresses do not fit in an advertisement, which holds %u: use a "
 			 "second instance with a vrid of its own",
 			 cf->addresses.n, VRRP_ADDRS6_MAX);
+}
+
+static bool is_virtual(const struct cf_model *m, const struct vrrp_cf_instance *cf,
+		       const struct ip_addr *addr)
+{
+	for (uint32_t i = 0; i < cf->addresses.n; i++)
+		if (ip_eq(&vrrp_cf_address(m, cf, i)->address.addr, addr))
+			return true;
+	return false;
+}
+
+static void check_source(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	const struct cf_model *m = cf_load_model(l);
+
+	if (!ip_is_set(&cf->source) || cf->family == IP_NONE)
+		return;
+	if (cf->source.family != cf->family)
+		cf_error(l, cf, "source", "is not %s like the addresses", family_name(cf->family));
+	else if (cf->family == IP_V6 && cf->unicast.peers.n == 0 &&
+		 !ip_is_link_local6(&cf->source))
+		cf_error(l, cf, "source",
+			 "must be link-local, in fe80::/10 (RFC 9568 5.1.2.1); only with unicast "
+			 "peers may it be another");
+	else if (cf->priority != VRRP_PRIORITY_OWNER && is_virtual(m, cf, &cf->source))
+		cf_error(l, cf, "source",
+			 "is one of the virtual addresses, which only their owner (priority 255) "
+			 "sends from");
+}
+
+/* A router sends from one address to all of its peers, and they know it by that. */
+static void check_scope(struct cf_load *l, const struct vrrp_cf_instance *cf,
+			const struct vrrp_cf_peer *peer)
+{
+	bool local = ip_is_link_local6(&peer->address);
+
+	if (ip_is_set(&cf->source) && local != ip_is_link_local6(&cf->source))
+		cf_error(l, peer, "address",
+			 local ? "is link-local, but the source is not"
+			       : "is not link-local, but the source is");
+	else if (!ip_is_set(&cf->source) && !local)
+		cf_error(l, peer, "address",
+			 "is not link-local: set source to the address of this machine that the "
+			 "peer knows, for example source = \"2001:db8::1\"");
+}
+
+static void check_peers(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	const struct cf_model *m = cf_load_model(l);
+	char text[IP_TEXT_SIZE];
+
+	for (uint32_t i = 0; i < cf->unicast.peers.n; i++) {
+		const struct vrrp_cf_peer *p = vrrp_cf_peer(m, cf, i);
+
+		if (!ip_is_set(&p->address) || cf->family == IP_NONE)
+			continue;
+		ip_string(&p->address, text);
+		for (uint32_t k = 0; k < i; k++)
+			if (ip_eq(&vrrp_cf_peer(m, cf, k)->address, &p->address))
+				cf_error(l, p, "address", "%s is listed twice", text);
+		if (p->address.family != cf->family)
+			cf_error(l, p, "address", "is not %s like the virtual addresses",
+				 family_name(cf->family));
+		else if (ip_eq(&p->address, &cf->source))
+			cf_error(l, p, "address",
+				 "is our own source: list the other routers without this one");
+		else if (is_virtual(m, cf, &p->address))
+			cf_error(l, p, "address",
+				 "is one of the virtual addresses: list an address that the peer "
+				 "always has");
+		else if (cf->family == IP_V6)
+			check_scope(l, cf, p);
+	}
 }
 
 /* Sorts instances so that those in conflict stand side by side: a file may hold thousands. */
@@ -425,6 +581,8 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
 		check_addresses(l, cf);
+		check_source(l, cf);
+		check_peers(l, cf);
 		for (uint32_t k = 0; k < cf->addresses.n; k++)
 			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };
 	}

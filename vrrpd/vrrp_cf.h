@@ -16,6 +16,7 @@
 enum {
 	VRRP_IFNAME_SIZE = 16, /* IFNAMSIZ */
 	VRRP_INSTANCES_MAX = 4096,
+	VRRP_PEERS_MAX = 64,
 	VRRP_ADDRS6_MAX = 90, /* what an advert holds in an Ethernet frame: (1500 - 40 - 8) / 16 */
 };
 
@@ -25,6 +26,15 @@ enum vrrp_cf_csum { VRRP_CF_CSUM_AUTO, VRRP_CF_CSUM_MESSAGE, VRRP_CF_CSUM_PSEUDO
 
 struct vrrp_cf_address {
 	struct ip_prefix address;
+};
+
+struct vrrp_cf_peer {
+	struct ip_addr address;
+};
+
+struct vrrp_cf_unicast {
+	struct cf_list peers; /* struct vrrp_cf_peer; none: adverts go to the group */
+	uint8_t ttl_min;
 };
 
 struct vrrp_cf_instance {
@@ -41,6 +51,8 @@ struct vrrp_cf_instance {
 	span_t preempt_delay;
 	uint8_t down_adverts;
 	span_t learned_interval_max; /* zero: none */
+	struct ip_addr source; /* unset: chosen among those of the interface */
+	struct vrrp_cf_unicast unicast;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
@@ -87,6 +99,12 @@ static inline struct vrrp_cf_address *
 vrrp_cf_address(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
 {
 	return cf_at(m, cf->addresses, sizeof(struct vrrp_cf_address), i);
+}
+
+static inline struct vrrp_cf_peer *
+vrrp_cf_peer(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
+{
+	return cf_at(m, cf->unicast.peers, sizeof(struct vrrp_cf_peer), i);
 }
 
 /* The vrrp section with the trackers of the file. */

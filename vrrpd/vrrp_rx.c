@@ -84,12 +84,29 @@ static unsigned notes3(const struct vrrp_local *local, const struct vrrp_msg *ms
 	return notes;
 }
 
-enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
-			    struct vrrp_msg *msg, unsigned *notes)
+static bool is_peer(const struct vrrp_local *local, const struct ip_addr *addr)
+{
+	for (unsigned i = 0; i < local->n_peers; i++)
+		if (ip_eq(&local->peers[i], addr))
+			return true;
+	return false;
+}
+
+static enum vrrp_drop decode(const struct vrrp_rx *rx, const struct vrrp_local *local,
+			     struct vrrp_msg *msg)
 {
 	/* A stranger's VRID is refused as such whatever version it speaks. */
 	unsigned versions = local ? 1u << local->version : VRRP_V2_BIT | VRRP_V3_BIT;
-	enum vrrp_drop drop = vrrp_decode(rx, versions, msg);
+
+	if (local && local->n_peers > 0)
+		return vrrp_decode_unicast(rx, versions, &local->source, local->ttl_min, msg);
+	return vrrp_decode(rx, versions, msg);
+}
+
+enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
+			    struct vrrp_msg *msg, unsigned *notes)
+{
+	enum vrrp_drop drop = decode(rx, local, msg);
 
 	*notes = 0;
 	if (drop != VRRP_ACCEPTED)
@@ -100,6 +117,8 @@ enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *l
 		return VRRP_DROP_VRID;
 	if (ip_eq(&rx->src, &local->source))
 		return VRRP_DROP_SELF;
+	if (local->n_peers > 0 && !is_peer(local, &rx->src))
+		return VRRP_DROP_PEER;
 	if (msg->count == 0)
 		return VRRP_DROP_COUNT;
 	if (msg->version == 3 && msg->interval_cs == 0)

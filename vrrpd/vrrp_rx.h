@@ -20,6 +20,10 @@ struct vrrp_local {
 	struct ip_addr source; /* address our own adverts come from; unset when there is none */
 	const struct ip_addr *addrs;     /* in the order of ip_cmp(); borrowed */
 	unsigned n_addrs;                /* 0: whatever is advertised is taken (a listener) */
+	/* Unicast: nobody else is heard. Packets then come to `source`, with at least this TTL. */
+	const struct ip_addr *peers;     /* borrowed */
+	unsigned n_peers;                /* 0: packets come to the group, with TTL 255 */
+	uint8_t ttl_min;
 };
 
 /* Oddities that do not refuse a packet; bits of vrrp_receive()'s notes. Each is worth a log

@@ -66,9 +66,10 @@ static bool check_csum(const struct vrrp_rx *rx, struct vrrp_msg *msg)
 	return alone || with_pseudo;
 }
 
-enum vrrp_drop vrrp_decode(const struct vrrp_rx *rx, unsigned versions, struct vrrp_msg *msg)
+/* All that does not depend on how the packet came. */
+static enum vrrp_drop decode_message(const struct vrrp_rx *rx, unsigned versions,
+				     struct vrrp_msg *msg)
 {
-	struct ip_addr group = vrrp_group(rx->src.family);
 	struct rd r = rd_open(rx->bytes, rx->len);
 	uint8_t first, type;
 	size_t need;
@@ -89,10 +90,6 @@ enum vrrp_drop vrrp_decode(const struct vrrp_rx *rx, unsigned versions, struct v
 	if (msg->family == IP_V6)
 		versions &= VRRP_V3_BIT;
 
-	if (rx->ttl != VRRP_TTL)
-		return VRRP_DROP_TTL;
-	if (!ip_eq(&rx->dst, &group))
-		return VRRP_DROP_DESTINATION;
 	if (r.bad)
 		return VRRP_DROP_LENGTH;
 	if ((versions >> msg->version & 1) == 0)
@@ -108,6 +105,29 @@ enum vrrp_drop vrrp_decode(const struct vrrp_rx *rx, unsigned versions, struct v
 	if (!check_csum(rx, msg))
 		return VRRP_DROP_CHECKSUM;
 	return VRRP_ACCEPTED;
+}
+
+enum vrrp_drop vrrp_decode(const struct vrrp_rx *rx, unsigned versions, struct vrrp_msg *msg)
+{
+	struct ip_addr group = vrrp_group(rx->src.family);
+
+	*msg = (struct vrrp_msg){ 0 };
+	if (rx->ttl != VRRP_TTL)
+		return VRRP_DROP_TTL;
+	if (!ip_eq(&rx->dst, &group))
+		return VRRP_DROP_DESTINATION;
+	return decode_message(rx, versions, msg);
+}
+
+enum vrrp_drop vrrp_decode_unicast(const struct vrrp_rx *rx, unsigned versions,
+				   const struct ip_addr *own, uint8_t ttl_min, struct vrrp_msg *msg)
+{
+	*msg = (struct vrrp_msg){ 0 };
+	if (rx->ttl < ttl_min)
+		return VRRP_DROP_TTL;
+	if (ip_is_set(own) ? !ip_eq(&rx->dst, own) : ip_is_multicast(&rx->dst))
+		return VRRP_DROP_DESTINATION;
+	return decode_message(rx, versions, msg);
 }
 
 uint8_t vrrp_peek_vrid(const struct vrrp_rx *rx)

@@ -39,14 +39,15 @@ enum { VRRP_V2_BIT = 1 << 2, VRRP_V3_BIT = 1 << 3 };
 #define VRRP_DROPS(X)                                                                              \
 	X(IP_HEADER, "ip-header", "malformed IP header")                                           \
 	X(FRAGMENT, "fragment", "not a whole packet")                                              \
-	X(TTL, "ttl", "TTL or Hop Limit is not 255: forwarded, or forged from elsewhere")          \
-	X(DESTINATION, "destination", "not sent to the VRRP group")                                \
+	X(TTL, "ttl", "TTL or Hop Limit too low: forwarded, or forged from elsewhere")             \
+	X(DESTINATION, "destination", "not sent to the VRRP group; with peers, not to our source") \
 	X(LENGTH, "length", "message shorter than its header says")                                \
 	X(VERSION, "version", "VRRP version not spoken here")                                      \
 	X(TYPE, "type", "not an advertisement")                                                    \
 	X(CHECKSUM, "checksum", "wrong checksum")                                                  \
 	X(VRID, "vrid", "VRID not configured on this interface")                                   \
 	X(SELF, "self", "our own source address: a loop, or an address used twice")                \
+	X(PEER, "peer", "not from one of the unicast peers")                                       \
 	X(COUNT, "count", "no address in it")                                                      \
 	X(INTERVAL_ZERO, "interval-zero", "advertisement interval of zero")                        \
 	X(NOT_LINK_LOCAL, "not-link-local", "first IPv6 address is not link-local")                \
@@ -110,6 +111,13 @@ void vrrp_mac(uint8_t family, uint8_t vrid, uint8_t mac[6]);
  * VRRP_ACCEPTED or a reason; the message is whole only when accepted.
  */
 enum vrrp_drop vrrp_decode(const struct vrrp_rx *rx, unsigned versions, struct vrrp_msg *msg);
+
+/* The same for a router that has unicast peers: the destination is its own address, not the group,
+ * and the TTL at least ttl_min. With `own` unset, as long as it has none, any but a group is taken.
+ */
+enum vrrp_drop vrrp_decode_unicast(const struct vrrp_rx *rx, unsigned versions,
+				   const struct ip_addr *own, uint8_t ttl_min,
+				   struct vrrp_msg *msg);
 
 /* The VRID of a message that may be anything; 0, which is no VRID, when it is too short to have
  * one. */

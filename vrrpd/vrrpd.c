@@ -108,10 +108,20 @@ static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop d
 
 /* ---- acts --------------------------------------------------------------------------------- */
 
+static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
+		    const struct ip_addr *dst)
+{
+	uint8_t bytes[VRRP_MESSAGE_MAX];
+	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
+
+	CHECK(len > 0);
+	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+}
+
+/* To the group, or to each of the peers: their checksums may differ. */
 static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
-	uint8_t bytes[VRRP_MESSAGE_MAX];
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -122,12 +132,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		.count = (uint8_t)vr->n_vips,
 		.addrs = vr->wire_addrs,
 	};
-	size_t len = vrrp_encode(&msg, &vr->core.source, &group, bytes, sizeof bytes);
 
-	CHECK(len > 0);
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, &group, bytes, len);
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, &msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, &msg, &group);
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -387,6 +398,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 			.version = vr->cf.version, .priority = vr->cf.priority,
 			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
 			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+			.peers = vr->peer, .n_peers = vr->n_peers,
+			.ttl_min = vr->cf.unicast.ttl_min,
 		};
 	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
 	if (drop != VRRP_ACCEPTED) {

@@ -28,7 +28,8 @@ enum { VRRPD_ADDR_PROTO = 112 };
 /* Does not return a result: what the kernel answers comes back as a call to one of the functions
  * below, after the op has returned. */
 struct vrrpd_ops {
-	/* Send a VRRP message on an interface: IP protocol 112, TTL 255, DSCP CS6. */
+	/* Send a VRRP message on an interface, to the group or to a unicast peer: IP protocol 112,
+	 * TTL 255, DSCP CS6. */
 	void (*send)(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		     const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
@@ -37,8 +38,9 @@ struct vrrpd_ops {
 	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
 	 */
 	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
-	/* Receive VRRP packets of a family on an interface from now on (joining the group), or
-	 * stop. When it cannot be done, vrrpd_listen_failed(). */
+	/* Receive VRRP packets of a family on an interface from now on, those to the group
+	 * (joining it) and those to this machine, or stop. When it cannot be done,
+	 * vrrpd_listen_failed(). */
 	void (*listen)(void *ctx, uint32_t ifindex, uint8_t family, bool on);
 	/* Report everything there is about links and addresses: vrrpd_sync_begin(), vrrpd_link()
 	 * and vrrpd_address() for each, vrrpd_sync_end(). */
@@ -49,7 +51,8 @@ struct vrrpd_ops {
 
 /* What a daemon counts for each virtual router. */
 struct vrrpd_counters {
-	uint64_t adverts_sent, adverts_received; /* received: accepted, in Backup or Active */
+	uint64_t adverts_sent;                   /* to all peers: one */
+	uint64_t adverts_received;               /* accepted, in Backup or Active */
 	uint64_t ignored;                        /* sound, but in Initialize */
 	uint64_t prio_zero_sent, prio_zero_received;
 	uint64_t became_active, became_backup, became_initialize;

@@ -23,10 +23,8 @@ void setup_free(struct setup *s)
 	free(s->vips);
 	free(s->sorted);
 	free(s->wire_addrs);
-	free(s->tracker);
-	free(s->reading);
-	free(s->use);
-	free(s->share);
+	free(s->peers);
+	free_trackers(s);
 	free(s->map_slot);
 	free(s->heap_slot);
 	free(s->heap_where);
@@ -39,26 +37,22 @@ static void *some(size_t n, size_t size)
 	return calloc(n > 0 ? n : 1, size);
 }
 
-static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips, uint32_t n_trackers,
-			uint32_t n_uses)
+static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips, uint32_t n_peers,
+			uint32_t n_ifaces)
 {
 	*s = (struct setup){
 		.vr = some(n, sizeof *s->vr), .n = n,
-		.iface = some((size_t)n + n_trackers, sizeof *s->iface),
+		.iface = some(n_ifaces, sizeof *s->iface),
 		.vips = some(n_vips, sizeof *s->vips), .n_vips = n_vips,
 		.sorted = some(n_vips, sizeof *s->sorted),
 		.wire_addrs = some(n_vips, 16),
-		.tracker = some(n_trackers, sizeof *s->tracker), .n_trackers = n_trackers,
-		.reading = some(n_trackers, sizeof *s->reading),
-		.use = some(n_uses, sizeof *s->use),
-		.share = some(n_uses, sizeof *s->share),
+		.peers = some(n_peers, sizeof *s->peers),
 		.map_slot = some(map_capacity(n), sizeof *s->map_slot),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
 	};
-	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->tracker ||
-	    !s->reading || !s->use || !s->share || !s->map_slot || !s->heap_slot ||
-	    !s->heap_where) {
+	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->peers ||
+	    !s->map_slot || !s->heap_slot || !s->heap_where) {
 		setup_free(s);
 		return false;
 	}
@@ -85,9 +79,24 @@ static int by_addr(const void *a, const void *b)
 	return ip_cmp(a, b);
 }
 
-/* One virtual router from its part of the model, taking its share of the arrays from *vips on. */
+/* How much of the arrays has been given to routers. */
+struct taken {
+	uint32_t vips, peers;
+};
+
+static void build_peers(struct setup *s, struct vr *vr, const struct cf_model *m,
+			const struct vrrp_cf_instance *cf, struct taken *taken)
+{
+	vr->n_peers = cf->unicast.peers.n;
+	vr->peer = s->peers + taken->peers;
+	taken->peers += vr->n_peers;
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		vr->peer[i] = vrrp_cf_peer(m, cf, i)->address;
+}
+
+/* One virtual router from its part of the model, taking its share of the arrays. */
 static void build_router(struct setup *s, struct vr *vr, const struct cf_model *m,
-			 const struct vrrp_cf_instance *cf, uint32_t *vips)
+			 const struct vrrp_cf_instance *cf, struct taken *taken)
 {
 	struct vrrp_params params = vrrp_cf_params(cf);
 	size_t len = ip_len(cf->family);
@@ -95,16 +104,19 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	vr->cf = *cf;
 	vr->iface = iface_named(s, cf->interface);
 	vr->n_vips = cf->addresses.n;
-	vr->vip = s->vips + *vips;
-	vr->sorted = s->sorted + *vips;
-	vr->wire_addrs = s->wire_addrs + (size_t)*vips * 16;
-	*vips += vr->n_vips;
+	vr->vip = s->vips + taken->vips;
+	vr->sorted = s->sorted + taken->vips;
+	vr->wire_addrs = s->wire_addrs + (size_t)taken->vips * 16;
+	taken->vips += vr->n_vips;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		vr->vip[i].prefix = vrrp_cf_address(m, cf, i)->address;
 		vr->sorted[i] = vr->vip[i].prefix.addr;
 		memcpy(vr->wire_addrs + i * len, vr->vip[i].prefix.addr.b, len);
 	}
 	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
+	build_peers(s, vr, m, cf, taken);
+	source_init(vr);
+	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
 	vr->tracked = (struct vrrp_track_result){ cf->priority, VRRP_TRACK_NONE, VRRP_TRACK_NONE };
@@ -116,17 +128,21 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 
 static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	uint32_t n = vrrp->instances.n, n_vips = 0, vips = 0, n_uses = 0;
+	uint32_t n = vrrp->instances.n, n_vips = 0, n_peers = 0;
+	struct taken taken = { 0 };
 
 	for (uint32_t i = 0; i < n; i++) {
 		n_vips += vrrp_cf_instance(m, vrrp, i)->addresses.n;
-		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n;
+		n_peers += vrrp_cf_instance(m, vrrp, i)->unicast.peers.n;
 	}
-	if (!setup_alloc(s, n, n_vips, vrrp->tracks.n, n_uses))
+	if (!setup_alloc(s, n, n_vips, n_peers, n + vrrp->tracks.n))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
-		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &vips);
-	setup_trackers(s, m, vrrp);
+		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
+	if (!setup_trackers(s, m, vrrp)) {
+		setup_free(s);
+		return false;
+	}
 	return true;
 }
 
@@ -165,6 +181,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	to->limit = from->limit;
+	source_keep(to, from);
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
 		to->csum = from->csum;
 }
@@ -316,6 +333,12 @@ static bool same_order(const struct vr *a, const struct vr *b)
 	return true;
 }
 
+static bool same_peers(const struct vr *a, const struct vr *b)
+{
+	return a->n_peers == b->n_peers &&
+	       (a->n_peers == 0 || memcmp(a->peer, b->peer, a->n_peers * sizeof *a->peer) == 0);
+}
+
 /* A router that goes on: what changed for it. */
 static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr, struct vr *was)
 {
@@ -329,6 +352,8 @@ static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr
 	add_settings(&settings, &was->cf, &vr->cf);
 	add_addresses(&added, vr, was);
 	add_addresses(&removed, was, vr);
+	if (!same_peers(vr, was))
+		add_name(&settings, "unicast.peers");
 	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
 		add_name(&settings, "addresses");
 	if (!same_uses(next, vr, &d->s, was))

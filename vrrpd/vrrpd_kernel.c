@@ -47,6 +47,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 		if (vr->iface != id)
 			continue;
 		vr->iface_lost = true;
+		source_lose(vr);
 		for (unsigned k = 0; k < vr->n_vips; k++) {
 			vr->vip[k].have = VIP_ABSENT;
 			vr->vip[k].pending = VIP_IDLE;
@@ -335,6 +336,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
 	d->sync_addrs = d->syncing;
+	if (iface)
+		source_note(d, iface, a, present);
 	if (exact)
 		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
 	else if (a->ours && present)
@@ -463,6 +466,8 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = false;
+	for (uint32_t i = 0; i < d->s.n; i++)
+		source_report_begins(&d->s.vr[i]);
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -476,7 +481,8 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			keep_seen(&iface->sources[slot]);
 		iface->known = true;
 	}
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
+		source_report_ends(&d->s.vr[i]);
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
@@ -485,6 +491,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
+	}
 	d->syncing = false;
 	vrrpd_evaluate(d, now);
 }
@@ -498,15 +505,17 @@ static bool is_foreign(const struct vip *vip)
 }
 
 /*
- * The address adverts come from (7.2): of IPv4 the primary address of the interface, of IPv6 its
- * link-local one; never a virtual address, unless this router owns it and there is no other. One
- * that is in use stays in use as long as it is there.
+ * The address adverts come from (7.2): the configured one; or else of IPv4 the primary address of
+ * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
+ * and there is no other. One that is in use stays in use as long as it is there.
  */
 static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 {
 	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
 	const struct source *best = NULL;
 
+	if (ip_is_set(&vr->cf.source))
+		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
 	for (unsigned i = 0; i < s->n; i++) {
 		const struct source *a = &s->v[i];
 
@@ -590,6 +599,8 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
 	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
+	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
+		log_text(l, "source", ip_string(&vr->cf.source, text));
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
 		struct ip_prefix prefix = foreign->prefix;
 
@@ -608,7 +619,7 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 /* Whether the kernel has not yet said all that the decision needs. */
 static bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, (struct vr *)vr)->known)
+	if (d->syncing || !iface_of(d, (struct vr *)vr)->known || vr->own.reports != SOURCE_KNOWN)
 		return true;
 	for (unsigned i = 0; i < vr->n_vips; i++)
 		if (vr->vip[i].have == VIP_UNKNOWN && iface_of(d, (struct vr *)vr)->ifindex != 0)
@@ -743,8 +754,10 @@ void vrrpd_listen(struct vrrpd *d)
 		const struct vr *vr = &d->s.vr[i];
 		struct ip_addr source = pick_source(d, vr);
 
-		/* Without a link-local address the IPv6 group cannot even be joined. */
-		if (ip_is_set(&source))
+		/* Without a link-local address the IPv6 group cannot even be joined. With another
+		 * source than before, who runs goes on listening while that is looked for. */
+		if (ip_is_set(&source) ||
+		    (vr->own.reports != SOURCE_KNOWN && vr->core.state != VRRP_INITIALIZE))
 			iface_of(d, vr)->wanted[slot_of(vr->cf.family)] = true;
 	}
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_track.c (trackers), vrrpd_apply.c
- * (configuration). Nobody else includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_source.c (configured source addresses),
+ * vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -80,6 +80,12 @@ struct iface {
 	struct sources sources[2]; /* by slot_of(family) */
 };
 
+/* Whether a configured source address is on the interface; cf.source is unset if there is none. */
+struct own_source {
+	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
+	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
+};
+
 struct vr {
 	struct vrrp core;
 	struct vrrp_announce announce;
@@ -89,6 +95,9 @@ struct vr {
 	unsigned n_vips;
 	uint8_t *wire_addrs;        /* the same as they stand in an advert */
 	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
+	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
+	unsigned n_peers;
+	struct own_source own;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -124,6 +133,8 @@ struct setup {
 	uint32_t n_vips;
 	struct ip_addr *sorted;
 	uint8_t *wire_addrs;
+	struct ip_addr *peers;     /* of all routers */
+	bool sources;              /* some router has a configured source */
 	struct tracker *tracker;
 	struct vrrp_track_reading *reading; /* of each */
 	uint32_t n_trackers;
@@ -187,9 +198,23 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 void vrrpd_listen(struct vrrpd *d);
 
+/* vrrpd_source.c */
+void source_init(struct vr *vr);
+/* The router goes on with another configuration. */
+void source_keep(struct vr *to, const struct vr *from);
+void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		 bool present);
+void source_lose(struct vr *vr); /* with its interface */
+bool source_usable(const struct vr *vr);
+/* Around a complete report. */
+void source_report_begins(struct vr *vr);
+void source_report_ends(struct vr *vr);
+
 /* vrrpd_track.c */
-/* Fills in the trackers of a setup and the uses of its routers, which are all there. */
-void setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* The trackers of a setup, and what its routers, which are all there, use of them. False without
+ * memory. */
+bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void free_trackers(struct setup *s);
 void keep_trackers(struct setup *to, const struct setup *from);
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
 	       const struct vr *was);

@@ -8,6 +8,7 @@
  * and its priority is computed from the configured one: nothing is added to or taken from the
  * priority it had. A changed priority is a VRRP_EV_CONFIGURE, which touches no timer.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -33,11 +34,58 @@ static uint32_t tracker_named(const struct setup *s, const char *name)
 	return NOWHERE;
 }
 
-void setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
+void free_trackers(struct setup *s)
+{
+	free(s->tracker);
+	free(s->reading);
+	free(s->use);
+	free(s->share);
+}
+
+/* With room for one more, so that none is not no memory. */
+static bool alloc_trackers(struct setup *s, uint32_t n, size_t n_uses)
+{
+	s->n_trackers = n;
+	s->tracker = calloc((size_t)n + 1, sizeof *s->tracker);
+	s->reading = calloc((size_t)n + 1, sizeof *s->reading);
+	s->use = calloc(n_uses + 1, sizeof *s->use);
+	s->share = calloc(n_uses + 1, sizeof *s->share);
+	return s->tracker && s->reading && s->use && s->share;
+}
+
+static void build_uses(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct vrrp_track_use *use = s->use;
 	struct vrrp_track_share *share = s->share;
 
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct vr *vr = &s->vr[i];
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+
+		vr->use = use;
+		vr->share = share;
+		vr->n_uses = cf->tracks.n;
+		for (uint32_t k = 0; k < cf->tracks.n; k++) {
+			const struct vrrp_cf_use *from = vrrp_cf_use(m, cf, k);
+
+			use[k] = (struct vrrp_track_use){
+				tracker_named(s, from->ref), from->on_down, from->invert
+			};
+			CHECK(use[k].tracker != NOWHERE); /* the cross checks saw to that */
+		}
+		use += vr->n_uses;
+		share += vr->n_uses;
+	}
+}
+
+bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	size_t n_uses = 0;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n;
+	if (!alloc_trackers(s, vrrp->tracks.n, n_uses))
+		return false;
 	for (uint32_t i = 0; i < s->n_trackers; i++) {
 		struct tracker *t = &s->tracker[i];
 
@@ -48,24 +96,8 @@ void setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp
 		else if (t->cf.type == VRRP_TRACK_ROUTER)
 			t->target = router_named(s, t->cf.router);
 	}
-	for (uint32_t i = 0; i < s->n; i++) {
-		struct vr *vr = &s->vr[i];
-		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
-
-		vr->use = use;
-		vr->share = share;
-		for (uint32_t k = 0; k < cf->tracks.n; k++) {
-			const struct vrrp_cf_use *from = vrrp_cf_use(m, cf, k);
-
-			*use = (struct vrrp_track_use){
-				tracker_named(s, from->ref), from->on_down, from->invert
-			};
-			CHECK(use->tracker != NOWHERE); /* the cross checks saw to that */
-			use++;
-		}
-		vr->n_uses = cf->tracks.n;
-		share += vr->n_uses;
-	}
+	build_uses(s, m, vrrp);
+	return true;
 }
 
 /* Whether it is the same source, whatever it is called. */

@@ -11,7 +11,7 @@ import peers
 HIGH, LOW = 150, 100
 # Counters of refused packets: the names of VRRP_DROPS in vrrpd/vrrp_wire.h.
 DROPS = {"ip-header", "fragment", "ttl", "destination", "length", "version", "type", "checksum",
-         "vrid", "self", "count", "interval-zero", "not-link-local", "auth-type-invalid",
+         "vrid", "self", "peer", "count", "interval-zero", "not-link-local", "auth-type-invalid",
          "auth-type-mismatch", "address-list", "interval-mismatch"}
 
 
@@ -24,6 +24,8 @@ class Story:
             t.skip(why)
         self.t, self.group = t, group
         self.net = t.lab(*nodes)
+        if group.unicast:
+            self.net.make_hub()
         self.wire = packets.Sniffer(self.net.client)
         self.ours, self.peer = peers.Ours(self.net.ours, group), kind(self.net.peer, group)
 
@@ -184,7 +186,7 @@ def heal_after_partition(t, group, kind, winner):
     else:
         t.expect(theirs.state("backup", start=theirs.lines.index(theirs.state("active"))),
                  "the peer yields")
-    src = "192.0.2.2"
+    src = "2001:db8::2" if group.six else "192.0.2.2"  # by IPv6 with unicast alone
     t.expect(s.wire.advert(since=s.wire.now(), vrid=group.vrid, src=src, count=3),
              "the higher address goes on advertising")
     seen = s.wire.adverts(since, vrid=group.vrid)
@@ -301,3 +303,22 @@ def authentication(t, group, kind, auth):
         # Another IP protocol, which does not reach who listens to VRRP.
         t.equal(ours.counters()[None]["seen"], 0, "packets seen")
     t.equal(theirs.entered("backup"), 1, "times the peer became Backup: at its start")
+
+
+def low_hop_limit(t, group, kind):
+    """Row 145: as it comes, we refuse what has less than 255; with ttl_min = 64 we take it."""
+    s = Story(t, group, kind)
+    theirs = s.peer.start(HIGH, ttl=None)
+    t.expect(theirs.state("active"), "the peer becomes Active, alone")
+    p = t.expect(s.wire.advert(vrid=group.vrid, priority=HIGH), "the peer advertises")
+    t.note(f"{kind.name} sends Hop Limit {p.ttl}")
+    if p.ttl == 255:
+        t.skip(f"{kind.name} sends 255")
+    ours = s.ours.start(LOW)
+    t.expect(ours.event("drop", reason="ttl"), "we refuse it, and say so")
+    t.expect(ours.state("active", why="timeout"), "we hear nobody that counts")
+    source, others = peers.unicast_addresses(s.net.ours, group)
+    ours.reload(s.ours.config(LOW, source=source, unicast={"peers": others, "ttl_min": 64}))
+    t.expect(ours.state("backup", why="higher-priority"), "told to take it, we yield")
+    router = s.no_drops(ours, ["ttl"])
+    t.expect(router["ttl"] > 0, "what was refused is counted")

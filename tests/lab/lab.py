@@ -284,6 +284,10 @@ class Lab:
             wait_until(lambda n=node: any(a.startswith("fe80:") and not i.get("tentative")
                                           for a, i in n.addresses().items()))
 
+    def make_hub(self):
+        """Has the bridge forget who is where, so that every node sees every frame."""
+        self.sw.run("ip", "link", "set", "br0", "type", "bridge", "ageing_time", "0")
+
     def port(self, name, dev="e0"):
         """The name of the bridge's port that leads to a node."""
         return f"p-{name}-{dev}"[:15]

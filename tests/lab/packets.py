@@ -183,16 +183,17 @@ def message(src, dst, vrid, priority, addresses, interval=1.0, version=3, kind=1
     return m[:6] + struct.pack("!H", (~total(covered) + damage) & 0xFFFF) + m[8:]
 
 
-def advert(src, vrid, priority, addresses, src_mac="02:00:00:00:00:fe", dst=None, ttl=255,
-           options=b"", trailer=b"", **more):
+def advert(src, vrid, priority, addresses, src_mac="02:00:00:00:00:fe", dst=None, dst_mac=None,
+           ttl=255, options=b"", trailer=b"", **more):
     """A whole frame with an advert; `more` as for message(). IPv6 when src is."""
     family = ipaddress.ip_address(src).version
     dst = dst or (GROUP6 if family == 6 else GROUP4)
+    dst_mac = dst_mac or GROUP_MAC[family]
     if family == 6:
         m = message(src, dst, vrid, priority, addresses, form="pseudo-header", **more)
-        return ethernet(src_mac, GROUP_MAC[6], ETH_IP6, ip6(src, dst, PROTO_VRRP, m, ttl)) + trailer
+        return ethernet(src_mac, dst_mac, ETH_IP6, ip6(src, dst, PROTO_VRRP, m, ttl)) + trailer
     m = message(src, dst, vrid, priority, addresses, **more)
-    return ethernet(src_mac, GROUP_MAC[4], ETH_IP4,
+    return ethernet(src_mac, dst_mac, ETH_IP4,
                     ip4(src, dst, PROTO_VRRP, m, ttl, options=options)) + trailer
 
 

@@ -26,13 +26,24 @@ FRR_DIR = "/usr/lib/frr"
 class Group:
     """A virtual router: what its members have in common."""
 
-    def __init__(self, vrid, version, *addresses):
+    def __init__(self, vrid, version, *addresses, unicast=False):
         self.vrid, self.version, self.addresses = vrid, version, addresses
+        self.unicast = unicast
         self.six = ":" in addresses[0]
         # As short as a busy machine allows without false alarms.
         self.interval = 1.0 if version == 2 else 0.5
         # The one that users have: of IPv6 the second, as the first is link-local.
         self.address = addresses[-1].split("/")[0]
+
+
+def unicast_addresses(node, group):
+    """The address by which the others know this node, and those of the others; none without
+    unicast. The one that watches is no member."""
+    if not group.unicast:
+        return None, []
+    base = "2001:db8::" if group.six else "192.0.2."
+    known = {n: f"{base}{k}" for k, n in enumerate(node.lab.nodes, 1) if n != "client"}
+    return known.pop(node.name), list(known.values())
 
 
 class Peer(lab.Process):
@@ -91,6 +102,9 @@ class Ours:
 
     def config(self, priority, interval=None, **settings):
         g = self.group
+        source, others = unicast_addresses(self.node, g)
+        if others:
+            settings = {"source": source, "unicast": {"peers": others}, **settings}
         return routers.config({
             "name": "vr", "interface": "e0", "vrid": g.vrid, "version": g.version,
             "addresses": g.addresses, "priority": priority,
@@ -118,8 +132,13 @@ class Keepalived:
         word = {"active": "MASTER", "backup": "BACKUP"}[state]
         return re.compile(rf"\(vr\) Entering {word} STATE")
 
-    def config(self, priority, interval=None, preempt=True, auth=None):
+    def config(self, priority, interval=None, preempt=True, auth=None, ttl=255):
+        source, others = unicast_addresses(self.node, self.group)
         more = "" if preempt else "    nopreempt\n"
+        if others:
+            more += (f"    unicast_src_ip {source}\n    unicast_peer {{\n" +
+                     "".join(f"        {a}\n" for a in others) + "    }\n")
+            more += f"    unicast_ttl {ttl}\n" if ttl else ""
         if self.group.six:
             more += "    native_ipv6\n"
         if auth:

@@ -14,6 +14,11 @@ ALL = {
     "v3-ipv6": Group(53, 3, "fe80::35/64", "2001:db8::100/64"),
 }
 V3 = [name for name in ALL if name.startswith("v3")]
+UNICAST = {
+    "v2-ipv4": Group(61, 2, "192.0.2.100/24", unicast=True),
+    "v3-ipv4": Group(62, 3, "192.0.2.100/24", "192.0.2.101/24", unicast=True),
+    "v3-ipv6": Group(63, 3, "fe80::35/64", "2001:db8::100/64", unicast=True),
+}
 
 
 @tap.test(*ALL)
@@ -80,6 +85,36 @@ def row_141_ip_ah_is_not_heard(t):
 def row_036_heal_before_first_contact(t):
     """two Actives meet that have never heard each other, and send different checksums"""
     interop.heal_before_first_contact(t, ALL["v3-ipv4"], Keepalived)
+
+
+@tap.test(*UNICAST)
+def unicast_keepalived_active_first(t, which):
+    """unicast: failover to us by SIGKILL and by priority 0, and it preempts"""
+    interop.peer_active_first(t, UNICAST[which], Keepalived)
+
+
+@tap.test(*UNICAST)
+def unicast_ours_active_first(t, which):
+    """unicast: failover to keepalived by SIGKILL and by priority 0, and we preempt"""
+    interop.ours_active_first(t, UNICAST[which], Keepalived)
+
+
+@tap.test("v3-ipv4", "v3-ipv6")
+def row_088_unicast_heal_after_partition(t, which):
+    """unicast: two Actives of equal priority meet: the one with the higher address remains"""
+    interop.heal_after_partition(t, UNICAST[which], Keepalived, "peer")
+
+
+@tap.test("v3-ipv4")
+def row_036_unicast_checksum_auto(t, which):
+    """unicast: we change to the checksum that keepalived sends, as soon as it is heard"""
+    interop.checksum_auto(t, UNICAST[which], Keepalived)
+
+
+@tap.test
+def row_145_unicast_hop_limit_of_keepalived(t):
+    """unicast: as it comes, keepalived sends Hop Limit 64, which we must be told to take"""
+    interop.low_hop_limit(t, UNICAST["v3-ipv6"], Keepalived)
 
 
 if __name__ == "__main__":
