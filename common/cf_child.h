@@ -28,10 +28,18 @@ struct cf_result {
 	struct cf_report report; /* errors and warnings; always says something when not ok */
 };
 
+/* What the child does before it reads the first byte: gives up rights that reading does not need.
+ * False, explained in `why`, is an error of the load. No `enter`: it keeps what it has. */
+struct cf_confine {
+	bool (*enter)(void *ctx, struct text *why);
+	void *ctx;
+};
+
 /* A load in progress. Zero-initialise; `fd` is 0 when none runs. */
 struct cf_child {
 	int fd; /* becomes readable when the child has something to say: watch it */
 	pid_t pid;
+	struct cf_confine confine; /* set before cf_child_start(); stays for the next one */
 	struct cf_child_buffer *buffer; /* private */
 };
 
@@ -50,5 +58,8 @@ void cf_child_cancel(struct cf_child *c);
 /* Start and read in one, blocking: for start-up and for `trivet check`. */
 void cf_child_load(const char *path, const struct cf_schema *root, void (*check)(struct cf_load *),
 		   struct cf_result *result);
+void cf_child_load_confined(const char *path, const struct cf_schema *root,
+			    void (*check)(struct cf_load *), const struct cf_confine *confine,
+			    struct cf_result *result);
 
 #endif

@@ -27,7 +27,7 @@ struct loop {
 	struct watch *watches;
 	mono_t now, before;              /* of this turn and the one before */
 	int64_t offset, offset_before;   /* realtime - monotonic, ns */
-	struct loop_stats stats;
+	mono_t due; /* when the last turn was to wake up */
 };
 
 static int64_t read_clock(clockid_t id)
@@ -61,6 +61,7 @@ struct loop *loop_new(void)
 	}
 	look_at_clock(l);
 	look_at_clock(l);
+	l->due = MONO_NEVER;
 	return l;
 }
 
@@ -124,24 +125,13 @@ static int wait_for_events(struct loop *l, mono_t deadline, struct epoll_event *
 	return n;
 }
 
-static void note_lateness(struct loop *l, mono_t deadline)
-{
-	span_t late = mono_since(l->now, deadline);
-
-	l->stats.turns++;
-	if (late.ns > LOOP_LATE.ns)
-		l->stats.late++;
-	if (late.ns > l->stats.latest.ns)
-		l->stats.latest = late;
-}
-
 mono_t loop_turn(struct loop *l, mono_t deadline)
 {
 	struct epoll_event ev[EVENTS_MAX];
 	int n = wait_for_events(l, deadline, ev);
 
 	look_at_clock(l);
-	note_lateness(l, deadline);
+	l->due = deadline;
 	for (unsigned round = 0; n > 0 && round < ROUNDS_MAX; round++) {
 		for (int i = 0; i < n; i++) {
 			struct watch *w = ev[i].data.ptr;
@@ -171,14 +161,16 @@ mono_t loop_arrival_at(int64_t realtime_ns, int64_t offset_ns, int64_t offset_be
 	return at < (int64_t)before.ns ? before : (mono_t){ (uint64_t)at };
 }
 
-mono_t loop_arrival(const struct loop *l, const struct timespec *realtime)
+mono_t loop_arrival(struct loop *l, const struct timespec *realtime)
 {
 	int64_t ns = (int64_t)realtime->tv_sec * 1000000000 + realtime->tv_nsec;
+	mono_t at = loop_arrival_at(ns, l->offset, l->offset_before, l->before, l->now);
 
-	return loop_arrival_at(ns, l->offset, l->offset_before, l->before, l->now);
+	l->due = mono_min(l->due, at);
+	return at;
 }
 
-struct loop_stats loop_stats(const struct loop *l)
+span_t loop_gap(const struct loop *l)
 {
-	return l->stats;
+	return mono_since(l->now, l->due);
 }

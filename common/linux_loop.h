@@ -39,13 +39,14 @@ mono_t loop_now(const struct loop *l);
  * before the previous turn and not after now. When the wall clock was stepped since, it is now: a
  * wall clock must not decide when a router is given up.
  */
-mono_t loop_arrival(const struct loop *l, const struct timespec *realtime);
+mono_t loop_arrival(struct loop *l, const struct timespec *realtime);
 
-/* The longest time between being due and being served, of all turns so far, and how often it
- * exceeded LOOP_LATE. */
-#define LOOP_LATE SPAN_MS(10)
-struct loop_stats { uint64_t turns, late; span_t latest; };
-struct loop_stats loop_stats(const struct loop *l);
+/*
+ * How late the last turn came: the time from when it was to wake up, at its deadline or because of
+ * the first packet that loop_arrival() was asked about in it, to when it did. A process that was
+ * stopped, starved or busy is late; one that had nothing to do is not.
+ */
+span_t loop_gap(const struct loop *l);
 
 /* The same conversion as a function of its inputs, for tests: `offset` is realtime minus
  * monotonic. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "linux_process.h"
 
-#include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,29 +16,64 @@
 
 enum { CLAIM_TRIES = 20 };
 
-bool process_lock_dir(const char *dir, const char *name, struct text *why)
+/* What a user is to work with must be its own; nothing to do where it is ours anyway. */
+static bool give(int fd, const struct privilege_user *owner)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	char file[64];
-	int at, fd;
+	return !owner->name || owner->uid == geteuid() || fchown(fd, owner->uid, owner->gid) == 0;
+}
 
-	if (mkdir(dir, 0750) < 0 && errno != EEXIST) {
+/* The directory, made if need be; -1 with a reason. */
+static int open_dir(const char *dir, const struct privilege_user *owner, struct text *why)
+{
+	bool made = mkdir(dir, 0750) == 0;
+	int at;
+
+	if (!made && errno != EEXIST) {
 		text_fmt(why,
 			 "cannot make the runtime directory %s: %s; choose another with "
 			 "--runtime-dir",
 			 dir, strerror(errno));
-		return false;
+		return -1;
 	}
-	at = open(dir, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (at < 0) {
-		text_fmt(why, "cannot use the runtime directory %s: %s", dir, strerror(errno));
+	at = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (at >= 0 && (!made || give(at, owner)))
+		return at;
+	text_fmt(why, "cannot use the runtime directory %s: %s", dir, strerror(errno));
+	if (at >= 0)
+		close(at);
+	return -1;
+}
+
+/* The directory may belong to somebody who is not root: a link to another's file must not be given
+ * away. */
+static bool give_lock(int fd, const struct privilege_user *owner)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
 		return false;
-	}
+	if (S_ISREG(st.st_mode) && st.st_nlink == 1)
+		return give(fd, owner);
+	errno = EMLINK;
+	return false;
+}
+
+bool process_lock_dir(const char *dir, const char *name, const struct privilege_user *owner,
+		      struct text *why)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int at = open_dir(dir, owner, why), fd;
+	char file[64];
+
+	if (at < 0)
+		return false;
 	snprintf(file, sizeof file, "%s.lock", name);
 	fd = openat(at, file, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 	close(at);
-	if (fd < 0) {
+	if (fd < 0 || !give_lock(fd, owner)) {
 		text_fmt(why, "cannot open %s/%s: %s", dir, file, strerror(errno));
+		if (fd >= 0)
+			close(fd);
 		return false;
 	}
 	if (fcntl(fd, F_SETLK, &lock) == 0)
@@ -115,22 +149,6 @@ bool process_claim(const char *name, struct text *why)
 	text_put(why, " runs in this network namespace; stop it, or add what is missing to its "
 		      "configuration");
 	return false;
-}
-
-static bool has_capability(unsigned capability)
-{
-	return capng_get_caps_process() == 0 &&
-	       capng_have_capability(CAPNG_EFFECTIVE, capability) == 1;
-}
-
-bool process_can_admin_net(void)
-{
-	return has_capability(CAP_NET_ADMIN);
-}
-
-bool process_can_raw_net(void)
-{
-	return has_capability(CAP_NET_RAW);
 }
 
 int process_signals(const int *signals)

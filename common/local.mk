@@ -30,14 +30,22 @@ common_libcommon_a_SOURCES = \
 	common/ip_text.c common/ip_text.h
 
 common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \
-	$(CAPNG_CFLAGS)
+	$(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
 common_liblinux_a_SOURCES = \
 	common/linux_file.c common/linux_file.h \
 	common/linux_loop.c common/linux_loop.h \
 	common/linux_net.c common/linux_net.h \
 	common/linux_nl.c common/linux_nl.h \
+	common/linux_notify.c common/linux_notify.h \
+	common/linux_privilege.c common/linux_privilege.h \
 	common/linux_process.c common/linux_process.h \
+	common/linux_sandbox.h \
 	common/log.c common/log.h
+if SANDBOX
+common_liblinux_a_SOURCES += common/linux_sandbox.c
+else
+common_liblinux_a_SOURCES += common/linux_sandbox_none.c
+endif
 
 common_libcapture_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
 common_libcapture_a_SOURCES = common/capture.c common/capture.h

@@ -494,11 +494,15 @@ void host_pause(struct host *h)
 
 void host_resume(struct host *h)
 {
+	mono_t due;
+
 	if (h->daemon != DAEMON_PAUSED)
 		return;
+	due = vrrpd_deadline(h->d);
 	h->daemon = DAEMON_RUNNING;
 	oracle_resumes(h->w->oracle, h);
 	for (uint32_t i = 0; i < h->n_waiting; i++) {
+		due = mono_min(due, h->waiting[i].at);
 		receive(h, h->waiting[i].iface, h->waiting[i].frame, h->waiting[i].at);
 		net_frame_put(h->w, h->waiting[i].frame);
 	}
@@ -511,6 +515,7 @@ void host_resume(struct host *h)
 		read_files(h);
 		settle(h);
 	}
+	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
 }
 

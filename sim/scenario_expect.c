@@ -94,6 +94,8 @@ static uint64_t read_counter(const struct run *r, const struct scenario_step *s)
 
 	if (i < 0)
 		return 0;
+	if (strcmp(s->counter, "stalls") == 0)
+		return vrrpd_totals(h->d)->stalls;
 	c = vrrpd_counters(h->d, (uint32_t)i);
 	for (unsigned k = 0; k < sizeof table / sizeof *table; k++)
 		if (strcmp(table[k].name, s->counter) == 0) {

@@ -460,6 +460,61 @@ static void does_not_wait_for_the_child(void **state)
 	assert_no_child_is_left();
 }
 
+static bool enter(void *ctx, struct text *why)
+{
+	if (ctx != NULL)
+		text_fmt(why, "cannot become %s", (const char *)ctx);
+	return ctx == NULL;
+}
+
+static bool enter_and_die(void *ctx, struct text *why)
+{
+	(void)ctx;
+	(void)why;
+	raise(SIGSYS);
+	return true;
+}
+
+/* What the child gives up it gives up before it reads; when it cannot, it does not read. */
+static void a_child_is_confined_or_does_not_read(void **state)
+{
+	static char name[] = "nobody";
+	struct cf_confine confine = { enter, NULL };
+
+	(void)state;
+	write_file(GOOD);
+	cf_model_free(&result.model);
+	cf_child_load_confined(path, &CONFIG, NULL, &confine, &result);
+	assert_true(result.ok);
+	assert_string_equal(said(), "");
+	cf_model_free(&result.model);
+	confine.ctx = name;
+	cf_child_load_confined(path, &CONFIG, NULL, &confine, &result);
+	assert_false(result.ok);
+	assert_int_equal(result.report.errors, 1);
+	assert_string_equal(said(), "f: not read: cannot become nobody\n");
+	confine.enter = enter_and_die;
+	cf_child_load_confined(path, &CONFIG, NULL, &confine, &result);
+	assert_false(result.ok);
+	assert_non_null(strstr(said(), "f: the configuration loader was ended by its sandbox"));
+	assert_no_child_is_left();
+}
+
+/* The next load of the same struct is confined, too. */
+static void confinement_stays(void **state)
+{
+	struct cf_child c = { .confine = { enter_and_die, NULL } };
+
+	(void)state;
+	write_file(GOOD);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(cf_child_start(&c, path, &CONFIG, NULL));
+		while (!cf_child_read(&c, &result))
+			usleep(1000);
+		assert_non_null(strstr(said(), "sandbox"));
+	}
+}
+
 /* Somebody else has taken the child's status: the result counts. */
 static void does_without_the_status_of_the_child(void **state)
 {
@@ -541,6 +596,7 @@ UNIT_MAIN(F(gives_the_model_and_the_hash_of_its_source), F(gives_the_report),
 	  F(takes_a_large_model_in_parts), F(S07_a_loader_that_dies_is_a_report),
 	  F(S07_a_loader_that_takes_too_long), F(S07_a_loader_has_limits),
 	  F(leaves_behind_what_the_daemon_has), F(takes_nothing_but_a_result),
-	  F(does_not_wait_for_the_child), F(does_without_the_status_of_the_child),
+	  F(does_not_wait_for_the_child), F(a_child_is_confined_or_does_not_read),
+	  F(confinement_stays), F(does_without_the_status_of_the_child),
 	  F(works_without_standard_input), F(says_when_no_child_can_be_made),
 	  F(leaves_no_descriptor_open))

@@ -159,11 +159,65 @@ static void a_turn_ends_at_the_deadline_and_not_before(void **state)
 
 	(void)state;
 	assert_true(mono_due(due, loop_turn(loop, due)));
-	assert_int_equal(loop_stats(loop).turns, 1);
 	loop_free(loop);
+}
+
+static void the_gap_is_how_long_the_deadline_had_passed(void **state)
+{
+	struct loop *loop = loop_new();
+	mono_t now = loop_now(loop), due = { now.ns - 7000000 };
+
+	(void)state;
+	assert_int_equal(loop_gap(loop).ns, 0); /* no turn yet */
+	now = loop_turn(loop, due);
+	assert_int_equal(loop_gap(loop).ns, mono_since(now, due).ns);
+	loop_free(loop);
+}
+
+struct arrival {
+	struct loop *loop;
+	mono_t at;
+};
+
+static void on_arrival(void *ctx, int fd, mono_t now)
+{
+	struct arrival *a = ctx;
+	struct timespec stamp;
+	char byte;
+
+	(void)now;
+	assert_int_equal(read(fd, &byte, 1), 1);
+	clock_gettime(CLOCK_REALTIME, &stamp);
+	loop_arrival(a->loop, &stamp); /* of later than the turn: no gap */
+	assert_int_equal(loop_gap(a->loop).ns, 0);
+	stamp.tv_sec -= 1000; /* before the last turn: the gap is the time since that */
+	a->at = loop_arrival(a->loop, &stamp);
+}
+
+/* A packet that waited counts like a deadline that passed; who slept because there was nothing to
+ * do was not late. */
+static void the_gap_counts_from_the_first_arrival(void **state)
+{
+	struct arrival a = { .loop = loop_new() };
+	mono_t now;
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_true(loop_watch(a.loop, fd[0], on_arrival, &a));
+	assert_int_equal(write(fd[1], "x", 1), 1);
+	usleep(2000);
+	now = loop_turn(a.loop, MONO_NEVER);
+	assert_true(mono_since(now, a.at).ns >= 2000000);
+	assert_int_equal(loop_gap(a.loop).ns, mono_since(now, a.at).ns);
+	loop_free(a.loop);
+	close(fd[0]);
+	close(fd[1]);
 }
 
 UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
 	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
-	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before))
+	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before),
+	  T(the_gap_is_how_long_the_deadline_had_passed),
+	  T(the_gap_counts_from_the_first_arrival))

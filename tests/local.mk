@@ -30,6 +30,8 @@ UNIT_TESTS = \
 	tests/ip_wire_test \
 	tests/linux_file_test \
 	tests/linux_loop_test \
+	tests/linux_notify_test \
+	tests/linux_sandbox_test \
 	tests/linux_net_test \
 	tests/linux_nl_test \
 	tests/linux_process_test \
@@ -49,6 +51,7 @@ UNIT_TESTS = \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_noalloc_test \
+	tests/vrrpd_notify_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test
@@ -71,6 +74,8 @@ tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
+tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
@@ -90,19 +95,21 @@ tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_noalloc_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=free
-EXTRA_DIST += tests/vrrpd_rig.h
+EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
-	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(CMOCKA_CFLAGS)
+	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(SECCOMP_CFLAGS) \
+	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
@@ -151,6 +158,7 @@ SCENARIOS = \
 	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/stall.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
@@ -178,12 +186,17 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/privileges.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
+
+# ---- what the installed files promise
+TESTS += tests/service.sh
+EXTRA_DIST += tests/service.sh
 
 # ---- captures of real routers
 TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh

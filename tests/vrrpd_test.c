@@ -612,6 +612,50 @@ static void row_059_what_happens_is_counted(void **state)
 	rig_close(&r);
 }
 
+/* V03: what a stall is depends on the shortest interval: a third of it, from 10 ms to 100 ms. */
+static void v03_what_counts_as_a_stall(void **state)
+{
+	static const struct { const char *file; uint64_t us;
+	} row[] = {
+		{ RIG_FILE(RIG_WEB), 100000 },
+		{ RIG_FILE(RIG_WEB_WITH("interval = \"300ms\";")), 100000 },
+		{ RIG_FILE(RIG_WEB_WITH("interval = \"50ms\";") "," RIG_SIX), 16666 },
+		{ RIG_FILE(RIG_WEB_WITH("interval = \"10ms\";")), 10000 },
+	};
+	struct rig r;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+		rig_start(&r, row[i].file);
+		assert_int_equal(vrrpd_stall(r.d).ns / 1000, row[i].us);
+		vrrpd_gap(r.d, r.now, vrrpd_stall(r.d));
+		assert_int_equal(vrrpd_totals(r.d)->stalls, 0);
+		vrrpd_gap(r.d, r.now, span_add(vrrpd_stall(r.d), SPAN_NS(1)));
+		assert_int_equal(vrrpd_totals(r.d)->stalls, 1);
+		rig_close(&r);
+	}
+}
+
+static void v03_stalls_are_counted_and_lines_about_them_limited(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	vrrpd_gap(r.d, r.now, SPAN_S(6));
+	assert_true(rig_says(&r, "stall", "gap_us=6000000 limit_us=100000 text="));
+	vrrpd_gap(r.d, r.now, SPAN_S(7));
+	vrrpd_gap(r.d, r.now, SPAN_MS(150));
+	assert_false(rig_says(&r, "stall", "gap_us=7000000"));
+	r.now = mono_add(r.now, SPAN_S(11));
+	vrrpd_gap(r.d, r.now, SPAN_MS(200));
+	assert_true(rig_says(&r, "stall", "gap_us=200000 limit_us=100000 suppressed=2"));
+	assert_int_equal(vrrpd_totals(r.d)->stalls, 4);
+	vrrpd_log_counters(r.d);
+	assert_true(rig_says(&r, "totals", "stalls=4 longest_gap_us=7000000"));
+	rig_close(&r);
+}
+
 static uint64_t sum_of_drops(const uint64_t drops[VRRP_DROP_N])
 {
 	uint64_t sum = 0;
@@ -907,6 +951,8 @@ UNIT_MAIN(
 	T(row_053_other_addresses_are_logged_and_taken),
 	T(row_054_other_interval_is_logged_and_taken),
 	T(row_059_what_happens_is_counted),
+	T(v03_what_counts_as_a_stall),
+	T(v03_stalls_are_counted_and_lines_about_them_limited),
 	T(row_060_every_packet_is_counted_once),
 	T(row_012_adverts_are_those_of_the_worked_examples),
 	T(row_084_active_advertises_at_its_interval),

@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration. vrrpd: both on
-# Linux.
+# The unit. The directories are known to make only; it is always made, for the test that looks at it.
+noinst_DATA += vrrpd/vrrpd.service
+vrrpd/vrrpd.service: vrrpd/vrrpd.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) vrrpd && sed -e 's|[@]sbindir@|$(sbindir)|' -e 's|[@]sysconfdir@|$(sysconfdir)|' \
+		$(srcdir)/vrrpd/vrrpd.service.in > $@.new && mv $@.new $@
+if SYSTEMD
+systemdsystemunit_DATA = vrrpd/vrrpd.service
+endif
+EXTRA_DIST += vrrpd/vrrpd.service.in
+CLEANFILES += vrrpd/vrrpd.service vrrpd/vrrpd.service.new
+
+# libvrrp.a: the protocol, pure. libvrrpd.a: the daemon as a value, with its configuration and what it tells
+# a service manager. vrrpd: both on Linux.
 noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
 
 vrrpd_libvrrp_a_SOURCES = \
@@ -18,9 +29,10 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_source.c \
-	vrrpd/vrrpd_track.c
+	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
-	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS)
+	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)

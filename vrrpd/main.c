@@ -4,33 +4,43 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cf_child.h"
 #include "linux_net.h"
 #include "linux_process.h"
+#include "linux_sandbox.h"
 #include "vrrpd_linux.h"
+#include "vrrpd_notify.h"
 
 enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
+
+/* Addresses; raw and packet sockets. All that it keeps. */
+static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
 #define STOP_PATIENCE SPAN_S(1) /* for the kernel to remove the addresses */
 
 struct program {
 	const char *file, *runtime_dir;
-	bool check;
+	bool check, no_sandbox;
+	struct privilege_user user;
 	struct log log;
 	struct loop *loop;
 	struct vrrpd_linux *x;
+	struct vrrpd_notify manager;
 	int signals;
 	struct cf_child child;   /* a reload in progress */
 	bool reload_again;       /* asked for while one was in progress */
 	bool stopping;
 	mono_t stop_by;
+	mono_t refused_at; /* not before: a line about what the sandbox refused */
 	struct log_line line;
 };
 
@@ -41,6 +51,8 @@ static const char usage[] =
 	"  -f, --file FILE        the configuration\n"
 	"      --check            check the file, say what is wrong with it, and exit\n"
 	"      --runtime-dir DIR  where the daemon keeps what it shares with others [/run/trivet]\n"
+	"      --user NAME        run as this user, who must be able to read FILE [unchanged]\n"
+	"      --no-sandbox       allow every system call, to look for a fault\n"
 	"      --log FORMAT       text (key=value) or json, on standard error [text]\n"
 	"      --log-level LEVEL  error, warning, info or debug [info]\n"
 	"      --version          say which version this is, and exit\n"
@@ -158,13 +170,17 @@ static bool apply(struct program *p, struct cf_result *r)
 
 static void reload(struct program *p, struct cf_result *r)
 {
+	bool ok;
+
 	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
-	if (apply(p, r))
-		return;
-	log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
-	log_text(&p->line, "text",
-		 "nothing was changed; the configuration that was running goes on");
-	said(p);
+	ok = apply(p, r);
+	if (!ok) {
+		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
+		log_text(&p->line, "text",
+			 "nothing was changed; the configuration that was running goes on");
+		said(p);
+	}
+	vrrpd_notify_ready(&p->manager, vrrpd_linux_daemon(p->x), loop_now(p->loop), !ok);
 }
 
 static void start_reload(struct program *p);
@@ -187,18 +203,46 @@ static void on_child(void *ctx, int fd, mono_t now)
 		start_reload(p);
 }
 
+/* Not that of the turn: the signal may have come since. */
+static mono_t clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (mono_t){ (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec };
+}
+
 static void start_reload(struct program *p)
 {
 	p->reload_again = p->child.fd != 0;
 	if (p->reload_again || p->stopping)
 		return;
+	vrrpd_notify_reloading(&p->manager, clock_now());
 	if (!cf_child_start(&p->child, p->file, &trivet_schema, trivet_cf_check) ||
 	    !loop_watch(p->loop, p->child.fd, on_child, p)) {
 		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "error", strerror(errno));
 		said(p);
+		vrrpd_notify_ready(&p->manager, vrrpd_linux_daemon(p->x), loop_now(p->loop), true);
 		if (p->child.fd != 0)
 			cf_child_cancel(&p->child);
 	}
+}
+
+/* In the child that reads the file, at the start as at every reload: so what can be read once can
+ * be read again. It needs no capability, and hardly a system call. */
+static bool confine_loader(void *ctx, struct text *why)
+{
+	static const int none[] = { -1 };
+	struct program *p = ctx;
+	char unused[300];
+	struct text ignored = text_open(unused, sizeof unused);
+
+	if (!privilege_drop(&p->user, none, why))
+		return false;
+	/* A kernel that has no such thing is the daemon's to complain about. */
+	if (!p->no_sandbox)
+		sandbox_enter(SANDBOX_LOADER, &ignored);
+	return true;
 }
 
 /* The file at start-up; an exit status. */
@@ -208,7 +252,7 @@ static int load(struct program *p, struct cf_result *r)
 	char text[300];
 	struct text why = text_open(text, sizeof text);
 
-	cf_child_load(p->file, &trivet_schema, trivet_cf_check, r);
+	cf_child_load_confined(p->file, &trivet_schema, trivet_cf_check, &p->child.confine, r);
 	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
 	if (!r->ok)
 		return EXIT_USAGE;
@@ -224,7 +268,7 @@ static int check_only(struct program *p)
 {
 	static struct cf_result r;
 
-	cf_child_load(p->file, &trivet_schema, trivet_cf_check, &r);
+	cf_child_load_confined(p->file, &trivet_schema, trivet_cf_check, &p->child.confine, &r);
 	fputs(r.report.text, stderr);
 	if (!r.ok)
 		return EXIT_USAGE;
@@ -242,6 +286,7 @@ static void stop(struct program *p, int signal)
 		return;
 	log_text(say(p, LOG_LEVEL_INFO, "stopping"), "signal", signal == SIGTERM ? "TERM" : "INT");
 	said(p);
+	vrrpd_notify_stopping(&p->manager);
 	p->stopping = true;
 	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
 	if (p->child.fd != 0) {
@@ -268,6 +313,43 @@ static void on_signal(void *ctx, int fd, mono_t now)
 	}
 }
 
+/* Gives up all rights but those of the daemon, for good. */
+static bool shut_the_door(struct program *p, struct text *why)
+{
+	char text[300];
+	struct text trouble = text_open(text, sizeof text);
+
+	if (!privilege_drop(&p->user, needed, why))
+		return false;
+	if (p->no_sandbox || !sandbox_is_built_in() || sandbox_enter(SANDBOX_DAEMON, &trouble))
+		return true;
+	log_text(say(p, LOG_LEVEL_WARNING, "no-sandbox"), "text", text);
+	said(p);
+	p->no_sandbox = true;
+	return true;
+}
+
+/* A call that the sandbox refused is a fault of ours or somebody's attempt: never to be missed.
+ * What is refused until the next line adds up. */
+static void log_refused(struct program *p)
+{
+	char name[64];
+	struct text t = text_open(name, sizeof name);
+	unsigned times = 0;
+
+	if (mono_due(p->refused_at, loop_now(p->loop)))
+		times = sandbox_refused(&t);
+	if (times == 0)
+		return;
+	p->refused_at = mono_add(loop_now(p->loop), SPAN_S(1));
+	log_text(say(p, LOG_LEVEL_ERROR, "sandbox-refused"), "syscall", name);
+	log_uint(&p->line, "times", times);
+	log_text(&p->line, "text",
+		 "a system call that vrrpd is not known to make was refused: please report it; "
+		 "--no-sandbox allows all");
+	said(p);
+}
+
 static int run(struct program *p)
 {
 	struct vrrpd *d = vrrpd_linux_daemon(p->x);
@@ -275,12 +357,14 @@ static int run(struct program *p)
 	for (;;) {
 		mono_t deadline;
 
+		log_refused(p);
 		vrrpd_linux_turn(p->x);
+		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
 		if (p->stopping && vrrpd_settled(d))
 			return 0;
 		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
-		deadline = vrrpd_deadline(d);
+		deadline = mono_min(vrrpd_deadline(d), vrrpd_notify_deadline(&p->manager, d));
 		loop_turn(p->loop, p->stopping ? mono_min(deadline, p->stop_by) : deadline);
 	}
 }
@@ -295,11 +379,16 @@ static int start(struct program *p)
 
 	if (status != 0)
 		return status;
-	if (!process_can_raw_net() || !process_can_admin_net())
+	if (!privilege_has(needed))
 		return fail(p, "not permitted: vrrpd needs the capabilities CAP_NET_ADMIN and "
-			       "CAP_NET_RAW; run it as root");
-	if (!process_lock_dir(p->runtime_dir, "vrrpd", &why) || !process_claim("vrrpd", &why))
+			       "CAP_NET_RAW; run it as root, or as a user who has just these");
+	if (!process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
+	    !process_claim("vrrpd", &why) || !shut_the_door(p, &why))
 		return fail(p, text);
+	if (!notify_open(&p->manager.to, &why)) {
+		log_text(say(p, LOG_LEVEL_WARNING, "no-notification"), "text", text);
+		said(p);
+	}
 	p->signals = process_signals(signals);
 	p->loop = loop_new();
 	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
@@ -311,9 +400,12 @@ static int start(struct program *p)
 	}
 	log_text(say(p, LOG_LEVEL_INFO, "started"), "version", TRIVET_VERSION);
 	log_uint(&p->line, "pid", (uint64_t)getpid());
+	log_uint(&p->line, "uid", (uint64_t)geteuid());
+	log_text(&p->line, "sandbox", p->no_sandbox || !sandbox_is_built_in() ? "off" : "on");
 	said(p);
 	if (!apply(p, &r)) /* an interface that was there a moment ago has gone */
 		return fail(p, "the configuration could not be taken over");
+	vrrpd_notify_ready(&p->manager, vrrpd_linux_daemon(p->x), loop_now(p->loop), false);
 	return run(p);
 }
 
@@ -334,11 +426,14 @@ static int read_arguments(struct program *p, int argc, char **argv)
 {
 	static const char *const formats[] = { "text", "json", NULL };
 	static const char *const levels[] = { "error", "warning", "info", "debug", NULL };
-	enum { OPT_CHECK = 256, OPT_DIR, OPT_LOG, OPT_LEVEL, OPT_VERSION, OPT_HELP };
+	enum { OPT_CHECK = 256, OPT_DIR, OPT_USER, OPT_NO_SANDBOX, OPT_LOG, OPT_LEVEL, OPT_VERSION,
+	       OPT_HELP };
 	static const struct option options[] = {
 		{ "file", required_argument, NULL, 'f' },
 		{ "check", no_argument, NULL, OPT_CHECK },
 		{ "runtime-dir", required_argument, NULL, OPT_DIR },
+		{ "user", required_argument, NULL, OPT_USER },
+		{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX },
 		{ "log", required_argument, NULL, OPT_LOG },
 		{ "log-level", required_argument, NULL, OPT_LEVEL },
 		{ "version", no_argument, NULL, OPT_VERSION },
@@ -358,6 +453,12 @@ static int read_arguments(struct program *p, int argc, char **argv)
 			break;
 		case OPT_DIR:
 			p->runtime_dir = optarg;
+			break;
+		case OPT_USER:
+			p->user.name = optarg;
+			break;
+		case OPT_NO_SANDBOX:
+			p->no_sandbox = true;
 			break;
 		case OPT_LOG:
 			good = choose("--log", optarg, formats, &index);
@@ -391,16 +492,22 @@ static int read_arguments(struct program *p, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static struct program p = {
-		.runtime_dir = "/run/trivet",
+		.runtime_dir = "/run/trivet", .manager.to.fd = -1,
 	};
+	char text[300];
+	struct text why = text_open(text, sizeof text);
 	int status;
 
 	log_open(&p.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	status = read_arguments(&p, argc, argv);
 
+	p.child.confine = (struct cf_confine){ confine_loader, &p };
+	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
+		status = fail(&p, text);
 	if (status < 0)
 		status = p.check ? check_only(&p) : start(&p);
 	vrrpd_linux_free(p.x);
 	loop_free(p.loop);
+	notify_close(&p.manager.to);
 	return status;
 }

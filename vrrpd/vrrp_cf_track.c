@@ -73,7 +73,8 @@ static const struct cf_field tracker_fields[] = {
 	   .doc = "Of type file: the whole path. The file is read when it has been written and "
 		  "closed, renamed or removed; an empty one holds 0. One that is not there need "
 		  "not be, nor its directory. A symbolic link is read through, but changes "
-		  "behind it are not seen."),
+		  "behind it are not seen. vrrpd need not be allowed to read all files, and as a "
+		  "service it does not see those in /home and /tmp."),
 	CF(struct vrrp_cf_tracker, missing, CF_UINT, .max = VRRP_TRACK_VALUE_MAX, .def = "0",
 	   .doc = "Of type file: the number that counts while there is no such file, or it cannot "
 		  "be read."),

@@ -221,6 +221,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	case VRRP_STATE_N:
 		CHECK_UNREACHABLE();
 	}
+	d->total.changes++;
 	log_state(d, vr, act);
 	vr_wake_followers(d, vr, now);
 }
@@ -460,6 +461,33 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 	}
 }
 
+span_t vrrpd_stall(const struct vrrpd *d)
+{
+	return d->s.n > 0 ? d->s.stall : STALL_MAX;
+}
+
+void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
+{
+	struct log_line *l = &d->line;
+	uint32_t suppressed;
+
+	if (gap.ns > d->total.longest_gap.ns)
+		d->total.longest_gap = gap;
+	if (gap.ns <= vrrpd_stall(d).ns)
+		return;
+	d->total.stalls++;
+	if (!log_allow(&d->limit_stall, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	log_begin(l, LOG_LEVEL_WARNING, "stall");
+	log_uint(l, "gap_us", gap.ns / 1000);
+	log_uint(l, "limit_us", vrrpd_stall(d).ns / 1000);
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this process was stopped, busy or not scheduled for so long after it had "
+		 "something to do");
+	vrrpd_log(d);
+}
+
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
 	return dlheap_next(&d->s.heap);
@@ -532,6 +560,8 @@ void vrrpd_log_counters(struct vrrpd *d)
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
 	log_uint(&d->line, "send_failures", d->total.send_failures);
+	log_uint(&d->line, "stalls", d->total.stalls);
+	log_uint(&d->line, "longest_gap_us", d->total.longest_gap.ns / 1000);
 	log_drops(&d->line, d->total.drops);
 	vrrpd_log(d);
 }

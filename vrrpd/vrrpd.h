@@ -72,6 +72,9 @@ struct vrrpd_totals {
 	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
 	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
 	uint64_t send_failures; /* adverts and announcements that could not be sent */
+	uint64_t changes;   /* of the state of a router */
+	uint64_t stalls;    /* gaps longer than vrrpd_stall() */
+	span_t longest_gap; /* of all that vrrpd_gap() was told */
 };
 
 struct vrrpd;
@@ -145,6 +148,14 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now);
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx);
 /* One whose IP header was not sound: VRRP_DROP_IP_HEADER or VRRP_DROP_FRAGMENT. */
 void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop drop);
+
+/* How late the daemon was woken up: `gap` after a deadline or the arrival of a packet. To be called
+ * before vrrpd_timer(). A gap longer than vrrpd_stall() is counted and logged, so that whoever
+ * looks for the reason of a failover sees that this machine, not the network, was it. */
+void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap);
+/* A third of the shortest interval of all virtual routers, but not less than 10 ms (that is how
+ * late a busy machine may be) nor more than 100 ms. */
+span_t vrrpd_stall(const struct vrrpd *d);
 
 /* Runs whatever is due, and says when to call again. */
 void vrrpd_timer(struct vrrpd *d, mono_t now);

@@ -50,6 +50,7 @@ static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_vips, uint32_t n
 		.map_slot = some(map_capacity(n), sizeof *s->map_slot),
 		.heap_slot = some(n, sizeof *s->heap_slot),
 		.heap_where = some(n, sizeof *s->heap_where),
+		.stall = STALL_MAX,
 	};
 	if (!s->vr || !s->iface || !s->vips || !s->sorted || !s->wire_addrs || !s->peers ||
 	    !s->map_slot || !s->heap_slot || !s->heap_where) {
@@ -94,6 +95,13 @@ static void build_peers(struct setup *s, struct vr *vr, const struct cf_model *m
 		vr->peer[i] = vrrp_cf_peer(m, cf, i)->address;
 }
 
+static span_t shorter_stall(span_t stall, uint32_t interval_cs)
+{
+	span_t third = SPAN_US(interval_cs * UINT64_C(10000) / 3);
+
+	return third.ns < STALL_MIN.ns ? STALL_MIN : span_min(stall, third);
+}
+
 /* One virtual router from its part of the model, taking its share of the arrays. */
 static void build_router(struct setup *s, struct vr *vr, const struct cf_model *m,
 			 const struct vrrp_cf_instance *cf, struct taken *taken)
@@ -120,6 +128,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
 	vr->tracked = (struct vrrp_track_result){ cf->priority, VRRP_TRACK_NONE, VRRP_TRACK_NONE };
+	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
 	vrrp_announce_stop(&vr->announce);
 	CHECK(map_add(&s->by_key, router_key(vr->iface, cf->family, cf->vrid),

@@ -463,5 +463,6 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	netlink_run(x->netlink);
 	report_overruns(x);
 	report_refused(x);
+	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
 }

@@ -22,6 +22,8 @@ enum {
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
 #define LISTEN_RETRY        SPAN_S(30)
 #define DROP_LOG_EVERY      SPAN_S(10)
+#define STALL_MIN           SPAN_MS(10)
+#define STALL_MAX           SPAN_MS(100)
 
 /* What the kernel has, as it last said. */
 enum vip_have {
@@ -145,6 +147,7 @@ struct setup {
 	struct dlheap heap;        /* the deadline of each router */
 	struct dlheap_slot *heap_slot;
 	uint32_t *heap_where;
+	span_t stall; /* see vrrpd_stall() */
 };
 
 struct vrrpd {
@@ -159,7 +162,7 @@ struct vrrpd {
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover;
+	struct log_limit limit_leftover, limit_stall;
 	struct log_line line; /* scratch */
 };
 

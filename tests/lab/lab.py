@@ -114,17 +114,19 @@ class Process:
 
 
 class Vrrpd(Process):
-    """A vrrpd with JSON log."""
+    """A vrrpd with JSON log; `before` is a program that runs it, with its arguments."""
 
     count = 0
+    refusals_expected = False  # by the sandbox: otherwise each is a failure of the test
 
-    def __init__(self, node, config, *options, file=None):
+    def __init__(self, node, config, *options, file=None, before=(), **popen):
         Vrrpd.count += 1
         name = f"{node.name}-{Vrrpd.count}"
         self.file = file or node.lab.path(name + ".conf")
         self.configure(config)
-        super().__init__(node, [VRRPD, "-f", self.file, "--log", "json", "--runtime-dir",
-                                node.lab.path(node.name + ".run"), *options])
+        super().__init__(node, [*before, VRRPD, "-f", self.file, "--log", "json",
+                                "--runtime-dir", node.lab.path(node.name + ".run"), *options],
+                         **popen)
 
     def configure(self, config):
         with open(self.file, "w", encoding="utf-8") as f:

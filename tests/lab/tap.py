@@ -107,6 +107,15 @@ def _print_logs():
                 print(f"# {at % 1000:8.3f} {line}")
 
 
+def _expect_no_refusals():
+    """S19: whatever a test made a daemon do, its sandbox had it in its list."""
+    for net in list(lab.Lab.open):
+        for p in net.processes:
+            if isinstance(p, lab.Vrrpd) and not p.refusals_expected:
+                refused = [e["syscall"] for e in p.events("sandbox-refused")]
+                Test.equal(refused, [], f"system calls that {p.node.name} was refused")
+
+
 def _hang(*_):
     raise Failed(f"it took longer than {LIMIT} s")
 
@@ -120,6 +129,7 @@ def _run(function, variant):
     signal.alarm(LIMIT)
     try:
         function(t, *([variant] if variant is not None else []))
+        _expect_no_refusals()
         print(f"ok @ - {point}")
     except Skipped as e:
         print(f"ok @ - {point} # SKIP {e}")
