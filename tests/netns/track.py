@@ -37,9 +37,11 @@ def second_link(net, node):
 
 
 def put(path, text):
+    """Writes a file; the time before: what follows may be seen before this returns."""
+    before = time.time()
     with open(path, "w", encoding="ascii") as f:
         f.write(text)
-    return time.time()
+    return before
 
 
 def changed(t, daemon, mark, to, tracker):
