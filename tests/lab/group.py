@@ -50,8 +50,10 @@ class Group:
 
 
 def pair(t, kind, first=None, second=None):
-    """Two of them, priorities 200 and 100, the first Active."""
+    """Two of them, priorities 200 and 100, the first Active; the second has never been, since it
+    starts later: side by side, on a busy machine, either may come first."""
     g = Group(t, kind, {"priority": 200, **(first or {})}, {"priority": 100, **(second or {})})
-    g.start(0, 1)
-    g.settled(0)
+    for k in (0, 1):
+        g.start(k)
+        g.settled(0)
     return g

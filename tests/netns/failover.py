@@ -67,10 +67,7 @@ def row_085_stop_says_so_once(t, kind):
 @tap.test(*FAMILIES)
 def row_076_backup_stops_silently(t, kind):
     """A Backup that is stopped sends nothing."""
-    g = Group(t, kind, {"priority": 200}, {"priority": 100})
-    for k in (0, 1):  # so that it has never been anything else, whichever starts up faster
-        g.start(k)
-        g.settled(0)
+    g = pair(t, kind)
     t.equal(g.daemons[1].stop(), 0, "exit status")
     g.stays(0, 3)
     t.equal(g.sniffer.adverts(src=g.src[1]), [], "adverts of the Backup")
