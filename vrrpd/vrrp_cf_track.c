@@ -71,10 +71,11 @@ static const struct cf_field tracker_fields[] = {
 		  "a usable link-local IPv6 address; virtual addresses do not count."),
 	CF(struct vrrp_cf_tracker, path, CF_TEXT, .accept = accept_path,
 	   .doc = "Of type file: the whole path. The file is read when it has been written and "
-		  "closed, renamed or removed; an empty one holds 0. One that is not there need "
-		  "not be, nor its directory. A symbolic link is read through, but changes "
-		  "behind it are not seen. vrrpd need not be allowed to read all files, and as a "
-		  "service it does not see those in /home and /tmp."),
+		  "closed, renamed or removed; an empty one holds 0. Neither it nor its directory "
+		  "need be there. One that is not renamed into its place may also be read while it "
+		  "is being written. A symbolic link is read through, but changes behind it are "
+		  "not seen. As a service vrrpd may not be allowed to read the file, and does not "
+		  "see those in /home and /tmp."),
 	CF(struct vrrp_cf_tracker, missing, CF_UINT, .max = VRRP_TRACK_VALUE_MAX, .def = "0",
 	   .doc = "Of type file: the number that counts while there is no such file, or it cannot "
 		  "be read."),
