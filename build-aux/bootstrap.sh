@@ -6,7 +6,7 @@
 # What the build, the demo and the tests need, as Debian names it.
 PACKAGES="autoconf automake make pkg-config gcc libc6-dev
 	libnl-3-dev libnl-route-3-dev libnl-genl-3-dev libpcap-dev libssl-dev libconfig-dev
-	libjansson-dev libcap-ng-dev libseccomp-dev libcmocka-dev
+	libjansson-dev libcap-ng-dev libseccomp-dev libnftables-dev libcmocka-dev
 	iproute2 nftables util-linux procps python3 tcpdump"
 # Routers of others, for the interoperability tests.
 PEERS="keepalived frr frr-pythontools"

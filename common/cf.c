@@ -448,7 +448,9 @@ static void load_scalar(struct cf_load *l, unsigned object, const char *name,
 		cf_put(f, obj, (uint64_t)config_setting_get_bool(s));
 		return;
 	}
-	if (f->type == CF_UINT && (kind == CF_IS_INT || kind == CF_IS_INT64)) {
+	if (kind == CF_IS_BOOL && cf_takes_bool(f)) {
+		ok = cf_set_string(f, obj, config_setting_get_bool(s) ? "true" : "false", &why);
+	} else if (f->type == CF_UINT && (kind == CF_IS_INT || kind == CF_IS_INT64)) {
 		ok = cf_set_int(f, obj, integer_of(s), &why);
 	} else if (f->type != CF_BOOL && f->type != CF_UINT && kind == CF_IS_STRING) {
 		ok = cf_set_string(f, obj, string_of(s), &why);

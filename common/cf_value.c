@@ -180,14 +180,31 @@ static void put_must_be(const struct cf_field *f, struct text *why)
 	cf_put_range(f, why);
 }
 
+/* Those two are written as libconfig writes them, without quotes. */
+static bool is_bool_name(const char *name)
+{
+	return strcmp(name, "true") == 0 || strcmp(name, "false") == 0;
+}
+
+bool cf_takes_bool(const struct cf_field *f)
+{
+	for (unsigned i = 0; f->type == CF_ENUM && f->names[i] != NULL; i++)
+		if (is_bool_name(f->names[i]))
+			return true;
+	return f->type == CF_BOOL;
+}
+
 void cf_put_names(const struct cf_field *f, struct text *to)
 {
-	for (unsigned i = 0; f->names[i] != NULL; i++)
-		text_fmt(to, "%s\"%s\"",
+	for (unsigned i = 0; f->names[i] != NULL; i++) {
+		const char *quote = is_bool_name(f->names[i]) ? "" : "\"";
+
+		text_fmt(to, "%s%s%s%s",
 			 i == 0                    ? ""
 			 : f->names[i + 1] == NULL ? " or "
 						   : ", ",
-			 f->names[i]);
+			 quote, f->names[i], quote);
+	}
 }
 
 /* ---- from the file */
@@ -395,7 +412,10 @@ void cf_put_value(const struct cf_field *f, const void *obj, struct text *to)
 		while (f->names[names] != NULL)
 			names++;
 		CHECK(cf_get(f, obj) < names);
-		put_quoted(f->names[cf_get(f, obj)], CF_NAME_SIZE, to);
+		if (is_bool_name(f->names[cf_get(f, obj)]))
+			text_put(to, f->names[cf_get(f, obj)]);
+		else
+			put_quoted(f->names[cf_get(f, obj)], CF_NAME_SIZE, to);
 		break;
 	case CF_VALUE:
 		put_printed(f, obj, to);

@@ -37,6 +37,9 @@ void cf_put_value(const struct cf_field *f, const void *obj, struct text *to);
 /* What the limits allow: "1..255", "at least 10ms"; nothing when there are none. */
 void cf_put_range(const struct cf_field *f, struct text *to);
 
+/* Whether true and false may stand there: of CF_ENUM if those are among its names. */
+bool cf_takes_bool(const struct cf_field *f);
+
 /* CF_ENUM: "a", "b" or "c" */
 void cf_put_names(const struct cf_field *f, struct text *to);
 

@@ -113,6 +113,8 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	frame[13] = (uint8_t)type;
 	n = ip_encode(&pkt, IP_TOS_CS6, frame + 14, sizeof frame - 14);
 	CHECK(n > 0);
+	if (iface->up)
+		kern_lease_sent(&h->kern.lease, host_now(h), ifindex, dst->family, msg, len);
 	send_frame(h, iface, frame, 14 + n);
 }
 
@@ -153,6 +155,14 @@ static void op_sync(void *ctx)
 		  h->serial);
 }
 
+static void op_lease(void *ctx, const struct lease_change *change)
+{
+	struct host *h = ctx;
+
+	kern_lease_change(&h->kern.lease, host_now(h), change);
+	h->lease_asked |= change->kind == LEASE_COMMIT;
+}
+
 static void op_log(void *ctx, const struct log_line *line)
 {
 	struct host *h = ctx;
@@ -162,7 +172,7 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.log = op_log,
+	.lease = op_lease, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -184,6 +194,10 @@ static void end_daemon(struct host *h)
 
 static void settle(struct host *h)
 {
+	while (h->lease_asked) {
+		h->lease_asked = false;
+		vrrpd_lease_done(h->d, host_now(h), true, "");
+	}
 	oracle_after(h->w->oracle, h);
 	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
 		end_daemon(h);
@@ -255,7 +269,7 @@ void host_on_frame(struct host *h, uint32_t i, uint32_t frame)
 		h->waiting[h->n_waiting++] = (struct host_waiting){ i, frame, host_now(h) };
 	} else {
 		h->overflowed++;
-		world_disturbed(h->w);
+		world_net_disturbed(h->w);
 		net_frame_put(h->w, frame);
 	}
 }
@@ -382,6 +396,7 @@ static void power_on(struct host *h)
 		iface->exists = iface->up = true;
 	}
 	h->kern.n_requests = 0;
+	kern_lease_free(&h->kern.lease);
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
@@ -603,5 +618,9 @@ void host_free(struct host *h)
 
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
 {
-	return h->powered && h->kern.iface[iface].up && kern_has(&h->kern.iface[iface], addr);
+	const struct kern_iface *i = &h->kern.iface[iface];
+	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
+
+	return h->powered && i->up && kern_has(i, addr) &&
+	       (!r || mono_before(host_now(h), r->until));
 }

@@ -58,7 +58,7 @@ struct host {
 	struct host_waiting waiting[HOST_WAITING_MAX];
 	uint32_t n_waiting;
 	uint64_t overflowed; /* frames that did not fit in the socket */
-	bool sync_wanted;
+	bool sync_wanted, lease_asked;
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
 };

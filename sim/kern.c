@@ -12,6 +12,7 @@ void kern_free(struct kern *k)
 	for (uint32_t i = 0; i < k->n_ifaces; i++)
 		free(k->iface[i].addr);
 	free(k->request);
+	kern_lease_free(&k->lease);
 }
 
 uint32_t kern_add_iface(struct kern *k, const char *name, const uint8_t mac[6], uint32_t port)

@@ -12,6 +12,7 @@
 #define KERN_H
 
 #include "ip.h"
+#include "kern_lease.h"
 #include "mono.h"
 
 enum { KERN_IFACES_MAX = 8, KERN_IFNAME_SIZE = 16 };
@@ -47,6 +48,7 @@ struct kern {
 	struct kern_request *request; /* a queue: n from first on */
 	uint32_t n_requests, first_request, request_capacity;
 	span_t delay;   /* between asking and having it done */
+	struct kern_lease lease;
 	uint32_t refuse; /* so many requests to add are refused with ENOBUFS */
 };
 

@@ -102,7 +102,7 @@ static mono_t arrival(struct world *w, const struct net_link *link, uint32_t ent
 						    f->jitter.ns + 1)));
 	if (f->reorder_ppm > 0 &&
 	    rng_hit(roll(w, link, entity, ROLL_REORDER, pair->sent), f->reorder_ppm)) {
-		world_disturbed(w);
+		world_net_disturbed(w);
 		return mono_add(at, SPAN_NS(rng_below(roll(w, link, entity, ROLL_REORDER,
 							   ~pair->sent), f->reorder_by.ns + 1)));
 	}
@@ -143,14 +143,14 @@ static void send_to(struct world *w, struct net_link *link, uint32_t from, uint3
 
 	pair->sent++;
 	if (is_lost(w, link, entity, pair)) {
-		world_disturbed(w);
+		world_net_disturbed(w);
 		return;
 	}
 	at = arrival(w, link, entity, pair);
 	if (f->corrupt_ppm > 0 &&
 	    rng_hit(roll(w, link, entity, ROLL_CORRUPT, pair->sent), f->corrupt_ppm)) {
 		what = damage(w, link, entity, pair, frame);
-		world_disturbed(w);
+		world_net_disturbed(w);
 	}
 	deliver(w, at, link->port[to], what);
 	if (f->dup_ppm > 0 && rng_hit(roll(w, link, entity, ROLL_DUP, pair->sent), f->dup_ppm)) {

@@ -529,6 +529,7 @@ void oracle_instant_over(struct oracle *o)
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
 			track_check(o, h, &wh->watch[k]);
+			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));
 		}
 	}
 	windows_quiet(o);

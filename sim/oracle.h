@@ -37,6 +37,7 @@
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(TRACK, "the priority is what the trackers make of it, and none at fault runs") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
+	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
 	X(START, "no router starts before the start_delay of its daemon is over")

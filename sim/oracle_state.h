@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* oracle_state.h - the inside of the oracle: oracle.c, oracle_lockstep.c and oracle_windows.c. */
+/* oracle_state.h - the inside of the oracle: oracle.c and oracle_*.c. */
 #ifndef ORACLE_STATE_H
 #define ORACLE_STATE_H
 
@@ -107,6 +107,9 @@ const struct vrrp *real(const struct host *h, const struct watched_host *wh,
 bool has_own_address(const struct host *h, const struct watch *wt);
 /* The link a router's interface is on; NULL when it is down or gone. */
 struct world_port *port_of(const struct host *h, const struct watch *wt);
+
+/* oracle_lease.c */
+void lease_judge(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
 
 /* oracle_lockstep.c */
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,

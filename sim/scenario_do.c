@@ -158,6 +158,14 @@ static bool disturbs(enum scenario_do what)
 	return what != DO_INJECT && what != DO_MEASURE;
 }
 
+/* Whether it comes between hosts, or between a host and its time. */
+static bool disturbs_net(const struct run_act *a)
+{
+	return a->what == DO_LINK_DOWN || a->what == DO_LINK_UP || a->what == DO_CLOCK_RATE ||
+	       a->what == DO_REMOVE_INTERFACE || a->what == DO_RESTORE_INTERFACE ||
+	       (a->host == RUN_NO_HOST && a->what != DO_MEASURE);
+}
+
 void run_act(void *ctx, uint32_t i, uint32_t unused)
 {
 	struct run *r = ctx;
@@ -181,6 +189,8 @@ void run_act(void *ctx, uint32_t i, uint32_t unused)
 		set_faults(r, &act);
 	if (disturbs(act.what))
 		world_disturbed(r->w);
+	if (disturbs_net(&act))
+		world_net_disturbed(r->w);
 	if (act.what == DO_HEAL)
 		tell_healed(r);
 }

@@ -85,6 +85,7 @@ static uint64_t read_counter(const struct run *r, const struct scenario_step *s)
 		COUNTER(became_backup),	 COUNTER(became_initialize),  COUNTER(rivals),
 		COUNTER(announced),	 COUNTER(addr_failures),      COUNTER(addr_removed),
 		COUNTER(note_owner),	 COUNTER(note_addresses),     COUNTER(note_interval),
+		COUNTER(lease_expired),
 	};
 #undef COUNTER
 	const struct host *h = host_of(r, s);

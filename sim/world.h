@@ -68,6 +68,7 @@ struct world {
 	void (*action)(void *ctx, uint32_t step, uint32_t host);
 	void *action_ctx;
 	mono_t disturbed_at; /* when chance or the scenario last interfered with anything */
+	mono_t net_disturbed_at; /* ...with what passes between hosts */
 	uint64_t events;
 };
 
@@ -107,6 +108,11 @@ static inline const char *world_port_name(const struct world_port *p)
 static inline void world_disturbed(struct world *w)
 {
 	w->disturbed_at = w->now;
+}
+
+static inline void world_net_disturbed(struct world *w)
+{
+	w->disturbed_at = w->net_disturbed_at = w->now;
 }
 
 #endif

@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	tests/vrrp_wire_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_kernel_test \
+	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_test \
@@ -101,6 +102,7 @@ tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
@@ -109,6 +111,7 @@ tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
 	$(OPENSSL_CFLAGS) $(CONFIG_CFLAGS) $(JANSSON_CFLAGS) $(CAPNG_CFLAGS) $(SECCOMP_CFLAGS) \
+	$(NFTABLES_CFLAGS) \
 	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
 	tests/lint/headers.sh \
@@ -143,6 +146,7 @@ SCENARIOS = \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
 	sim/scenarios/learned-interval.conf \
+	sim/scenarios/lease.conf \
 	sim/scenarios/learned-interval-max.conf \
 	sim/scenarios/leftover.conf \
 	sim/scenarios/link-flap.conf \
@@ -186,6 +190,7 @@ NETNS_TESTS = \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
+	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \

@@ -175,6 +175,7 @@ static void row_063_the_smallest_file_gets_every_default(void **state)
 	assert_int_equal(cf->interval_cs, 100);
 	assert_int_equal(cf->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(cf->checksum_accept, VRRP_CSUM_ACCEPT_ANY);
+	assert_int_equal(cf->lease, VRRP_CF_LEASE_AUTO);
 	assert_int_equal(cf->link_down_delay.ns, 0);
 	assert_int_equal(cf->preempt_delay.ns, 0);
 	assert_int_equal(cf->down_adverts, 3);
@@ -406,9 +407,16 @@ static void ranges_end_where_they_say(void **state)
 	}
 }
 
-static void ranges_of_waiting_end_where_they_say(void **state)
+static void ranges_of_waiting_and_leases_end_where_they_say(void **state)
 {
 	static const struct { const char *good, *bad, *want; } rows[] = {
+		{ "lease = false;", "lease = \"no\";",
+		  "lease: must be \"auto\", true or false, not \"no\"" },
+		{ "lease = \"auto\";", "lease = 1;",
+		  "lease: expected \"auto\", true or false; found the integer 1" },
+		{ "checksum = \"message\";", "checksum = true;",
+		  "checksum: expected \"auto\", \"message\" or \"pseudo-header\"; found "
+		  "true" },
 		{ "preempt_delay = \"0s\";", "preempt_delay = \"-1s\";",
 		  "preempt_delay: must be a number with one of the units ns, us, ms, s, m, h, "
 		  "such as \"250ms\", not \"-1s\"" },
@@ -441,6 +449,10 @@ static void checksum_names_mean_what_they_say(void **state)
 	assert_int_equal(take_one("checksum = \"auto\";")->checksum, VRRP_CF_CSUM_AUTO);
 	assert_int_equal(take_one("checksum = \"message\";")->checksum, VRRP_CF_CSUM_MESSAGE);
 	assert_int_equal(take_one("checksum = \"pseudo-header\";")->checksum, VRRP_CF_CSUM_PSEUDO);
+	assert_int_equal(take_one("lease = true;")->lease, VRRP_CF_LEASE_ON);
+	assert_int_equal(take_one("lease = \"true\";")->lease, VRRP_CF_LEASE_ON);
+	assert_int_equal(take_one("lease = false;")->lease, VRRP_CF_LEASE_OFF);
+	assert_int_equal(take_one("lease = \"auto\";")->lease, VRRP_CF_LEASE_AUTO);
 	assert_int_equal(take_one("checksum_accept = \"any\";")->checksum_accept,
 			 VRRP_CSUM_ACCEPT_ANY);
 	assert_int_equal(take_one("checksum_accept = \"message\";")->checksum_accept,
@@ -928,6 +940,7 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "checksum = \"message\";", "checksum ", CF_LIVE },
 		{ "checksum_accept = \"message\";", "checksum_accept ", CF_LIVE },
 		{ "link_down_delay = \"1s\";", "link_down_delay ", CF_LIVE },
+		{ "lease = true;", "lease ", CF_LIVE },
 		{ "preempt_delay = \"1s\";", "preempt_delay ", CF_LIVE },
 		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
 		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
@@ -962,7 +975,8 @@ static void a_dump_loads_to_the_same(void **state)
 		  "checksum = \"pseudo-header\"; checksum_accept = \"message\"; "
 		  "source = \"192.0.2.7\"; "
 		  "unicast = { peers = ( \"192.0.2.8\", \"10.1.1.1\" ); ttl_min = 63; }; "
-		  "link_down_delay = \"250ms\"; addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
+		  "link_down_delay = \"250ms\"; lease = false; "
+		  "addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
 		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\";"));
 	before = model;
@@ -1195,7 +1209,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(an_owner_without_preempt_is_taken, clean),
 	cmocka_unit_test_teardown(names_and_interfaces_that_are_taken, clean),
 	cmocka_unit_test_teardown(ranges_end_where_they_say, clean),
-	cmocka_unit_test_teardown(ranges_of_waiting_end_where_they_say, clean),
+	cmocka_unit_test_teardown(ranges_of_waiting_and_leases_end_where_they_say, clean),
 	cmocka_unit_test_teardown(checksum_names_mean_what_they_say, clean),
 	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
 	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),

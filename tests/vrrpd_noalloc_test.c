@@ -12,6 +12,7 @@
 #include "unit.h"
 #include "vrrp_packets.h"
 #include "vrrpd.h"
+#include "vrrpd_lease.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
@@ -83,8 +84,8 @@ struct surroundings {
 	struct request request[REQUESTS_MAX];
 	unsigned n_requests;
 	uint32_t next_ifindex;
-	bool sync_wanted;
-	unsigned long sent, frames, listens, lines;
+	bool sync_wanted, lease_asked;
+	unsigned long sent, frames, listens, lines, leases;
 	uint64_t seed, n;
 	mono_t now;
 	struct vrrpd *d;
@@ -137,7 +138,15 @@ static void op_log(void *ctx, const struct log_line *line)
 	s.lines++;
 }
 
-static const struct vrrpd_ops ops = { op_send, op_frame, op_addr, op_listen, op_sync, op_log };
+static void op_lease(void *ctx, const struct lease_change *change)
+{
+	(void)ctx;
+	s.lease_asked |= change->kind == LEASE_COMMIT;
+}
+
+static const struct vrrpd_ops ops = {
+	op_send, op_frame, op_addr, op_listen, op_sync, op_lease, op_log
+};
 
 static struct port *port_by_name(const char *name)
 {
@@ -215,9 +224,15 @@ static void answer(const struct request *r)
 /* Until nothing more is asked of the kernel. */
 static void settle(void)
 {
-	while (s.n_requests > 0 || s.sync_wanted) {
+	while (s.n_requests > 0 || s.sync_wanted || s.lease_asked) {
 		struct request r = s.request[0];
 
+		if (s.lease_asked) {
+			s.lease_asked = false;
+			s.leases++;
+			vrrpd_lease_done(s.d, s.now, pick(8) > 0, "refused");
+			continue;
+		}
 		if (s.n_requests > 0) {
 			memmove(s.request, s.request + 1, --s.n_requests * sizeof r);
 			answer(&r);
@@ -457,6 +472,7 @@ static void a_running_daemon_allocates_nothing(void **state)
 		assert_true(did.addr_failures > 10 && did.addr_removed > 10);
 		assert_true(did.drops[VRRP_DROP_CHECKSUM] > 10 && did.drops[VRRP_DROP_TTL] > 10);
 		assert_true(s.sent > 10000 && s.frames > 10000 && s.lines > 1000 && s.listens > 10);
+		assert_true(s.leases > 10);
 	}
 	before = calls;
 	vrrpd_stop(s.d, s.now);

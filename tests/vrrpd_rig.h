@@ -17,10 +17,11 @@
 #include "ip_text.h"
 #include "unit.h"
 #include "vrrpd.h"
+#include "vrrpd_lease.h"
 
 enum { RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
-enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC };
+enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE };
 
 /* Something the daemon asked for. */
 struct rig_op {
@@ -33,6 +34,7 @@ struct rig_op {
 	uint8_t family;
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
+	struct lease_change lease;
 };
 
 struct rig_line {
@@ -55,6 +57,7 @@ struct rig {
 	struct vrrpd *d;
 	mono_t now;
 	bool idle; /* the kernel does nothing: rig_obey() returns at once */
+	bool no_leases; /* it refuses all of those */
 	struct rig_op *op;
 	size_t n_ops, ops_size;
 	struct rig_line *line;
@@ -125,6 +128,12 @@ static inline void rig_on_sync(void *ctx)
 	rig_put(ctx, RIG_SYNC, 0);
 }
 
+/* Only in a test that defines RIG_LEASES. */
+static inline void rig_on_lease(void *ctx, const struct lease_change *change)
+{
+	rig_put(ctx, RIG_LEASE, change->ifindex)->lease = *change;
+}
+
 static inline void rig_on_log(void *ctx, const struct log_line *line)
 {
 	struct rig *r = ctx;
@@ -143,6 +152,9 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .frame = rig_on_frame, .addr = rig_on_addr, .listen = rig_on_listen,
 	.sync = rig_on_sync, .log = rig_on_log,
+#ifdef RIG_LEASES
+	.lease = rig_on_lease,
+#endif
 };
 
 /* ---- the kernel --------------------------------------------------------------------------- */
@@ -257,6 +269,8 @@ static inline void rig_obey(struct rig *r)
 			vrrpd_evaluate(r->d, r->now);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);
+		} else if (op.kind == RIG_LEASE && op.lease.kind == LEASE_COMMIT) {
+			vrrpd_lease_done(r->d, r->now, !r->no_leases, "refused");
 		}
 	}
 }

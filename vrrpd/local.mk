@@ -28,11 +28,15 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_kernel.c \
+	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
-vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h
+vrrpd_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(NFTABLES_CFLAGS)
+vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c \
+	vrrpd/vrrpd_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
-	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS)
+	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \
+	$(NFTABLES_LIBS)

@@ -6,6 +6,7 @@
 #include "ip_text.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
+static const char *const lease_names[] = { "auto", "true", "false", NULL };
 static const char *const csum_accept_names[] = { "any", "message", "pseudo-header", NULL };
 
 /* Names appear in the log and in commands: no blanks, nothing that a shell or a terminal takes
@@ -221,6 +222,12 @@ static const struct cf_field instance_fields[] = {
 	   .def = "0s",
 	   .doc = "How long the interface must be down, or without carrier, before the router "
 		  "gives up. A shorter interruption has no consequences."),
+	CF(struct vrrp_cf_instance, lease, CF_ENUM, .names = lease_names, .def = "auto",
+	   .doc = "Whether the kernel stops answering for the addresses when no advertisement has "
+		  "left for three intervals (down_adverts), which is before a Backup takes over: "
+		  "so a vrrpd that is frozen or was killed does not go on answering beside its "
+		  "successor. auto: where the kernel can (Linux 5.16, nftables), except with "
+		  "priority 255. With down_adverts = 1 there is none. See vrrpd(8)."),
 	CF(struct vrrp_cf_instance, preempt_delay, CF_SPAN, .min = 0, .max = 1000000000000,
 	   .def = "0s",
 	   .doc = "How much later than it could a Backup takes over from an Active of lower "
@@ -353,6 +360,10 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 		cf_warning(l, cf, "down_adverts",
 			   "with 1, a single advertisement that is lost or late makes a Backup "
 			   "take over");
+	if (cf->down_adverts == 1 && cf->lease == VRRP_CF_LEASE_ON)
+		cf_warning(l, cf, "lease",
+			   "has no effect: with down_adverts = 1 it would end whenever an "
+			   "advertisement is late");
 	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
 		cf_warning(l, cf, "learned_interval_max",
 			   "has no effect: in version 2 no interval is learned");

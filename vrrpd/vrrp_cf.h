@@ -24,6 +24,11 @@ enum {
  * router is heard that uses the other: then that one's, since it may understand no other. */
 enum vrrp_cf_csum { VRRP_CF_CSUM_AUTO, VRRP_CF_CSUM_MESSAGE, VRRP_CF_CSUM_PSEUDO };
 
+/* Whether the addresses are a lease that the kernel ends when no advert leaves (vrrpd_lease.h).
+ * AUTO: where the kernel can, and the addresses are not the machine's own. In the order of the
+ * names in vrrp_cf.c. */
+enum vrrp_cf_lease { VRRP_CF_LEASE_AUTO, VRRP_CF_LEASE_ON, VRRP_CF_LEASE_OFF };
+
 struct vrrp_cf_address {
 	struct ip_prefix address;
 };
@@ -48,6 +53,7 @@ struct vrrp_cf_instance {
 	uint8_t checksum;        /* enum vrrp_cf_csum */
 	uint8_t checksum_accept; /* enum vrrp_csum_accept */
 	span_t link_down_delay;
+	uint8_t lease;           /* enum vrrp_cf_lease */
 	span_t preempt_delay;
 	uint8_t down_adverts;
 	span_t learned_interval_max; /* zero: none */

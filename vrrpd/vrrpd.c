@@ -31,6 +31,7 @@ void vrrpd_free(struct vrrpd *d)
 {
 	if (d) {
 		setup_free(&d->s);
+		lease_free(&d->lease);
 		free(d);
 	}
 }
@@ -234,6 +235,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 		switch (act->kind) {
 		case VRRP_ACT_ADVERT:
 			send_advert(d, vr, act->advert.priority);
+			lease_advert(d, vr, now, act->advert.priority);
 			break;
 		case VRRP_ACT_ADDRS:
 			vr_addrs(d, vr, now);
@@ -242,6 +244,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 				run_announce(d, vr, now);
 			} else {
 				vrrp_announce_stop(&vr->announce);
+				lease_end(d, vr, now);
 			}
 			break;
 		case VRRP_ACT_STATE:
@@ -459,6 +462,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 		vr_requeue(d, vr);
 		CHECK(!mono_due(vr->check_at, now));
 	}
+	lease_update(d, now);
 }
 
 span_t vrrpd_stall(const struct vrrpd *d)
@@ -490,16 +494,22 @@ void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
-	return dlheap_next(&d->s.heap);
+	return mono_min(dlheap_next(&d->s.heap), lease_deadline(d));
 }
 
 void vrrpd_stop(struct vrrpd *d, mono_t now)
 {
 	d->stopping = true;
+	d->lease.dirty = true;
 	vrrpd_evaluate(d, now);
 }
 
 bool vrrpd_settled(const struct vrrpd *d)
+{
+	return vrrpd_has_left(d) && lease_settled(d);
+}
+
+bool vrrpd_has_left(const struct vrrpd *d)
 {
 	for (uint32_t i = 0; i < d->s.n; i++)
 		if (d->s.vr[i].core.state == VRRP_ACTIVE)
@@ -543,6 +553,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "owner_seen", c->note_owner },
 		{ "addresses_differ", c->note_addresses },
 		{ "interval_differs", c->note_interval },
+		{ "lease_expired", c->lease_expired },
 	};
 
 	log_text(l, "state", vrrp_state_name(vr->core.state));
@@ -559,6 +570,7 @@ void vrrpd_log_counters(struct vrrpd *d)
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
+	log_uint(&d->line, "lease_failures", d->total.lease_failures);
 	log_uint(&d->line, "send_failures", d->total.send_failures);
 	log_uint(&d->line, "stalls", d->total.stalls);
 	log_uint(&d->line, "longest_gap_us", d->total.longest_gap.ns / 1000);

@@ -25,6 +25,8 @@
  * after a crash: VRRP's protocol number. */
 enum { VRRPD_ADDR_PROTO = 112 };
 
+struct lease_change;
+
 /* Does not return a result: what the kernel answers comes back as a call to one of the functions
  * below, after the op has returned. */
 struct vrrpd_ops {
@@ -45,6 +47,8 @@ struct vrrpd_ops {
 	/* Report everything there is about links and addresses: vrrpd_sync_begin(), vrrpd_link()
 	 * and vrrpd_address() for each, vrrpd_sync_end(). */
 	void (*sync)(void *ctx);
+	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
+	void (*lease)(void *ctx, const struct lease_change *change);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };
@@ -61,6 +65,7 @@ struct vrrpd_counters {
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
+	uint64_t lease_expired;                  /* times that the lease ended under an Active */
 	uint64_t drops[VRRP_DROP_N];
 };
 
@@ -70,6 +75,7 @@ struct vrrpd_counters {
 struct vrrpd_totals {
 	uint64_t seen;
 	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
+	uint64_t lease_failures; /* refusals of the kernel to set up leases */
 	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
 	uint64_t send_failures; /* adverts and announcements that could not be sent */
 	uint64_t changes;   /* of the state of a router */
@@ -125,6 +131,11 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 		       const struct ip_prefix *prefix, bool add, int error, const char *error_text);
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text);
+
+/* The changes up to LEASE_COMMIT are in force, or, not ok, none of them is. */
+void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
+/* Somebody has removed all of it. */
+void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
 
 /* The trackers of the configuration, in its order. What a file holds is not known here: whoever
  * applies a configuration says it of each tracker of that type before the interfaces are reported,

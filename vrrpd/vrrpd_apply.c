@@ -187,6 +187,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
+	to->lease_until = from->lease_until;
 	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	to->limit = from->limit;
@@ -423,6 +424,10 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 
 	if (!build(&next, m, vrrp))
 		return false;
+	if (!lease_reserve(&d->lease, next.n, next.n_vips)) {
+		setup_free(&next);
+		return false;
+	}
 	set_start_delay(d, now, vrrp->start_delay);
 	keep_ifaces(&next, &d->s);
 	keep_vips(&next, &d->s);
@@ -445,6 +450,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	old = d->s;
 	d->s = next;
 	setup_free(&old);
+	d->lease.dirty = true;
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */

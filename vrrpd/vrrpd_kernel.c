@@ -58,6 +58,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface->ifindex = 0;
 	iface->up = false;
+	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
 
@@ -87,6 +88,7 @@ static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
 {
 	iface->ifindex = ifindex;
 	iface->down_at = (mono_t){ 0 }; /* down until it has been up */
+	d->lease.dirty = true;
 	/* Its addresses may have been reported while it had another name. */
 	if (!d->syncing || d->sync_addrs)
 		look_again(d, iface);
@@ -775,4 +777,5 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 	vrrpd_listen(d);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		vr_evaluate(d, &d->s.vr[i], now);
+	lease_update(d, now);
 }

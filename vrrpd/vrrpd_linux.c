@@ -12,6 +12,7 @@
 #include "linux_file.h"
 #include "linux_net.h"
 #include "linux_nl.h"
+#include "vrrpd_lease_linux.h"
 
 /* A socket for one family on one interface. */
 struct listener {
@@ -30,6 +31,7 @@ struct vrrpd_linux {
 	struct log *log;
 	struct vrrpd *d;
 	struct netlink *netlink;
+	struct lease_linux *lease;
 	struct listener *listeners;
 	int frames; /* packet socket */
 	struct file_watch *files; /* of trackers; NULL when there are none */
@@ -111,6 +113,13 @@ static void on_sync(void *ctx)
 	struct vrrpd_linux *x = ctx;
 
 	netlink_sync(x->netlink);
+}
+
+static void on_lease(void *ctx, const struct lease_change *change)
+{
+	struct vrrpd_linux *x = ctx;
+
+	lease_linux_change(x->lease, change);
 }
 
 static void on_packet(void *ctx, const struct net_packet *p)
@@ -227,6 +236,7 @@ static const struct vrrpd_ops ops = {
 	.addr = on_addr,
 	.listen = on_listen,
 	.sync = on_sync,
+	.lease = on_lease,
 	.log = on_log,
 };
 
@@ -285,6 +295,25 @@ static void on_news_done(void *ctx)
 
 	vrrpd_evaluate(x->d, loop_now(x->loop));
 }
+
+static void on_lease_done(void *ctx, bool ok, const char *error_text)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_lease_done(x->d, loop_now(x->loop), ok, error_text);
+}
+
+static void on_lease_removed(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_lease_removed(x->d, loop_now(x->loop));
+}
+
+static const struct lease_events lease_events = {
+	.done = on_lease_done,
+	.removed = on_lease_removed,
+};
 
 static const struct netlink_events events = {
 	.link = on_link,
@@ -407,7 +436,8 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->frames = net_frame_open();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
-	if (x->frames < 0 || !x->d || !x->netlink ||
+	x->lease = lease_linux_new(loop, &lease_events, x);
+	if (x->frames < 0 || !x->d || !x->lease || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -430,6 +460,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	}
 	netlink_free(x->netlink);
 	unwatch_files(x);
+	lease_linux_free(x->lease);
 	if (x->frames >= 0)
 		close(x->frames);
 	vrrpd_free(x->d);
@@ -465,4 +496,5 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	report_refused(x);
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
+	lease_linux_turn(x->lease);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_source.c (configured source addresses),
- * vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody else includes it.
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_lease.c (leases), vrrpd_source.c
+ * (configured source addresses), vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody
+ * else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -11,6 +12,7 @@
 #include "map.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
+#include "vrrpd_lease.h"
 
 enum {
 	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
@@ -108,6 +110,7 @@ struct vr {
 	unsigned n_uses;
 	struct vrrp_track_result tracked;
 	mono_t hold_until;          /* not started before */
+	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool announce_asked;        /* its interface came back or has another MAC address */
@@ -116,7 +119,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience;
+		struct log_limit patience, lease;
 	} limit;
 };
 
@@ -158,11 +161,12 @@ struct vrrpd {
 	bool sync_addrs; /* in it, an address has been reported */
 	bool stopping;
 	bool applying;  /* address changes wait */
+	struct lease lease;
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover, limit_stall;
+	struct log_limit limit_leftover, limit_lease, limit_stall;
 	struct log_line line; /* scratch */
 };
 
@@ -182,6 +186,8 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 }
 
 /* vrrpd.c */
+/* Every router has left and every address that was to go has gone. */
+bool vrrpd_has_left(const struct vrrpd *d);
 /* NULL when no router uses it. */
 struct iface *iface_by_index(struct vrrpd *d, uint32_t ifindex);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);

@@ -130,6 +130,9 @@ def row_145_who_is_no_peer_is_refused(t, kind):
     other = "2001:db8::99" if kind == "ipv6" else "192.0.2.99"
     three.nodes[0].run("ip", "address", "add", other + ("/64" if kind == "ipv6" else "/24"),
                        "dev", "e0", *(["nodad"] if kind == "ipv6" else []))
+    # With IPv6 packets to it are taken only some time after the address is there.
+    t.expect(lab.wait_until(lambda: f"local {other} " in three.nodes[0].run(
+        "ip", "-6" if kind == "ipv6" else "-4", "route", "show", "table", "local")), "its route")
     peer, group = address(kind, 2), packets.GROUP6 if kind == "ipv6" else packets.GROUP4
     mac = packets.GROUP_MAC[6 if kind == "ipv6" else 4]
     for n in range(1, 4):
