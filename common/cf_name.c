@@ -32,7 +32,8 @@ static unsigned distance(const char *a, const char *b)
 				now[j] = i + j;
 				continue;
 			}
-			best = above[j - 1] + (tolower((unsigned char)a[i - 1]) != b[j - 1]);
+			best = above[j - 1] + (tolower((unsigned char)a[i - 1]) !=
+					  tolower((unsigned char)b[j - 1]));
 			best = above[j] + 1 < best ? above[j] + 1 : best;
 			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
@@ -43,21 +44,27 @@ static unsigned distance(const char *a, const char *b)
 	return row[m % 3][n];
 }
 
-const char *cf_name_nearest(const struct cf_schema *s, const char *name)
+void cf_name_look(struct cf_name_search *s, const char *known)
 {
 	/* One mistake in every four letters. */
-	unsigned near = ((unsigned)strlen(name) + 3) / 4 + 1, d;
-	const char *best = NULL, *known;
+	unsigned near = ((unsigned)strlen(s->name) + 3) / 4 + 1, d = distance(s->name, known);
 
-	for (unsigned i = 0; i < 2 * s->n; i++) {
-		known = i < s->n ? s->field[i].name : s->field[i - s->n].defaults;
-		d = known == NULL ? UINT_MAX : distance(name, known);
-		if (d < near) {
-			best = known;
-			near = d;
-		}
+	if (d < (s->best ? s->distance : near)) {
+		s->best = known;
+		s->distance = d;
 	}
-	return best;
+}
+
+const char *cf_name_nearest(const struct cf_schema *s, const char *name)
+{
+	struct cf_name_search search = { .name = name };
+
+	for (unsigned i = 0; i < s->n; i++)
+		cf_name_look(&search, s->field[i].name);
+	for (unsigned i = 0; i < s->n; i++)
+		if (s->field[i].defaults)
+			cf_name_look(&search, s->field[i].defaults);
+	return search.best;
 }
 
 static bool elsewhere(const struct cf_schema *s, const char *name, unsigned depth,

@@ -44,6 +44,7 @@ static const char *const daemon_calls[] = {
 	"socketpair", "bind", "connect", "listen", "accept", "accept4", "shutdown",
 	"send", "sendto", "sendmsg", "sendmmsg", "recv", "recvfrom", "recvmsg", "recvmmsg",
 	"recvmmsg_time64", "getsockname", "getpeername", "getsockopt", "setsockopt",
+	"inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch",
 	/* Children, and what they give up. */
 	"fork", "vfork", "wait4", "waitid", "waitpid", "kill", "set_tid_address",
 	"alarm", "setitimer", "setrlimit", "prlimit64", "sched_setscheduler", "prctl",

@@ -279,6 +279,13 @@ static bool choose_interface(struct replay *r, const struct cf_model *m, const s
 	return true;
 }
 
+static void disregard_trackers(const struct cf_model *m, struct vrrp_cf *vrrp)
+{
+	vrrp->tracks.n = 0;
+	for (uint32_t i = 0; i < vrrp->instances.n; i++)
+		vrrp_cf_instance(m, vrrp, i)->tracks.n = 0;
+}
+
 static bool apply_config(struct replay *r)
 {
 	static struct cf_result result;
@@ -286,6 +293,9 @@ static bool apply_config(struct replay *r)
 
 	cf_child_load(r->config, &trivet_schema, trivet_cf_check, &result);
 	fputs(result.report.text, stderr);
+	/* What its trackers said at the time is in no capture. */
+	if (result.ok)
+		disregard_trackers(&result.model, &trivet_cf_root(&result.model)->vrrp);
 	if (result.ok && choose_interface(r, &result.model, &trivet_cf_root(&result.model)->vrrp))
 		ok = vrrpd_apply(r->d, r->now, &result.model, &trivet_cf_root(&result.model)->vrrp);
 	cf_model_free(&result.model);

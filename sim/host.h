@@ -35,7 +35,13 @@ struct host_waiting {
 	mono_t at; /* local */
 };
 
-enum { HOST_WAITING_MAX = 512, HOST_NAME_SIZE = 64 };
+/* A file that trackers of type file read, by their name. The machine keeps it. */
+struct host_track {
+	char name[CF_NAME_SIZE];
+	int32_t value;
+};
+
+enum { HOST_WAITING_MAX = 512, HOST_NAME_SIZE = 64, HOST_TRACKS_MAX = 16 };
 
 struct host {
 	struct world *w;
@@ -53,6 +59,8 @@ struct host {
 	uint32_t n_waiting;
 	uint64_t overflowed; /* frames that did not fit in the socket */
 	bool sync_wanted, lease_asked;
+	struct host_track track[HOST_TRACKS_MAX];
+	uint32_t n_tracks;
 };
 
 void host_free(struct host *h);
@@ -80,6 +88,10 @@ void host_set_link(struct host *h, uint32_t iface, bool up);
 /* Removes the interface, or makes it anew with another index. */
 void host_remove_iface(struct host *h, uint32_t iface);
 void host_restore_iface(struct host *h, uint32_t iface);
+/* Somebody writes the file of a tracker. */
+void host_set_track(struct host *h, const char *name, int32_t value);
+/* What it holds, if anybody has written it. */
+const struct host_track *host_track(const struct host *h, const char *name);
 /* Somebody else on the machine adds or removes an address. */
 void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
 

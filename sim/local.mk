@@ -17,6 +17,7 @@ sim_libsim_a_SOURCES = \
 	sim/oracle_announce.c \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \
+	sim/oracle_track.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \
 	sim/scenario.c sim/scenario.h sim/scenario_run.h \

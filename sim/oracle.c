@@ -45,6 +45,7 @@ static void drop_watches(struct watched_host *wh)
 	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
 		free(wh->watch[i].told);
+		free(wh->watch[i].track);
 		free(wh->watch[i].ref_peers);
 	}
 	free(wh->watch);
@@ -378,14 +379,16 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		bool same = false;
 
 		if (was && was->version == cf->version) {
-			if (next.starts_at.ns == wh->starts_at.ns)
+			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
 			same = same_addresses(was, cf, m);
 			*wt = *was;
 			was->ref_addrs = was->ref_peers = NULL;
 			was->told = NULL;
+			was->track = NULL;
 		}
 		announce_watch(wt, same, cf->addresses.n);
+		track_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
@@ -541,6 +544,7 @@ void oracle_instant_over(struct oracle *o)
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
+			track_check(o, h, &wh->watch[k]);
 			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));
 		}
 	}

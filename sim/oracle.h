@@ -35,6 +35,7 @@
 	X(V11, "the Active has the highest priority, then address, of those that preempt") \
 	X(V12, "after the last fault there is one Active in each part of the network, in time") \
 	X(V13, "a refused packet changes nothing but one counter") \
+	X(TRACK, "the priority is what the trackers make of it, and none at fault runs") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
 	X(V16, "an interface announces no faster than its pace") \
 	X(V17, "nobody is announced twice while another waits for its first word") \

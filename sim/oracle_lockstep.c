@@ -46,6 +46,9 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.preempt_delay_ns = cf->preempt_delay.ns,
 	};
 
+	/* What its trackers make of a new priority is known only then: see track_follow(). */
+	if (!is_new && wt->n_tracks > 0)
+		ref.priority = wt->ref.cf.priority;
 	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
 	wt->ref_addrs = malloc(cf->addresses.n * len);
@@ -129,6 +132,7 @@ static bool same_adverts(const struct watch *wt)
 
 void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core)
 {
+	track_follow(o, h, wt, core);
 	follow(o, h, wt, core);
 	judge(o, RULE_LOCKSTEP, (unsigned)core->state == (unsigned)wt->ref.state,
 	      "%s %s is %s, the model says %u", h->name, wt->name, vrrp_state_name(core->state),

@@ -14,6 +14,13 @@ struct told {
 	mono_t last; /* true time */
 };
 
+/* A tracker that a router uses. Nothing but zeros where it has no setting. */
+struct watch_track {
+	struct vrrp_cf_tracker source;
+	int32_t weight;
+	bool invert;
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
@@ -21,6 +28,9 @@ struct watch {
 	uint8_t family, vrid, version;
 	struct vrrp_ref ref;
 	uint8_t *ref_addrs;           /* what ref.cf.addrs points to */
+	uint8_t configured;           /* its priority without trackers */
+	struct watch_track *track;
+	unsigned n_tracks;
 	uint8_t *ref_peers;           /* what ref.cf.peers points to */
 	struct vrrp_ref_out expected; /* of the call that is going on */
 	unsigned sent;                /* adverts in this call */
@@ -131,6 +141,17 @@ void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const st
 void lockstep_refused(struct oracle *o, struct host *h);
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new);
+
+/* oracle_track.c */
+/* Whether the router of this configuration has the trackers that are watched. */
+bool track_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
+		const struct cf_model *m, const struct vrrp_cf *vrrp);
+void track_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+		     const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* Its priority has changed: the model is told. Whether it is right, track_check() says. */
+void track_follow(struct oracle *o, const struct host *h, struct watch *wt,
+		  const struct vrrp *core);
+void track_check(struct oracle *o, const struct host *h, const struct watch *wt);
 
 /* oracle_windows.c */
 void windows_changed(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core,

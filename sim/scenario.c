@@ -47,6 +47,8 @@ static void build_host(struct run *r, const struct scenario_host *cf)
 	h->late = cf->late;
 	h->kern.delay = cf->kernel_delay;
 	host_add_iface(h, "eth0", link_named(r, cf->link));
+	if (*cf->second_link)
+		host_add_iface(h, "eth1", link_named(r, cf->second_link));
 	for (uint32_t i = 0; i < cf->addresses.n; i++) {
 		const struct vrrp_cf_address *a = cf_at(&r->s->model, cf->addresses, sizeof *a, i);
 

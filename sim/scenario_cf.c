@@ -12,7 +12,7 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", NULL,
+	"chaos", "track", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -163,6 +163,8 @@ static const struct cf_field host_fields[] = {
 	CF(struct scenario_host, name, CF_TEXT, .required = true, .doc = "Its name."),
 	CF(struct scenario_host, link, CF_TEXT,
 	   .doc = "The link of its interface, eth0; the first if not said."),
+	CF(struct scenario_host, second_link, CF_TEXT,
+	   .doc = "The link of a second interface, eth1; it has none if not said."),
 	CF(struct scenario_host, addresses, CF_LIST, .of = &host_addr_schema, .max = 64,
 	   .doc = "The addresses of its interface."),
 	CF(struct scenario_host, priority, CF_UINT, .max = 255,
@@ -172,6 +174,8 @@ static const struct cf_field host_fields[] = {
 	   .doc = "Its timers are served late by up to this, at random."),
 	CF(struct scenario_host, kernel_delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	   .doc = "How long its kernel takes to answer."),
+	CF(struct scenario_host, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
+	   .doc = "The trackers of its configuration."),
 	CF(struct scenario_host, vrrp, CF_GROUP, .of = &vrrp_schema,
 	   .doc = "The configuration of its vrrpd."),
 };
@@ -260,6 +264,13 @@ static const struct cf_field step_fields[] = {
 	STEP(packet, CF_VALUE, .parse = parse_bytes, .print = print_bytes,
 	     .doc = "inject: an Ethernet frame, sent to all from a port of its own, `from' a "
 		    "host's place."),
+	STEP(interface, CF_TEXT,
+	     .doc = "link-down, link-up, remove-interface, restore-interface: which; eth0 if not "
+		    "said."),
+	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file..."),
+	STEP(value, CF_UINT, .max = 255, .doc = "...and what its file holds from now on."),
+	STEP(tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
+	     .doc = "reload: the trackers of the new configuration."),
 	STEP(priority, CF_UINT, .max = 255,
 	     .doc = "reload: in place of the priority in its vrrp section."),
 	STEP(vrrp, CF_GROUP, .of = &vrrp_schema,
@@ -379,7 +390,7 @@ static bool is_why(const char *name)
 	return false;
 }
 
-static void check_step(struct cf_load *l, const struct scenario_step *s)
+static void check_step(struct cf_load *l, struct scenario_step *s)
 {
 	const struct cf_model *m = cf_load_model(l);
 	bool window = s->expect == EXPECT_BECOMES || s->expect == EXPECT_NEVER;
@@ -402,9 +413,14 @@ static void check_step(struct cf_load *l, const struct scenario_step *s)
 		cf_error(l, s, "latest", "must say how long the chaos lasts");
 	if (*s->why && !is_why(s->why))
 		cf_error(l, s, "why", "there is no reason \"%s\"", s->why);
+	if (*s->interface && strcmp(s->interface, "eth0") != 0 && strcmp(s->interface, "eth1") != 0)
+		cf_error(l, s, "interface", "must be \"eth0\" or \"eth1\"");
+	if ((s->what == DO_TRACK) != (*s->track != '\0'))
+		cf_error(l, s, "track", *s->track ? "only for track" : "must name a tracker");
 	check_names(l, s->hosts, false);
 	check_names(l, s->from, true);
 	check_names(l, s->to, true);
+	s->vrrp.tracks = s->tracks;
 	vrrp_cf_check(l, &s->vrrp);
 }
 
@@ -431,10 +447,13 @@ void scenario_cf_check(struct cf_load *l)
 	if (!cf_load_clean(l))
 		return;
 	for (uint32_t i = 0; i < root(m)->hosts.n; i++) {
-		const struct scenario_host *h = cf_at(m, root(m)->hosts, sizeof *h, i);
+		struct scenario_host *h = cf_at(m, root(m)->hosts, sizeof *h, i);
 
 		if (!is_link(m, h->link))
 			cf_error(l, h, "link", "there is no link \"%s\"", h->link);
+		if (!is_link(m, h->second_link))
+			cf_error(l, h, "second_link", "there is no link \"%s\"", h->second_link);
+		h->vrrp.tracks = h->tracks;
 		vrrp_cf_check(l, &h->vrrp);
 	}
 	for (uint32_t i = 0; i < root(m)->clients.n; i++) {

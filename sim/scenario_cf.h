@@ -24,11 +24,13 @@ struct scenario_clock {
 
 struct scenario_host {
 	char name[CF_NAME_SIZE];
-	char link[CF_NAME_SIZE];  /* empty: the first */
+	char link[CF_NAME_SIZE];  /* of eth0; empty: the first */
+	char second_link[CF_NAME_SIZE]; /* of eth1; empty: it has none */
 	struct cf_list addresses; /* struct vrrp_cf_address, of its interface eth0 */
 	uint8_t priority;         /* 0: as in vrrp */
 	struct scenario_clock clock;
 	span_t late, kernel_delay;
+	struct cf_list tracks;    /* struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;
 };
 
@@ -72,6 +74,7 @@ enum scenario_do {
 	DO_INJECT,
 	DO_MEASURE,
 	DO_CHAOS,
+	DO_TRACK,
 };
 
 enum scenario_expect {
@@ -106,7 +109,11 @@ struct scenario_step {
 	struct ip_prefix address;
 	uint32_t count;
 	struct scenario_bytes packet;
+	char interface[VRRP_IFNAME_SIZE];
+	char track[CF_NAME_SIZE]; /* DO_TRACK */
+	uint8_t value;
 	uint8_t priority;         /* DO_RELOAD: replaces that of the host */
+	struct cf_list tracks;    /* DO_RELOAD: struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;      /* DO_RELOAD */
 	/* What is expected. */
 	char router[CF_NAME_SIZE];

@@ -99,9 +99,16 @@ static void reload(struct run *r, struct host *h, const struct scenario_step *s)
 	with_config(r, h, host_reload);
 }
 
+/* The interface that a step speaks of; the first if the host has no second. */
+static uint32_t iface_of(const struct host *h, const struct scenario_step *s)
+{
+	return h->kern.n_ifaces > 1 && strcmp(s->interface, "eth1") == 0;
+}
+
 static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 {
 	const struct scenario_step *s = run_step(r, a->step);
+	uint32_t iface = iface_of(h, s);
 
 	if (a->what == DO_START)
 		with_config(r, h, host_start);
@@ -118,17 +125,19 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_RELOAD)
 		reload(r, h, s);
 	else if (a->what == DO_LINK_DOWN || a->what == DO_LINK_UP)
-		host_set_link(h, 0, a->what == DO_LINK_UP);
+		host_set_link(h, iface, a->what == DO_LINK_UP);
 	else if (a->what == DO_REMOVE_INTERFACE)
-		host_remove_iface(h, 0);
+		host_remove_iface(h, iface);
 	else if (a->what == DO_RESTORE_INTERFACE)
-		host_restore_iface(h, 0);
+		host_restore_iface(h, iface);
 	else if (a->what == DO_ADDRESS_ADD || a->what == DO_ADDRESS_REMOVE)
 		host_foreign_addr(h, 0, &s->address, a->what == DO_ADDRESS_ADD);
 	else if (a->what == DO_REFUSE_ADDRESSES)
 		h->kern.refuse = s->count;
 	else if (a->what == DO_CLOCK_RATE)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
+	else if (a->what == DO_TRACK)
+		host_set_track(h, s->track, s->value);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);

@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
+	tests/linux_file_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
 	tests/linux_sandbox_test \
@@ -46,6 +47,7 @@ UNIT_TESTS = \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
+	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
@@ -55,6 +57,7 @@ UNIT_TESTS = \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
 	tests/vrrpd_test \
+	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -68,6 +71,7 @@ tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMO
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
+tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
@@ -106,6 +110,7 @@ tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
@@ -168,6 +173,8 @@ SCENARIOS = \
 	sim/scenarios/stall.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
+	sim/scenarios/track-fault.conf \
+	sim/scenarios/track-priority.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/unicast-chaos.conf \
 	sim/scenarios/unicast-routed.conf \
@@ -196,6 +203,7 @@ NETNS_TESTS = \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
 	tests/netns/timing.py \
+	tests/netns/track.py \
 	tests/netns/unicast.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)

@@ -1029,7 +1029,213 @@ static void a_dump_loads_to_the_same(void **state)
 	free(dump);
 }
 
+/* ---- trackers ------------------------------------------------------------------------------- */
+
+/* A file with these trackers on line 1, and instances as file() has them. */
+static const char *tracked(const char *tracks, const char *first, const char *second)
+{
+	static char text[34000];
+
+	snprintf(text, sizeof text, "tracks = ( %s ); %s", tracks, file(first, second));
+	return text;
+}
+
+static const struct vrrp_cf_tracker *tracker(uint32_t i)
+{
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model)->vrrp;
+
+	assert_true(i < vrrp->tracks.n);
+	return vrrp_cf_tracker(&model, vrrp, i);
+}
+
+#define UPLINK "{ name = \"uplink\"; type = \"interface\"; interface = \"eth1\"; }"
+#define DRAIN  "{ name = \"drain\"; type = \"file\"; path = \"/run/drain\"; }"
+#define OTHER  "{ name = \"other\"; type = \"router\"; router = \"b\"; }"
+
+static void trackers_and_their_defaults(void **state)
+{
+	const struct vrrp_cf_use *use;
+
+	(void)state;
+	take(tracked(UPLINK ", " DRAIN ", " OTHER,
+		     "tracks = ( \"uplink\", { ref = \"drain\"; on_down = \"priority -60\"; }, "
+		     "{ ref = \"other\"; on_down = \"priority +7\"; invert = true; } );",
+		     "name = \"b\"; vrid = 52; addresses = ( \"192.0.2.11/24\" );"));
+	assert_int_equal(trivet_cf_root(&model)->vrrp.tracks.n, 3);
+	assert_string_equal(tracker(0)->name, "uplink");
+	assert_int_equal(tracker(0)->type, VRRP_TRACK_INTERFACE);
+	assert_string_equal(tracker(0)->interface, "eth1");
+	assert_int_equal(tracker(0)->needs, VRRP_TRACK_NEEDS_LINK);
+	assert_int_equal(tracker(1)->type, VRRP_TRACK_FILE);
+	assert_string_equal(tracker(1)->path, "/run/drain");
+	assert_int_equal(tracker(1)->missing, 0);
+	assert_int_equal(tracker(2)->type, VRRP_TRACK_ROUTER);
+	assert_string_equal(tracker(2)->router, "b");
+	assert_int_equal(instance(0)->tracks.n, 3);
+	assert_int_equal(instance(1)->tracks.n, 0);
+	use = vrrp_cf_use(&model, instance(0), 0);
+	assert_string_equal(use->ref, "uplink");
+	assert_int_equal(use->on_down, 0);
+	assert_false(use->invert);
+	use = vrrp_cf_use(&model, instance(0), 1);
+	assert_int_equal(use->on_down, -60);
+	use = vrrp_cf_use(&model, instance(0), 2);
+	assert_int_equal(use->on_down, 7);
+	assert_true(use->invert);
+}
+
+static void weights_end_where_they_say(void **state)
+{
+	static const struct { const char *text; int weight; } good[] = {
+		{ "fault", 0 }, { "priority -253", -253 }, { "priority +253", 253 },
+		{ "priority -1", -1 }, { "priority +1", 1 },
+	};
+	static const char *const bad[] = {
+		"", "none", "fault ", "priority", "priority ", "priority 5", "priority -0",
+		"priority -254", "priority +254", "priority - 5", "priority -5x", "priority --5",
+		"priority +99999999999999999999", "Fault",
+	};
+	char settings[200];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(good); i++) {
+		snprintf(settings, sizeof settings,
+			 "tracks = ( { ref = \"drain\"; on_down = \"%s\"; } );", good[i].text);
+		take(tracked(DRAIN, settings, NULL));
+		assert_int_equal(vrrp_cf_use(&model, instance(0), 0)->on_down, good[i].weight);
+	}
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(settings, sizeof settings,
+			 "tracks = ( { ref = \"drain\"; on_down = \"%s\"; } );", bad[i]);
+		assert_false(load(tracked(DRAIN, settings, NULL)));
+		assert_int_equal(report.errors, 1);
+		assert_non_null(strstr(report.text, "vrrp.instances[0].tracks[0].on_down: "));
+		assert_non_null(strstr(report.text, "write \"fault\", or \"priority -60\""));
+	}
+}
+
+/* `want` without "f:1: " */
+static void refuse_tracks(const char *tracks, const char *want)
+{
+	char full[512];
+
+	snprintf(full, sizeof full, "f:1: %s\n", want);
+	refuse(tracked(tracks, "", NULL), full);
+}
+
+static void a_tracker_has_the_settings_of_its_type(void **state)
+{
+	(void)state;
+	refuse_tracks("{ name = \"t\"; type = \"interface\"; }",
+		      "tracks[0].interface: is needed with type \"interface\"");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; }",
+		      "tracks[0].path: is needed with type \"file\"");
+	refuse_tracks("{ name = \"t\"; type = \"router\"; }",
+		      "tracks[0].router: is needed with type \"router\"");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"/a\"; interface = \"e\"; "
+		      "}",
+		      "tracks[0].interface: is for type \"interface\" only");
+	refuse_tracks("{ name = \"t\"; interface = \"e\"; type = \"interface\"; "
+		      "path = \"/a\"; }",
+		      "tracks[0].path: is for type \"file\" only");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"/a\"; needs = \"ipv4\"; }",
+		      "tracks[0].needs: is for type \"interface\" only");
+	refuse_tracks("{ name = \"t\"; type = \"interface\"; interface = \"e\"; missing = 1; "
+		      "}",
+		      "tracks[0].missing: is for type \"file\" only");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"run/a\"; }",
+		      "tracks[0].path: must be the whole path of a file, beginning with '/'");
+	refuse_tracks("{ name = \"t\"; type = \"files\"; path = \"/a\"; }",
+		      "tracks[0].type: must be \"interface\", \"file\" or \"router\", not "
+		      "\"files\"");
+	refuse_tracks(UPLINK ", " UPLINK,
+		      "tracks[1].name: \"uplink\" names another tracker already");
+	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"aa\"; }",
+		      "tracks[0].router: there is no instance \"aa\"; did you mean \"a\"?");
+	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"zebra\"; }",
+		      "tracks[0].router: there is no instance \"zebra\"");
+}
+
+static void a_use_names_a_tracker_once(void **state)
+{
+	(void)state;
+	refuse(tracked(UPLINK, "tracks = ( \"uplnik\" );", NULL),
+	       "f:2: vrrp.instances[0].tracks[0]: there is no tracker \"uplnik\"; did you mean "
+	       "\"uplink\"?\n");
+	refuse(tracked(UPLINK, "tracks = ( \"bfd7\" );", NULL),
+	       "f:2: vrrp.instances[0].tracks[0]: there is no tracker \"bfd7\" in the list "
+	       "tracks of the file\n");
+	refuse(tracked(UPLINK ", " DRAIN, "tracks = ( \"uplink\", \"drain\", \"uplink\" );",
+		       NULL),
+	       "f:2: vrrp.instances[0].tracks[2]: tracker \"uplink\" is listed twice\n");
+}
+
+static void an_owner_is_told_that_weights_do_nothing(void **state)
+{
+	(void)state;
+	assert_true(load(tracked(DRAIN, "priority = 255; tracks = ( { ref = \"drain\"; "
+					"on_down = \"priority -6\"; } );", NULL)));
+	assert_string_equal(report.text,
+			    "f:2: vrrp.instances[0].tracks[0].on_down: warning: an owner's "
+			    "priority stays 255: only \"fault\" concerns it\n");
+	take(tracked(DRAIN, "priority = 255; tracks = ( \"drain\" );", NULL));
+}
+
+static void no_router_depends_on_itself(void **state)
+{
+	static const char both[] = OTHER ", { name = \"back\"; type = \"router\"; "
+					 "router = \"a\"; }";
+	static const char second[] = "name = \"b\"; vrid = 52; "
+				     "addresses = ( \"192.0.2.11/24\" );";
+	char with[200];
+
+	(void)state;
+	take(tracked(both, "tracks = ( \"other\" );", second));
+	refuse(tracked("{ name = \"me\"; type = \"router\"; router = \"a\"; }",
+		       "tracks = ( \"me\" );", NULL),
+	       "f:2: vrrp.instances[0].tracks[0]: tracker \"me\" is about this instance "
+	       "itself\n");
+	snprintf(with, sizeof with, "tracks = ( \"back\" ); %s", second);
+	refuse(tracked(both, "tracks = ( \"other\" );", with),
+	       "f:3: vrrp.instances[1].tracks[0]: goes round in a circle: instance \"a\", which "
+	       "tracker \"back\" is about, depends on this one\n");
+}
+
+static void trackers_are_dumped_too(void **state)
+{
+	char *dump = NULL;
+	struct cf_model before;
+	size_t len;
+	FILE *f;
+
+	(void)state;
+	take(tracked("{ name = \"u\"; type = \"interface\"; interface = \"e\"; "
+		     "needs = \"ipv6\"; }, "
+		     "{ name = \"f\"; type = \"file\"; path = \"/a b\"; missing = 9; }",
+		     "tracks = ( \"u\", { ref = \"f\"; on_down = \"priority +3\"; "
+		     "invert = true; } );",
+		     NULL));
+	before = model;
+	model = (struct cf_model){ 0 };
+	f = open_memstream(&dump, &len);
+	assert_non_null(f);
+	cf_dump(&trivet_schema, &before, f);
+	assert_int_equal(fclose(f), 0);
+	take(dump);
+	assert_int_equal(model.len, before.len);
+	assert_memory_equal(model.bytes, before.bytes, before.len);
+	cf_model_free(&before);
+	free(dump);
+}
+
 UNIT_MAIN(
+	cmocka_unit_test_teardown(trackers_and_their_defaults, clean),
+	cmocka_unit_test_teardown(weights_end_where_they_say, clean),
+	cmocka_unit_test_teardown(a_tracker_has_the_settings_of_its_type, clean),
+	cmocka_unit_test_teardown(a_use_names_a_tracker_once, clean),
+	cmocka_unit_test_teardown(an_owner_is_told_that_weights_do_nothing, clean),
+	cmocka_unit_test_teardown(no_router_depends_on_itself, clean),
+	cmocka_unit_test_teardown(trackers_are_dumped_too, clean),
 	cmocka_unit_test_teardown(a_file_may_have_no_virtual_routers, clean),
 	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
 	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),

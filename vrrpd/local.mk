@@ -20,10 +20,12 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
+	vrrpd/vrrp_track.c vrrpd/vrrp_track.h \
 	vrrpd/vrrp_wire.c vrrpd/vrrp_wire.h
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
@@ -32,6 +34,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
+	vrrpd/vrrpd_track.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd

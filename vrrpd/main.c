@@ -148,7 +148,7 @@ static bool apply(struct program *p, struct cf_result *r)
 	if (missing)
 		explain_missing(missing, errno, &why);
 	if (ok && !vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
-			       &trivet_cf_root(&r->model)->vrrp)) {
+			       trivet_cf_vrrp(&r->model))) {
 		ok = false;
 		text_put(&why, "out of memory");
 	}
@@ -157,6 +157,7 @@ static bool apply(struct program *p, struct cf_result *r)
 		said(p);
 	}
 	if (ok) {
+		vrrpd_linux_applied(p->x);
 		l = say(p, LOG_LEVEL_INFO, "configured");
 		log_text(l, "file", p->file);
 		log_uint(l, "instances", trivet_cf_root(&r->model)->vrrp.instances.n);

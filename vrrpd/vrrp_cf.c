@@ -40,6 +40,17 @@ static bool accept_interface(const char *text, struct text *why)
 	return good;
 }
 
+/* For other tables. */
+bool vrrp_cf_accept_name(const char *text, struct text *why)
+{
+	return accept_name(text, why);
+}
+
+bool vrrp_cf_accept_interface(const char *text, struct text *why)
+{
+	return accept_interface(text, why);
+}
+
 static bool accept_host(const struct ip_addr *addr, struct text *why)
 {
 	static const struct ip_addr broadcast = { IP_V4, { 255, 255, 255, 255 } };
@@ -249,6 +260,9 @@ static const struct cf_field instance_fields[] = {
 		  "link-local. Between equal priorities the higher source wins."),
 	CF(struct vrrp_cf_instance, unicast, CF_GROUP, .of = &unicast_schema,
 	   .doc = "Adverts to listed routers instead of to the multicast group."),
+	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
+	   .doc = "The trackers that change the priority of this router or keep it from "
+		  "running."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -291,6 +305,8 @@ const struct cf_schema vrrp_schema = {
 static const struct cf_field trivet_fields[] = {
 	CF(struct trivet_cf, version, CF_UINT, .min = 1, .max = 1, .def = "1",
 	   .reload = CF_RESTART_DAEMON, .doc = "The version of this file format."),
+	CF(struct trivet_cf, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = VRRP_TRACKERS_MAX,
+	   .doc = "The trackers, for instances to refer to."),
 	CF(struct trivet_cf, vrrp, CF_GROUP, .of = &vrrp_schema, .doc = "Virtual routers."),
 };
 
@@ -599,6 +615,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	}
 	check_pairs(l, all, n);
 	check_claims(l, claim, claims);
+	vrrp_cf_track_check(l, vrrp);
 out:
 	free(all);
 	free(claim);
@@ -606,5 +623,5 @@ out:
 
 void trivet_cf_check(struct cf_load *l)
 {
-	vrrp_cf_check(l, &trivet_cf_root(cf_load_model(l))->vrrp);
+	vrrp_cf_check(l, trivet_cf_vrrp(cf_load_model(l)));
 }

@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_track.h"
 #include "vrrp_core.h"
 #include "vrrp_rx.h"
 
@@ -60,6 +61,7 @@ struct vrrp_cf_instance {
 	struct vrrp_cf_unicast unicast;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
+	struct cf_list tracks;    /* struct vrrp_cf_use */
 	/* Not in the file: follow from it. */
 	uint8_t family;
 	uint32_t interval_cs, learned_interval_max_cs;
@@ -69,11 +71,14 @@ struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
+	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };
 
 /* The whole file, as far as this version knows it. */
 struct trivet_cf {
 	uint8_t version;
+	struct cf_list tracks; /* struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;
 };
 
@@ -108,6 +113,31 @@ vrrp_cf_peer(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32
 {
 	return cf_at(m, cf->unicast.peers, sizeof(struct vrrp_cf_peer), i);
 }
+
+/* The vrrp section with the trackers of the file. */
+static inline struct vrrp_cf *trivet_cf_vrrp(const struct cf_model *m)
+{
+	struct trivet_cf *root = trivet_cf_root(m);
+
+	root->vrrp.tracks = root->tracks;
+	return &root->vrrp;
+}
+
+static inline struct vrrp_cf_tracker *vrrp_cf_tracker(const struct cf_model *m,
+						      const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->tracks, sizeof(struct vrrp_cf_tracker), i);
+}
+
+static inline struct vrrp_cf_use *vrrp_cf_use(const struct cf_model *m,
+					      const struct vrrp_cf_instance *cf, uint32_t i)
+{
+	return cf_at(m, cf->tracks, sizeof(struct vrrp_cf_use), i);
+}
+
+/* What a name, and the name of an interface, may look like: for the `accept` of a field. */
+bool vrrp_cf_accept_name(const char *text, struct text *why);
+bool vrrp_cf_accept_interface(const char *text, struct text *why);
 
 /* The part the state machine works with. */
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);

@@ -36,7 +36,9 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(START_DELAY, "start-delay", "waits for the start_delay of the daemon")                   \
 	X(ADDRESS_FAILED, "address-failed", "the kernel refused the virtual address")              \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
-	  "somebody else configured the virtual address on this machine")
+	  "somebody else configured the virtual address on this machine")                          \
+	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \
+	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks")
 
 enum vrrp_why {
 #define X(id, name, doc) VRRP_WHY_##id,

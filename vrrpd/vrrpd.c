@@ -166,6 +166,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	}
 	d->total.changes++;
 	log_state(d, vr, act);
+	vr_wake_followers(d, vr, now);
 }
 
 static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_out *out)

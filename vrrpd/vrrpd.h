@@ -140,6 +140,15 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
 /* Somebody has removed all of it. */
 void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
+
+/* The trackers of the configuration, in its order. What a file holds is not known here: whoever
+ * applies a configuration says it of each tracker of that type before the interfaces are reported,
+ * and again when it changes, and then has it evaluated. Until then it says nothing. */
+uint32_t vrrpd_trackers(const struct vrrpd *d);
+const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
+void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
+bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
+
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
 

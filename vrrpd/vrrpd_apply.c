@@ -25,6 +25,7 @@ void setup_free(struct setup *s)
 	free(s->wire_addrs);
 	free(s->vip_vr);
 	free(s->peers);
+	free_trackers(s);
 	free(s->map_slot);
 	free(s->by_ifindex);
 	free(s->heap_slot);
@@ -72,7 +73,7 @@ static bool setup_alloc(struct setup *s, uint32_t n, uint32_t n_ifaces, uint32_t
 	return true;
 }
 
-static uint32_t iface_named(struct setup *s, const char *name)
+uint32_t iface_named(struct setup *s, const char *name)
 {
 	uint32_t i = setup_find_iface(s, name);
 
@@ -137,6 +138,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
+	vr->tracked = (struct vrrp_track_result){ cf->priority, VRRP_TRACK_NONE, VRRP_TRACK_NONE };
 	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
 	setup_add_router(s, (uint32_t)(vr - s->vr));
@@ -156,7 +158,7 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		n_vips += cf->addresses.n;
 		n_peers += cf->unicast.peers.n;
 	}
-	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
+	if (!setup_alloc(s, n, n_ifaces + vrrp->tracks.n, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
@@ -166,7 +168,8 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		s->vr[i].next = iface->first;
 		iface->first = i;
 	}
-	if (!announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
+	if (!setup_trackers(s, m, vrrp) ||
+	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
 		return false;
 	}
@@ -370,7 +373,7 @@ static bool same_peers(const struct vr *a, const struct vr *b)
 }
 
 /* A router that goes on: what changed for it. */
-static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
+static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr, struct vr *was)
 {
 	char text[3][512];
 	struct names settings = { text_open(text[0], sizeof text[0]), "" };
@@ -386,6 +389,8 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 		add_name(&settings, "unicast.peers");
 	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
 		add_name(&settings, "addresses");
+	if (!same_uses(next, vr, &d->s, was))
+		add_name(&settings, "tracks");
 	if (!renamed && settings.t.len + added.t.len + removed.t.len == 0)
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_INFO, "changed");
@@ -402,24 +407,11 @@ static void log_changes(struct vrrpd *d, struct vr *vr, struct vr *was)
 
 /* ---- taking over -------------------------------------------------------------------------- */
 
-static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b)
-{
-	return a->priority == b->priority && a->preempt == b->preempt &&
-	       a->interval_cs == b->interval_cs &&
-	       a->learned_interval_max_cs == b->learned_interval_max_cs &&
-	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
-}
-
 /* A router for which nothing changed gets no event. */
 static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	struct vrrp_params params = vrrp_cf_params(&vr->cf);
-
-	if (same_params(&params, &vr->core.params))
-		vr_requeue(d, vr);
-	else
-		vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
-						       .configure = { params } });
+	vr_track(d, vr, now);
+	vr_requeue(d, vr);
 }
 
 static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
@@ -460,12 +452,13 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	set_start_delay(d, now, vrrp->start_delay);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
+	keep_trackers(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
 		if (was) {
 			keep_router(&next.vr[i], was);
-			log_changes(d, &next.vr[i], was);
+			log_changes(d, &next, &next.vr[i], was);
 		}
 	}
 	d->applying = true;

@@ -31,9 +31,12 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 	return i != NOT_FOUND ? &d->s.iface[i] : NULL;
 }
 
-/* Its routers are to be looked at by vrrpd_evaluate(). */
+/* Its routers are to be looked at by vrrpd_evaluate(). With trackers those of other interfaces may
+ * depend on it too. */
 static void note_change(struct vrrpd *d, struct iface *iface)
 {
+	if (d->s.n_trackers > 0)
+		d->all_changed = true;
 	if (!iface->changed) {
 		d->n_changed++;
 		d->one_changed = (uint32_t)(iface - d->s.iface);
@@ -547,6 +550,10 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		vr->check_at = mono_min(vr->check_at, vr->hold_until);
 		return VRRP_WHY_ADDRESS_FAILED;
 	}
+	if (vr->tracked.fault != VRRP_TRACK_NONE)
+		return VRRP_WHY_TRACKER_DOWN;
+	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
+		return VRRP_WHY_TRACKER_UNKNOWN;
 	return VRRP_WHY_NONE;
 }
 
@@ -558,6 +565,10 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
 	log_text(l, "interface", vr->cf.interface);
+	if (vr->obstacle == VRRP_WHY_TRACKER_DOWN)
+		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
+	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
+		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
 	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
 		log_text(l, "source", ip_string(&vr->cf.source, text));
 	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
@@ -675,6 +686,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		return;
 	}
 	retry_listening(d, vr, now);
+	vr_track(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
 	if (obstacle != VRRP_WHY_NONE && running) {

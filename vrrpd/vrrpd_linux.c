@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "ip_wire.h"
+#include "linux_file.h"
 #include "linux_net.h"
 #include "linux_nl.h"
 #include "vrrpd_lease_linux.h"
@@ -33,7 +34,8 @@ struct vrrpd_linux {
 	struct lease_linux *lease;
 	struct listener *listeners;
 	int frames; /* packet socket */
-	struct log_limit limit_send, limit_overrun;
+	struct file_watch *files; /* of trackers; NULL when there are none */
+	struct log_limit limit_send, limit_overrun, limit_file;
 	uint64_t overruns; /* that have been logged */
 	struct log_line line; /* scratch */
 };
@@ -340,6 +342,94 @@ static void on_netlink(void *ctx, int fd, mono_t now)
 	netlink_ready(x->netlink);
 }
 
+/* ---- tracked files ------------------------------------------------------------------------ */
+
+static void log_file(struct vrrpd_linux *x, const struct vrrp_cf_tracker *t, const char *text)
+{
+	uint32_t suppressed;
+
+	if (!log_allow(&x->limit_file, loop_now(x->loop), SPAN_S(1), &suppressed))
+		return;
+	log_begin(&x->line, LOG_LEVEL_WARNING, "tracker");
+	log_text(&x->line, "tracker", t->name);
+	log_text(&x->line, "path", t->path);
+	if (suppressed > 0)
+		log_uint(&x->line, "suppressed", suppressed);
+	log_text(&x->line, "text", text);
+	write_line(x, &x->line);
+}
+
+/* What was known of a file holds until it makes sense again: a slip of the pen moves no address. */
+static void read_file(struct vrrpd_linux *x, uint32_t i)
+{
+	const struct vrrp_cf_tracker *t = vrrpd_tracker(x->d, i);
+	int32_t value = 0;
+
+	switch (file_read_number(t->path, &value)) {
+	case FILE_NUMBER:
+		vrrpd_track_value(x->d, i, value);
+		break;
+	case FILE_NUMBER_MISSING:
+		if (errno != ENOENT && errno != ENOTDIR)
+			log_file(x, t, "cannot be read, and counts as missing");
+		vrrpd_track_value(x->d, i, t->missing);
+		break;
+	case FILE_NUMBER_BAD:
+		log_file(x, t, "does not hold a whole number; what it held before counts");
+		if (!vrrpd_track_known(x->d, i))
+			vrrpd_track_value(x->d, i, t->missing);
+		break;
+	}
+}
+
+static void on_file_changed(void *ctx, uint32_t i)
+{
+	read_file(ctx, i);
+}
+
+static void on_files(void *ctx, int fd, mono_t now)
+{
+	struct vrrpd_linux *x = ctx;
+
+	(void)fd;
+	file_watch_ready(x->files);
+	vrrpd_evaluate(x->d, now);
+}
+
+static void unwatch_files(struct vrrpd_linux *x)
+{
+	if (x->files)
+		loop_unwatch(x->loop, file_watch_fd(x->files));
+	file_watch_free(x->files);
+	x->files = NULL;
+}
+
+static void watch_file(struct vrrpd_linux *x, uint32_t i)
+{
+	if (!x->files) {
+		x->files = file_watch_new(on_file_changed, x);
+		if (x->files && !loop_watch(x->loop, file_watch_fd(x->files), on_files, x)) {
+			file_watch_free(x->files);
+			x->files = NULL;
+		}
+	}
+	if (!x->files || !file_watch_add(x->files, vrrpd_tracker(x->d, i)->path, i))
+		log_file(x, vrrpd_tracker(x->d, i),
+			 "cannot be watched: it is read now, and not again before the next reload");
+}
+
+void vrrpd_linux_applied(struct vrrpd_linux *x)
+{
+	unwatch_files(x);
+	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
+		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
+			watch_file(x, i); /* first, so that no change is missed */
+			read_file(x, i);
+		}
+	if (vrrpd_trackers(x->d) > 0)
+		vrrpd_evaluate(x->d, loop_now(x->loop));
+}
+
 /* ---- life --------------------------------------------------------------------------------- */
 
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
@@ -377,6 +467,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 		loop_unwatch(x->loop, netlink_command_fd(x->netlink));
 	}
 	netlink_free(x->netlink);
+	unwatch_files(x);
 	lease_linux_free(x->lease);
 	if (x->frames >= 0)
 		close(x->frames);

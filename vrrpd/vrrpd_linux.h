@@ -19,6 +19,9 @@ void vrrpd_linux_free(struct vrrpd_linux *x);
 
 struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x);
 
+/* To be called after each vrrpd_apply(): the trackers may be others. */
+void vrrpd_linux_applied(struct vrrpd_linux *x);
+
 /* To be called before each loop_turn(): does what is due, at the time of the last turn. */
 void vrrpd_linux_turn(struct vrrpd_linux *x);
 

@@ -2,7 +2,8 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_lease.c (leases), vrrpd_source.c
- * (configured source addresses), vrrpd_apply.c (configuration). Nobody else includes it.
+ * (configured source addresses), vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody
+ * else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -10,6 +11,7 @@
 #include "dlheap.h"
 #include "map.h"
 #include "vrrp_rival.h"
+#include "vrrp_track.h"
 #include "vrrpd.h"
 #include "vrrpd_lease.h"
 
@@ -113,6 +115,10 @@ struct vr {
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
+	struct vrrp_track_use *use; /* [n_uses], in the order of the configuration */
+	struct vrrp_track_share *share; /* [n_uses]: what they said last, for the log */
+	unsigned n_uses;
+	struct vrrp_track_result tracked;
 	mono_t hold_until;          /* not started before */
 	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
@@ -145,6 +151,11 @@ struct announcing {
 	uint32_t *heap_where;
 };
 
+struct tracker {
+	struct vrrp_cf_tracker cf;
+	uint32_t target; /* index of the interface or router */
+};
+
 /* What a configuration brings, allocated and replaced as one. */
 struct setup {
 	struct vr *vr;
@@ -158,6 +169,11 @@ struct setup {
 	uint32_t *vip_vr;          /* whose they are */
 	struct ip_addr *peers;     /* of all routers */
 	bool sources;              /* some router has a configured source */
+	struct tracker *tracker;
+	struct vrrp_track_reading *reading; /* of each */
+	uint32_t n_trackers;
+	struct vrrp_track_use *use;         /* of all routers */
+	struct vrrp_track_share *share;
 	struct map by_key;         /* router_key() -> index in vr */
 	struct map by_name;        /* of routers; empty until one is looked for */
 	struct map by_ifname;      /* -> index in iface */
@@ -294,7 +310,24 @@ bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_addre
 void sources_report_begins(struct sources *s);
 void sources_report_ends(struct sources *s);
 
+/* vrrpd_track.c */
+/* The trackers of a setup, and what its routers, which are all there, use of them. False without
+ * memory. */
+bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void free_trackers(struct setup *s);
+void keep_trackers(struct setup *to, const struct setup *from);
+bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
+	       const struct vr *was);
+/* Reads the router's trackers, and has it configured when that, or a reload, has changed what its
+ * state machine works with. */
+void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
+/* The state of the router has changed, and others may depend on it. */
+void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
+/* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
+const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
 /* vrrpd_apply.c */
+uint32_t iface_named(struct setup *s, const char *name);
 void setup_free(struct setup *s);
 
 #endif

@@ -34,8 +34,9 @@ def instance(kind="ipv4", **settings):
     return {**all_of_it, **settings}
 
 
-def config(*instances):
-    return f"vrrp = {{\n  instances = (\n    " + \
+def config(*instances, tracks=()):
+    listed = f"tracks = {_value(tracks)};\n" if tracks else ""
+    return f"{listed}vrrp = {{\n  instances = (\n    " + \
         ",\n    ".join(_value(i) for i in instances) + "\n  );\n};\n"
 
 
