@@ -170,12 +170,3 @@ int process_next_signal(int fd)
 
 	return read(fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
 }
-
-void process_restore_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
-	signal(SIGPIPE, SIG_DFL);
-}

@@ -26,7 +26,4 @@ int process_signals(const int *signals);
 /* The next signal that arrived, 0 when there is none. */
 int process_next_signal(int fd);
 
-/* What a child does to the signals that process_signals() blocked. */
-void process_restore_signals(void);
-
 #endif

@@ -115,17 +115,6 @@ void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct 
 	o->changed_ctx = ctx;
 }
 
-unsigned oracle_actives(const struct oracle *o, const char *router)
-{
-	unsigned n = 0;
-
-	for (uint32_t i = 0; i < o->w->n_hosts; i++)
-		for (uint32_t k = 0; k < o->host[i].n; k++)
-			n += strcmp(o->host[i].watch[k].name, router) == 0 &&
-			     o->host[i].watch[k].state == VRRP_ACTIVE;
-	return n;
-}
-
 /* ---- around a call into the daemon -------------------------------------------------------- */
 
 void oracle_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,

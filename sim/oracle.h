@@ -79,9 +79,6 @@ struct oracle_change {
 void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct oracle_change *c),
 		      void *ctx);
 
-/* How many routers with this name are Active now. */
-unsigned oracle_actives(const struct oracle *o, const char *router);
-
 /* All may be called with NULL for the oracle: then nothing is judged. The first group is called by
  * host.c around each call into the daemon: before it with what goes in, from within with what comes
  * out, and after it. */

@@ -98,11 +98,6 @@ void world_ready(struct world *w)
 	}
 }
 
-void world_at(struct world *w, mono_t at, uint32_t step, uint32_t host)
-{
-	queue_put(&w->queue, at, QUEUE_ACTION, WORLD_ACTION, step, host);
-}
-
 void world_set_wake(struct world *w, const struct host *h, mono_t at)
 {
 	dlheap_set(&w->wakes, h->id, at);

@@ -93,9 +93,6 @@ void world_ready(struct world *w);
 /* Lets everything happen up to and including `until`. */
 void world_run(struct world *w, mono_t until);
 
-/* Has the scenario act at that instant. */
-void world_at(struct world *w, mono_t at, uint32_t step, uint32_t host);
-
 /* When the host's daemon wants to run next, in true time. */
 void world_set_wake(struct world *w, const struct host *h, mono_t at);
 
