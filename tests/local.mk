@@ -119,6 +119,7 @@ LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_C
 	$(NFTABLES_CFLAGS) \
 	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
+	tests/lint/counters.sh \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
 	tests/lint/planted.sh \
