@@ -164,6 +164,8 @@ SCENARIOS = \
 	sim/scenarios/owner.conf \
 	sim/scenarios/partition-heal.conf \
 	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-bereft.conf \
+	sim/scenarios/pause-deaf.conf \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
@@ -202,6 +204,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
