@@ -127,14 +127,9 @@ dist_check_SCRIPTS = \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
-	tests/lint/headers.awk \
-	tests/lint/layers.awk \
-	tests/lint/levels \
-	tests/lint/levels.awk \
-	tests/lint/lint.sh \
-	tests/lint/pure.awk \
-	tests/lint/rows.awk \
-	tests/lint/style.awk
+	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
+	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
+	tests/lint/levels tests/lint/lint.sh
 
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
