@@ -315,7 +315,7 @@ static void end_router(struct vrrpd *d, struct vr *vr, mono_t now, struct setup 
 		&(struct vrrp_ev){ .kind = VRRP_EV_SHUTDOWN, .shutdown = { .why = why } });
 	d->total.retired += vr->count.adverts_received + vr->count.ignored;
 	for (unsigned i = 0; i < VRRP_DROP_N; i++)
-		d->total.retired += vr->count.drops[i];
+		d->total.drops[i] += vr->count.drops[i];
 }
 
 /* ---- what changed, for the log ------------------------------------------------------------ */
@@ -472,6 +472,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
+		next.vr[i].count.since = now;
 		if (was) {
 			keep_router(&next.vr[i], was);
 			log_changes(d, &next, &next.vr[i], was);
