@@ -9,8 +9,9 @@
  * It believes the configuration file, not the daemon: that one reads what strangers send, and may
  * be in their hands one day. So the runner reads the file itself, in a child that can do nothing
  * else, at the start and whenever it is told that the file has changed; and runs what stands there,
- * as the user who stands there, and nothing else. All that the daemon adds are the moment, variables
- * that begin with TRIVET_, and arguments of simple characters where the program takes some.
+ * as the user who stands there, and nothing else. All that the daemon adds are the moment,
+ * variables that begin with TRIVET_, and arguments of simple characters where the program takes
+ * some.
  *
  * A program runs as linux_script.h says. What it prints is read to the end and forgotten but for
  * the first line. When its time is up, its process group gets SIGTERM, and SIGKILL 2 s later; when
@@ -100,8 +101,8 @@ struct runner_events {
 	void (*ended)(void *ctx, const struct runner_result *result);
 	/* The file has been read again, or could not be: then what could be run still can. */
 	void (*loaded)(void *ctx, bool ok, const char *text);
-	/* The runner has died: nothing can be run any more, and what ran is not told of. Its file is
-	 * closed after that. */
+	/* The runner has died: nothing can be run any more, and what ran is not told of. Its file
+	 * is closed after that. */
 	void (*lost)(void *ctx);
 };
 

@@ -191,7 +191,8 @@ static void send_replies(struct process *p)
 	while (p->reply) {
 		struct reply *r = p->reply;
 
-		if (!p->alone && send(RUNNER_FD, &r->r, sizeof r->r, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+		if (!p->alone &&
+		    send(RUNNER_FD, &r->r, sizeof r->r, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
 		    errno != EPIPE && errno != ECONNRESET)
 			return;
 		p->reply = r->next;
@@ -651,7 +652,9 @@ static void give_up_rights(void)
 /* The daemon's signals are not ours: we end when it does. */
 static int take_signals(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE };
+	static const int ignored[] = {
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE
+	};
 	sigset_t set;
 
 	for (unsigned i = 0; i < sizeof ignored / sizeof *ignored; i++)
