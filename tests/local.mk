@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/cf_test \
 	tests/csum_test \
 	tests/dlheap_test \
+	tests/fib_test \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
@@ -34,6 +35,7 @@ UNIT_TESTS = \
 	tests/linux_runner_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
+	tests/linux_nl_fib_test \
 	tests/linux_nl_test \
 	tests/linux_process_test \
 	tests/log_test \
@@ -45,6 +47,7 @@ UNIT_TESTS = \
 	tests/vrrp_announce_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
+	tests/vrrp_plan_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
@@ -78,6 +81,10 @@ tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
+tests_linux_nl_fib_test_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_linux_nl_fib_test_LDADD = common/liblinux.a common/libcommon.a common/libbase.a $(LIBNL_ROUTE_LIBS) \
+	$(LIBNL_LIBS) $(CMOCKA_LIBS)
+tests_fib_test_LDADD = common/libcommon.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
@@ -122,6 +129,7 @@ LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_C
 	$(NFTABLES_CFLAGS) \
 	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
+	tests/lint/counters.sh \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
 	tests/lint/planted.sh \
@@ -130,11 +138,14 @@ dist_check_SCRIPTS = \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
+	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
+	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
+	tests/lint/levels tests/lint/lint.sh
+EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
 	tests/lint/levels \
 	tests/lint/levels.awk \
-	tests/lint/lint.sh \
 	tests/lint/pure.awk \
 	tests/lint/rows.awk \
 	tests/lint/style.awk
@@ -167,6 +178,8 @@ SCENARIOS = \
 	sim/scenarios/owner.conf \
 	sim/scenarios/partition-heal.conf \
 	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-bereft.conf \
+	sim/scenarios/pause-deaf.conf \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
@@ -205,6 +218,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
