@@ -43,7 +43,10 @@ common_liblinux_a_SOURCES = \
 	common/linux_notify.c common/linux_notify.h \
 	common/linux_privilege.c common/linux_privilege.h \
 	common/linux_process.c common/linux_process.h \
+	common/linux_runner.c common/linux_runner.h common/linux_runner_wire.h \
+	common/linux_runner_process.c \
 	common/linux_sandbox.h \
+	common/linux_script.c common/linux_script.h \
 	common/log.c common/log.h
 if SANDBOX
 common_liblinux_a_SOURCES += common/linux_sandbox.c

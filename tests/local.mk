@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	tests/linux_file_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
+	tests/linux_runner_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
 	tests/linux_nl_fib_test \
@@ -90,6 +91,8 @@ tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+tests_linux_runner_test_LDADD = common/liblinux.a $(CF_LIBS) $(CAPNG_LIBS)
 
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
