@@ -100,7 +100,7 @@ static void i20_a_full_fifo_gets_what_is(void **state)
 	vrrpd_fifo_room(r.d, PLENTY);
 	told(&r, "INSTANCE \"web\" BACKUP 100\n");
 	assert_true(vrrpd_told(r.d));
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "notify-fifo", "path=/run/f told=2 merged=3 lost=0"));
 	rig_close(&r);
 }
@@ -314,7 +314,7 @@ static void names_without_end(void **state)
 		rig_apply(&r, text);
 		rig_obey(&r);
 	}
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "notify-fifo", "lost=10"));
 	for (unsigned i = 0; i <= HOOKS_GONE_MAX; i++) {
 		rig_forget(&r);

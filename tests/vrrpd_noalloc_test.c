@@ -370,7 +370,7 @@ static void something_happens(void)
 	else if (kind < 995)
 		s.sync_wanted = true;
 	else
-		vrrpd_log_counters(s.d);
+		vrrpd_log_counters(s.d, s.now);
 	settle();
 	vrrpd_fifo_room(s.d, pick(2) == 0 ? 0 : pick(4096));
 	/* Woken for its deadline, sooner or later. */

@@ -33,9 +33,9 @@ extern const struct cf_schema vrrp_fifo_schema;
 		       .doc = "Whether a new priority is told too, as MASTER_PRIORITY or " \
 			      "BACKUP_PRIORITY."), \
 	VRRP_CF_NOTIFY(T, deleted, "notify_deleted", CF_BOOL, .def = "false", \
-		       .doc = "Whether what a reload has removed is told as DELETED. Otherwise it " \
-			      "is FAULT, which is what programs made for keepalived expect unless " \
-			      "it has this setting."), \
+		       .doc = "Whether what a reload has removed is told as DELETED. Otherwise " \
+			      "it is FAULT, which is what programs made for keepalived " \
+			      "expect unless that has this setting."), \
 	VRRP_CF_NOTIFY(T, confirm, "notify_confirm", CF_BOOL, .def = "true", \
 		       .doc = "Whether an Active that has heard another one is told as MASTER " \
 			      "again once that one is silent. While there were two, both were " \

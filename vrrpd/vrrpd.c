@@ -165,6 +165,10 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	case VRRP_STATE_N:
 		CHECK_UNREACHABLE();
 	}
+	vr->count.last = (struct vrrpd_change){ act->state.from, act->state.to, act->state.why,
+						now };
+	if (act->state.to == VRRP_ACTIVE)
+		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
 	vr_hook_state(d, vr, act->state.to, act->state.why);
@@ -351,6 +355,10 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		return VRRP_ACCEPTED;
 	}
 	vr->count.adverts_received++;
+	if (msg.version == 3 && msg.family == IP_V4) {
+		vr->count.csum_message += msg.csum != VRRP_CSUM_PSEUDO;
+		vr->count.csum_pseudo += msg.csum == VRRP_CSUM_PSEUDO;
+	}
 	if (msg.priority == VRRP_PRIORITY_LEAVING) {
 		vr->count.prio_zero_received++;
 		vr_rival_left(d, vr, &rx->src);
@@ -387,13 +395,40 @@ void vr_requeue(struct vrrpd *d, struct vr *vr)
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
 
+/* A Backup that could have taken over long ago, and does not know what it missed. */
+static void note_woke_late(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	struct log_line *l;
+	uint32_t suppressed;
+
+	vr->count.woke_late++;
+	if (!log_allow(&vr->limit.woke_late, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "woke-late");
+	log_uint(l, "listens_ms", mono_since(vr->core.timer_at, now).ns / 1000000);
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this process did not run when the Active was due: it listens for one more "
+		 "advertisement before it takes over");
+	vrrpd_log(d);
+}
+
+static void run_core(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool was_late = vr->core.woke_late;
+
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+	if (vr->core.woke_late && !was_late)
+		note_woke_late(d, vr, now);
+}
+
 void vrrpd_timer(struct vrrpd *d, mono_t now)
 {
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
 		if (mono_due(vrrp_deadline(&vr->core), now))
-			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+			run_core(d, vr, now);
 		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
@@ -474,7 +509,21 @@ static void log_drops(struct log_line *l, const uint64_t drops[VRRP_DROP_N])
 			log_uint(l, vrrp_drop_name((enum vrrp_drop)i), drops[i]);
 }
 
-static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
+static void log_last_change(struct log_line *l, const struct vr *vr, mono_t now)
+{
+	const struct vrrpd_counters *c = &vr->count;
+
+	log_uint(l, "counting_ms", mono_since(now, c->since).ns / 1000000);
+	log_text(l, "new_active", vrrp_new_active_name(c->new_active));
+	if (c->last.why == VRRP_WHY_NONE)
+		return;
+	log_text(l, "last_from", vrrp_state_name(c->last.from));
+	log_text(l, "last_to", vrrp_state_name(c->last.to));
+	log_text(l, "last_why", vrrp_why_name(c->last.why));
+	log_uint(l, "last_ms", mono_since(now, c->last.at).ns / 1000000);
+}
+
+static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 {
 	struct log_line *l = vr_log(d, vr, LOG_LEVEL_INFO, "counters");
 	const struct vrrpd_counters *c = &vr->count;
@@ -498,20 +547,24 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "owner_seen", c->note_owner },
 		{ "addresses_differ", c->note_addresses },
 		{ "interval_differs", c->note_interval },
+		{ "csum_message", c->csum_message },
+		{ "csum_pseudo", c->csum_pseudo },
 		{ "lease_expired", c->lease_expired },
+		{ "woke_late", c->woke_late },
 	};
 
 	log_text(l, "state", vrrp_state_name(vr->core.state));
 	for (unsigned i = 0; i < sizeof row / sizeof *row; i++)
 		log_uint(l, row[i].key, row[i].value);
+	log_last_change(l, vr, now);
 	log_drops(l, c->drops);
 	vrrpd_log(d);
 }
 
-void vrrpd_log_counters(struct vrrpd *d)
+void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 {
 	for (uint32_t i = 0; i < d->s.n; i++) {
-		log_vr_counters(d, &d->s.vr[i]);
+		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
 	vrrpd_log_hooks(d);

@@ -20,7 +20,7 @@ struct hook {
 /* Nothing but zeros when nobody is to be told anything. */
 struct hooks {
 	struct vrrp_cf_fifo fifo;
-	struct hook *one;       /* the routers in the order of the configuration, then who is gone */
+	struct hook *one;       /* the routers as they are configured, then who is gone */
 	uint32_t n, n_routers;
 	struct vrrp_notify_mark *fifo_mark;
 	struct vrrp_notify_sink to_fifo;

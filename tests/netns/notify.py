@@ -2,6 +2,7 @@
 """Programs outside are told what virtual routers are, and the last they are told is what is."""
 import os
 import pwd
+import select
 import stat
 import sys
 import threading
@@ -23,16 +24,13 @@ class Reader:
         self.lines, self.rest = [], b""
         if wait:
             assert lab.wait_until(lambda: os.path.exists(path)), f"there is no {path}"
-        self.fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        os.set_blocking(self.fd, True)
+        self.fd = os.open(path, os.O_RDWR)  # the writer may come and go
         self.changed = threading.Condition()
         threading.Thread(target=self._read, args=(self.fd,), daemon=True).start()
 
     def _read(self, fd):
         while True:
             got = os.read(fd, 65536)
-            if not got:
-                break
             with self.changed:
                 *lines, self.rest = (self.rest + got).split(b"\n")
                 self.lines += [line.decode() for line in lines]
@@ -52,20 +50,15 @@ def fifo(net, **more):
     return {"path": net.path("fifo"), **more}
 
 
-def read_now(path):
-    """What is in a FIFO, without waiting."""
+def read_some(path, n):
+    """The next n lines in a FIFO, and what came with them. It is opened for that."""
+    lines, got = [], b""
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    got = b""
-    try:
-        while True:
-            more = os.read(fd, 65536)
-            if not more:
-                break
-            got += more
-    except BlockingIOError:
-        pass
+    while len(lines) < n and select.select([fd], [], [], lab.PATIENCE)[0]:
+        got += os.read(fd, 65536)
+        lines = got.decode().splitlines()
     os.close(fd)
-    return got.decode().splitlines()
+    return lines
 
 
 def memory(daemon):
@@ -228,8 +221,7 @@ def i20_a_fifo_full_of_history(t):
                             notify_fifo=fifo(net)))
     for name in ("web", "old"):
         t.expect(r.state("active", vrrp=name), f"{name} is Active")
-    first = read_now(path)
-    t.expect('INSTANCE "old" MASTER 100' in first, "the first reader reads it")
+    t.expect('INSTANCE "old" MASTER 100' in read_some(path, 4), "the first reader reads it")
     filler = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
     try:
         while True:
@@ -258,11 +250,11 @@ def readers_come_and_go(t):
     net = t.lab("r1", "r2")
     one = net.r1.vrrpd(config(instance(priority=150), notify_fifo=fifo(net)))
     settled(t, "ipv4", one, [])
-    t.equal(read_now(net.path("fifo")),
+    t.equal(read_some(net.path("fifo"), 2),
             ['INSTANCE "web" BACKUP 150', 'INSTANCE "web" MASTER 150'], "what waited")
     two = net.r2.vrrpd(config(instance(priority=200)))
     settled(t, "ipv4", two, [one])
-    t.equal(read_now(net.path("fifo")), ['INSTANCE "web" BACKUP 150'], "the next")
+    t.equal(read_some(net.path("fifo"), 1), ['INSTANCE "web" BACKUP 150'], "the next")
     # As a shell script does it: a line, and open it again.
     two.stop()
     settled(t, "ipv4", one, [])
