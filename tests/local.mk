@@ -171,6 +171,8 @@ SCENARIOS = \
 	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
+	sim/scenarios/hooks-chaos.conf \
+	sim/scenarios/hooks-fifo.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \

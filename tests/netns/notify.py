@@ -296,6 +296,7 @@ def one_that_is_removed_under_us(t):
     r = net.r1.vrrpd(config(instance(priority=150), instance(**other), notify_fifo=fifo(net)))
     for name in ("web", "other"):
         t.expect(r.state("active", vrrp=name), f"{name} is Active")
+    read_some(net.path("fifo"), 4)
     os.unlink(net.path("fifo"))
     two = net.r2.vrrpd(config(instance(priority=200)))
     settled(t, "ipv4", two, [r])
