@@ -136,7 +136,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, no_version2;
+		struct log_limit patience, lease, woke_late, no_version2;
 	} limit;
 };
 
