@@ -254,12 +254,12 @@ static const struct cf_field instance_fields[] = {
 		  "Active that really is slower is then taken for silent."),
 	CF(struct vrrp_cf_instance, with_version2, CF_BOOL, .def = "false",
 	   .doc = "With version 3 over IPv4, speak version 2 as well, for as long as it takes to "
-		  "move a group from one to the other: each advertisement is sent in both versions, "
-		  "and both are taken. In version 2 the interval is said in whole seconds, rounded up; "
-		  "routers of that version must be set to that. A router that is heard in version "
-		  "3 is not listened to in version 2. Not for ever (RFC 9568 8.4.2), and with "
-		  "intervals below 1s give routers of version 2 the lower priorities: as Active "
-		  "they would be too slow for the others."),
+		  "move a group from one to the other: each advertisement is sent in both "
+		  "versions, and both are taken. In version 2 the interval is said in whole "
+		  "seconds, rounded up; routers of that version must be set to that. A router that "
+		  "is heard in version 3 is not listened to in version 2. Not for ever (RFC 9568 "
+		  "8.4.2), and with intervals below 1s give routers of version 2 the lower "
+		  "priorities: as Active they would be too slow for the others."),
 	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = parse_host, .print = print_host,
 	   .doc = "The address that adverts come from. It must be on the interface: as long as it "
 		  "is not, the router waits (no-source). Not said: the primary IPv4 address of "

@@ -353,7 +353,8 @@ static void note_version(struct vrrpd *d, struct vr *vr, mono_t at, const struct
 	log_text(l, "src", ip_string(&rx->src, src));
 	add_suppressed(l, suppressed);
 	log_text(l, "text",
-		 "this Active does not send version 2 as well: routers of version 2 do not hear it");
+		 "this Active does not send version 2 as well: who speaks only that does not hear "
+		 "it");
 	vrrpd_log(d);
 }
 
