@@ -47,6 +47,7 @@ UNIT_TESTS = \
 	tests/vrrp_announce_test \
 	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
+	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
 	tests/vrrp_plan_test \
 	tests/vrrp_lint_test \
@@ -160,6 +161,8 @@ SCENARIOS = \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
+	sim/scenarios/both-versions.conf \
+	sim/scenarios/chaos-versions.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -226,6 +229,7 @@ NETNS_TESTS = \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
+	tests/netns/versions.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

@@ -17,6 +17,7 @@ noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
 vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/garp_wire.c vrrpd/garp_wire.h \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
+	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
