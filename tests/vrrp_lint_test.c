@@ -11,6 +11,7 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define V4	     "addresses = ( \"192.0.2.10/24\" );"
+#define TWO "addresses = ( \"192.0.2.10/24\", \"192.0.2.11/24\" );"
 #define V6	     "addresses = ( \"fe80::1/64\", \"2001:db8::1/64\" );"
 
 enum { FILES = 3, FOUND_MAX = 4096 };
@@ -168,6 +169,15 @@ static void row_136_version_2_above_a_faster_router(void **state)
 		  "error a:w b:w version\nb:w a:w version-2-above\n" },
 		{ HIGH "version = 2;", V4 "interval = \"1s\";", "error a:w b:w version\n" },
 		{ V4 "version = 2;", HIGH "interval = \"990ms\";", "error a:w b:w version\n" },
+		/* On the way from one to the other. */
+		{ HIGH "version = 2;", V4 "with_version2 = true;", "" },
+		{ HIGH "version = 2;", V4 "with_version2 = true; interval = \"990ms\";",
+		  "a:w b:w version-2-above\n" },
+		{ HIGH "version = 2;", V4 "with_version2 = true; interval = \"1010ms\";",
+		  "error a:w b:w interval-refused\n" },
+		{ HIGH "version = 2;", TWO "with_version2 = true;",
+		  "error a:w b:w addresses-refused\n" },
+		{ HIGH "with_version2 = true;", V4, "" },
 	};
 
 	(void)state;
@@ -231,7 +241,6 @@ static void i_8_close_priorities_by_bound_b9(void **state)
 	}
 }
 
-#define TWO "addresses = ( \"192.0.2.10/24\", \"192.0.2.11/24\" );"
 
 static void addresses(void **state)
 {

@@ -67,9 +67,25 @@ static void put_span(struct text *t, span_t d)
 		 (unsigned long long)(d.ns / 1000 % 1000));
 }
 
+static bool both_3(const struct two *x)
+{
+	return x->a->version == 3 && x->b->version == 3;
+}
+
+static bool speaks_2(cf_t *cf)
+{
+	return cf->version == 2 || cf->with_version2;
+}
+
+/* All that they hear of each other is version 2. */
+static bool meet_in_2(const struct two *x)
+{
+	return !both_3(x) && speaks_2(x->a) && speaks_2(x->b);
+}
+
 static bool other_version(const struct two *x, struct text *why)
 {
-	if (x->a->version == x->b->version)
+	if (both_3(x) || meet_in_2(x))
 		return false;
 	text_fmt(why,
 		 "version is %u here and %u there: neither hears the other, and both become "
@@ -92,20 +108,22 @@ static bool version_2_outranks(const struct two *x, struct text *why)
 	return true;
 }
 
-static bool interval_refused(const struct two *x, struct text *why)
+/* What adverts of version 2 say: whole seconds (RFC 9568 8.4.2). */
+static uint32_t seconds_of(cf_t *cf)
 {
-	if (x->a->version != 2 || x->b->version != 2 || x->a->interval_cs == x->b->interval_cs)
-		return false;
-	text_fmt(why,
-		 "interval is %us here and %us there: version 2 refuses the adverts of a router "
-		 "with another, and both become Active",
-		 x->a->interval_cs / 100, x->b->interval_cs / 100);
-	return true;
+	return (cf->interval_cs + 99) / 100;
 }
 
-static bool both_3(const struct two *x)
+/* Who speaks both versions learns the interval of version 2. */
+static bool interval_refused(const struct two *x, struct text *why)
 {
-	return x->a->version == 3 && x->b->version == 3;
+	if (!meet_in_2(x) || seconds_of(x->a) == seconds_of(x->b))
+		return false;
+	text_fmt(why,
+		 "interval is, in version 2, %us here and %us there: version 2 refuses the adverts "
+		 "of a router with another, and both become Active",
+		 seconds_of(x->a), seconds_of(x->b));
+	return true;
 }
 
 static bool interval_differs(const struct two *x, struct text *why)
@@ -237,10 +255,16 @@ static bool put_other_addresses(const struct two *x, struct text *why)
 	return true;
 }
 
+/* Version 2 takes any from the owner. */
+static bool list_counts(const struct two *x)
+{
+	return meet_in_2(x) && x->a->priority != VRRP_PRIORITY_OWNER &&
+	       x->b->priority != VRRP_PRIORITY_OWNER;
+}
+
 static bool addresses_refused(const struct two *x, struct text *why)
 {
-	if (x->a->version != 2 || x->b->version != 2 || x->a->priority == VRRP_PRIORITY_OWNER ||
-	    x->b->priority == VRRP_PRIORITY_OWNER || !put_other_addresses(x, why))
+	if (!list_counts(x) || !put_other_addresses(x, why))
 		return false;
 	text_put(why, "; version 2 refuses the adverts of a router with others, and both become "
 		      "Active");
@@ -249,11 +273,7 @@ static bool addresses_refused(const struct two *x, struct text *why)
 
 static bool addresses_differ(const struct two *x, struct text *why)
 {
-	bool refused = x->a->version == 2 && x->b->version == 2 &&
-		       x->a->priority != VRRP_PRIORITY_OWNER &&
-		       x->b->priority != VRRP_PRIORITY_OWNER;
-
-	if (refused || !put_other_addresses(x, why))
+	if (list_counts(x) || !put_other_addresses(x, why))
 		return false;
 	text_put(why, ": after a failover it is not served");
 	return true;
