@@ -10,9 +10,9 @@
  *		takes adverts and looks at nothing: the floor of a Backup
  *	wire watch INTERFACE...
  *		says for each virtual router, as a line at SIGUSR1 which also forgets it: adverts of
- *		its higher and of its lower priority, when the last of the higher and the first and
- *		last of the lower were there (seconds), and how many of the lower came while the higher
- *		still advertised
+ *		its higher (200 and more) and of its lower priority (100), and of these while the
+ *		higher still advertised; when the last of the higher, the first of the lower and the
+ *		first of the higher came, in seconds
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -157,7 +157,7 @@ static int do_receive(int argc, char **argv)
 
 struct seen {
 	uint32_t high, low, both;
-	double last_high, first_low, last_low;
+	double last_high, first_low, first_high;
 };
 
 struct tap {
@@ -210,13 +210,12 @@ static void note(struct tap *tap, const uint8_t *frame, size_t len, double at)
 	if (len < 14 + 20 + 8)
 		return;
 	s = &tap->vr[message[1]];
-	if (message[2] == HIGH) {
-		s->high++;
+	if (message[2] >= HIGH) {
+		s->first_high = s->high++ == 0 ? at : s->first_high;
 		s->last_high = at;
 		s->both = s->low; /* all there were until now came while this one lived */
 	} else if (message[2] == LOW) {
 		s->first_low = s->low++ == 0 ? at : s->first_low;
-		s->last_low = at;
 	}
 }
 
@@ -251,7 +250,7 @@ static void say(struct tap *tap, char **name, nfds_t n)
 			if (s->high + s->low == 0)
 				continue;
 			printf("%s[\"%s\",%u,%u,%u,%u,%.6f,%.6f,%.6f]", comma, name[i], v, s->high,
-			       s->low, s->both, s->last_high, s->first_low, s->last_low);
+			       s->low, s->both, s->last_high, s->first_low, s->first_high);
 			comma = ",";
 		}
 	printf("]\n");
