@@ -312,8 +312,8 @@ def print_start(kinds, sides, n):
             continue
         r = start(kind, sides, n)
         print(f"start  {n:5}         {kind.name:10}  first {1e3 * r['first']:7.1f} ms, "
-              f"each {1e3 * r['each']:7.1f} ms ({r['heard']}); SIGTERM to end {1e3 * r['stop']:7.1f} ms",
-              flush=True)
+              f"each {1e3 * r['each']:7.1f} ms ({r['heard']}); SIGTERM to end "
+              f"{1e3 * r['stop']:7.1f} ms", flush=True)
 
 
 def main():

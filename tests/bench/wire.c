@@ -109,10 +109,11 @@ static void open_outlet(struct outlet *o, char *argument, unsigned n, uint32_t i
 static void send_all(struct outlet *o)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET };
+	struct sockaddr *group = (struct sockaddr *)&to;
 
 	to.sin_addr.s_addr = htonl(0xe0000012);
 	for (unsigned i = 0; i < o->n; i++)
-		(void)!sendto(o->fd, o->message[i], o->len[i], 0, (struct sockaddr *)&to, sizeof to);
+		(void)!sendto(o->fd, o->message[i], o->len[i], 0, group, sizeof to);
 }
 
 static int do_send(int argc, char **argv)
@@ -292,7 +293,7 @@ int main(int argc, char **argv)
 		return do_receive(argc, argv);
 	if (argc > 2 && strcmp(argv[1], "watch") == 0)
 		return do_watch(argc, argv);
-	fprintf(stderr, "usage: wire send INTERVAL_US N INTERFACE=ADDRESS... | receive INTERFACE... | "
-			"watch INTERFACE...\n");
+	fprintf(stderr, "usage: wire send INTERVAL_US N INTERFACE=ADDRESS... | "
+			"receive INTERFACE... | watch INTERFACE...\n");
 	return 2;
 }
