@@ -251,6 +251,7 @@ TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
-EXTRA_PROGRAMS = tests/bench/load
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
+EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
+tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

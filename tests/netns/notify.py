@@ -208,7 +208,9 @@ def i20_a_fifo_that_nobody_reads(t):
     t.expect(int(counted["merged"]) > 0, "some were merged")
     t.equal(int(counted["told"]), len(reader.lines), "lines told and read")
     states = sum(1 for e in r.events("state"))
-    t.equal(int(counted["told"]) + int(counted["merged"]), states, "told and merged: all changes")
+    # All once more, if this machine was so slow that it was full for long.
+    t.expect(int(counted["told"]) + int(counted["merged"]) in (states, states + n),
+             f"told and merged: all {states} changes")
     t.equal(r.stop(), 0, "exit status")
 
 
