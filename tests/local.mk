@@ -60,6 +60,7 @@ UNIT_TESTS = \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
+	tests/vrrpd_hook_run_test \
 	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
@@ -123,6 +124,7 @@ tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_hook_run_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)

@@ -30,6 +30,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
+	vrrpd/vrrp_cf_script.c vrrpd/vrrp_cf_script.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \

@@ -308,6 +308,12 @@ static const struct cf_field vrrp_fields[] = {
 		  "on with what is left of it."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
 	   .doc = "Changes of state for programs to read."),
+	CF(struct vrrp_cf, notify_timeout, CF_SPAN, .min = 100000000, .max = 3600000000000,
+	   .def = "30s",
+	   .doc = "How long a program of notify may run. Then it is ended, and counts as failed; "
+		  "while it runs, changes of its router wait."),
+	CF(struct vrrp_cf, notify_user, CF_TEXT, .accept = vrrp_cf_accept_user,
+	   .doc = "As whom programs of notify run, if not as all scripts do."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -635,6 +641,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
 		check_addresses(l, cf);
+		vrrp_cf_notify_check(l, cf, &cf->notify);
 		check_with_version2(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);

@@ -77,6 +77,8 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	struct vrrp_cf_fifo notify_fifo;
+	span_t notify_timeout;
+	char notify_user[VRRP_USER_SIZE]; /* "": as all scripts */
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };

@@ -350,9 +350,9 @@ void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr);
 void vr_hook_priority(struct vrrpd *d, const struct vr *vr);
 void vr_hook_lower(struct vrrpd *d, const struct vr *vr);
 void vr_hook_confirm(struct vrrpd *d, const struct vr *vr);
-/* For a setup whose routers are there. False without memory. */
-bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct vrrp_cf *vrrp,
-		 const struct setup *next);
+/* For a configuration. False without memory. */
+bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct cf_model *m,
+		 const struct vrrp_cf *vrrp);
 /* From now on; what was to be told before still is. After the setup has been replaced. */
 void hooks_replace(struct vrrpd *d, struct hooks *next);
 void hooks_free(struct hooks *k);
