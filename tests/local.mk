@@ -219,6 +219,7 @@ NETNS_TESTS = \
 	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/fire.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
