@@ -169,6 +169,7 @@ enum action {
 	FOLLOW,  /* learn the interval (version 3) and wait Active_Down_Interval */
 	ANSWER,  /* send an advert and restart the Adver_Timer, if the rate cap allows (D2) */
 	ASSERT,  /* version 3: send an advert, if the cap allows; the Adver_Timer runs on (D2) */
+	STAND,   /* say nothing, stay (D17) */
 	YIELD    /* become Backup and follow */
 };
 
@@ -230,10 +231,15 @@ static enum situation situation(const struct vrrp_ref *r)
 void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint32_t interval_cs,
 		     const uint8_t src[16], struct vrrp_ref_out *out)
 {
+	enum action what;
+
 	begin(r, out);
 	if (probably_superseded(r, now_ns))
 		become_backup(r, now_ns, r->cf.interval_cs, out);
-	switch (TABLE[situation(r)][heard(r, priority, src)]) {
+	what = TABLE[situation(r)][heard(r, priority, src)];
+	if (what == YIELD && r->cf.stand && priority == r->cf.priority)
+		what = STAND;
+	switch (what) {
 	case IGNORE:
 		break;
 	case SHORTEN:
@@ -258,6 +264,9 @@ void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint
 		out->rival = true;
 		if (r->cf.version == 3 && may_send_unasked(r, now_ns))
 			send_advert(out, r->cf.priority);
+		break;
+	case STAND:
+		out->rival = true;
 		break;
 	case YIELD:
 		/* D12: the winner may not know whom hosts believe; it announces when it hears us.
@@ -300,6 +309,18 @@ void vrrp_ref_shutdown(struct vrrp_ref *r, uint64_t now_ns, bool can_send, struc
 	if (r->state == VRRP_REF_ACTIVE && can_send)
 		send_advert(out, 0);
 	enter(r, VRRP_REF_INITIALIZE, out);
+}
+
+/* D16: the row of the sync groups, I-28. Nobody outranked us here, so it is said that we leave; and
+ * whoever is there gets a whole interval's start before us. */
+void vrrp_ref_yield(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)
+{
+	begin(r, out);
+	if (r->state != VRRP_REF_ACTIVE)
+		return;
+	send_advert(out, 0);
+	become_backup(r, now_ns, r->cf.interval_cs, out);
+	r->active_down_timer += advertisement_interval(r);
 }
 
 /* Row 84. */

@@ -25,6 +25,9 @@
  * replaced. It becomes Backup instead of taking the address back.
  *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
  * does not add up.
+ *   - One of a sync group gives way when another of the group does (vrrp_group.h): it says that it
+ * leaves, as nobody has outranked it here, and waits an interval longer than whoever may follow. A
+ * tie may be put up with for a while.
  *   - With preempt_delay, preemption comes so much later than by the letter; a lower Active that
  * leaves or falls silent meanwhile is replaced as any other. A lower priority still never makes a
  * Backup take over earlier, so that it cannot be used against a higher one.
@@ -278,6 +281,19 @@ static void on_shutdown(struct vrrp *r, const struct vrrp_ev *ev, struct vrrp_ou
 	enter(r, VRRP_INITIALIZE, ev->shutdown.why, out);
 }
 
+/* The addresses go before the peers are told, as in on_shutdown(). */
+static void on_yield(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	if (r->state != VRRP_ACTIVE)
+		return;
+	set_addrs(out, false);
+	advertise(out, VRRP_PRIORITY_LEAVING);
+	enter(r, VRRP_BACKUP, ev->yield.why, out);
+	r->active_interval_cs = r->params.interval_cs;
+	arm_down_timer(r, now);
+	r->timer_at = r->down_at = mono_add(r->timer_at, span_cs(r->params.interval_cs));
+}
+
 /* 6.4.2 */
 static void on_advert_as_backup(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
 {
@@ -320,13 +336,13 @@ static void on_advert_as_active(struct vrrp *r, mono_t now, const struct vrrp_ev
 			r->timer_at = mono_add(now, span_cs(r->params.interval_cs));
 		}
 	} else if (ev->advert.priority > r->params.priority ||
-		   (ev->advert.priority == r->params.priority && tie > 0)) {
+		   (ev->advert.priority == r->params.priority && tie > 0 && !ev->advert.stand)) {
 		yield(r, now, ev, out);
 	} else {
 		/* The one sentence in which RFC 9568 differs from its forerunners (1.1 item 5):
 		 * assert ourselves at once, so that the other yields without waiting for our next
 		 * advert. */
-		if (r->params.version == 3 && may_reply(r, now))
+		if (r->params.version == 3 && !ev->advert.stand && may_reply(r, now))
 			advertise(out, r->params.priority);
 		*push(out, VRRP_ACT_RIVAL) = (struct vrrp_act){
 			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority,
@@ -423,6 +439,9 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 		break;
 	case VRRP_EV_SOURCE:
 		r->source = ev->source.source;
+		break;
+	case VRRP_EV_YIELD:
+		on_yield(r, now, ev, out);
 		break;
 	}
 }

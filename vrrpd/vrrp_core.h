@@ -38,7 +38,9 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
 	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \
-	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks")
+	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks") \
+	X(GROUP_FAULT, "group-fault", "another member of its sync group cannot run")               \
+	X(GROUP_YIELD, "group-yield", "another member of its sync group gave way")
 
 enum vrrp_why {
 #define X(id, name, doc) VRRP_WHY_##id,
@@ -86,6 +88,7 @@ enum vrrp_ev_kind {
 	VRRP_EV_TIMER,     /* time has passed */
 	VRRP_EV_CONFIGURE, /* priority, preempt or interval changed */
 	VRRP_EV_SOURCE,    /* the source address changed */
+	VRRP_EV_YIELD,     /* in Active: to be Backup, for another reason than an advert */
 };
 
 struct vrrp_ev {
@@ -96,8 +99,14 @@ struct vrrp_ev {
 			enum vrrp_why why;
 			bool mute; /* nothing can be sent any more */
 		} shutdown;
-		struct { struct ip_addr src; uint8_t priority; uint32_t interval_cs; } advert;
+		struct {
+			struct ip_addr src;
+			uint8_t priority;
+			uint32_t interval_cs;
+			bool stand; /* Active: do not yield to an equal priority (vrrp_group.h) */
+		} advert;
 		struct { struct vrrp_params params; } configure;
+		struct { enum vrrp_why why; } yield;
 	};
 };
 

@@ -479,7 +479,7 @@ static bool is_foreign(const struct vip *vip)
  * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
  * and there is no other. One that is in use stays in use as long as it is there.
  */
-static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
+struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 {
 	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
 	const struct source *best = NULL;
@@ -517,8 +517,8 @@ static const struct vip *foreign_vip(const struct vr *vr)
 }
 
 /* Why the router cannot run, or NONE. Notes when to look again. */
-static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
-				   const struct ip_addr *source)
+enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
+			    const struct ip_addr *source)
 {
 	const struct iface *iface = iface_of(d, vr);
 	unsigned slot = slot_of(vr->cf.family);
@@ -587,7 +587,7 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 }
 
 /* Whether the kernel has not yet said all that the decision needs. */
-static bool is_unknown(struct vrrpd *d, const struct vr *vr)
+bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
 	if (d->syncing || !iface_of(d, (struct vr *)vr)->known || vr->own.reports != SOURCE_KNOWN)
 		return true;
@@ -597,7 +597,7 @@ static bool is_unknown(struct vrrpd *d, const struct vr *vr)
 	return false;
 }
 
-static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
+void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 {
 	bool mute = why == VRRP_WHY_LINK_DOWN || why == VRRP_WHY_NO_INTERFACE ||
 		    why == VRRP_WHY_NO_SOURCE;
@@ -676,7 +676,8 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
 	if (lost && running) {
-		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+		vr_group_note(d, vr, VRRP_WHY_NO_INTERFACE);
+		vr_stop(d, vr, now, VRRP_WHY_NO_INTERFACE);
 		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
 		vr_requeue(d, vr);
 		return;
@@ -689,14 +690,19 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr_track(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
-	if (obstacle != VRRP_WHY_NONE && running) {
-		stop_router(d, vr, now, obstacle);
+	if (vr->group != NOT_FOUND) {
+		obstacle = vr_group_evaluate(d, vr, now, &source, obstacle);
+		running &= vr->core.state != VRRP_INITIALIZE;
+	} else if (obstacle != VRRP_WHY_NONE && running) {
+		vr_stop(d, vr, now, obstacle);
 		vr->check_at = MONO_NEVER; /* this is the look that a change of state asks for */
 		obstacle = find_obstacle(d, vr, now, &source);
 	} else if (obstacle == VRRP_WHY_NONE && !running) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_STARTUP, .startup = { source } });
-	} else if (obstacle == VRRP_WHY_NONE && !ip_eq(&source, &vr->core.source)) {
+		running = false;
+	}
+	if (obstacle == VRRP_WHY_NONE && running && !ip_eq(&source, &vr->core.source)) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_SOURCE, .source = { source } });
 	}
@@ -762,6 +768,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
+	groups_evaluate(d, now);
 	if (d->all_changed || d->n_changed > 1)
 		evaluate_many(d, d->all_changed, now);
 	else if (d->n_changed == 1)
