@@ -35,6 +35,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
+	vrrpd/vrrpd_obstacle.c \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \

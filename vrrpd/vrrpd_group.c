@@ -305,15 +305,14 @@ void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now)
 
 /* ---- looking at all of them --------------------------------------------------------------- */
 
-/* What keeps one from running that could. */
-static enum vrrp_why group_obstacle(const struct vrrpd *d, const struct vr *vr)
+const struct vr *vr_group_culprit(const struct vrrpd *d, const struct vr *vr)
 {
 	const struct group *g = group_of(d, vr);
 
-	for (uint32_t i = 0; vr->core.state == VRRP_INITIALIZE && i < g->n; i++)
+	for (uint32_t i = 0; i < g->n; i++)
 		if (d->s.vr[g->member[i]].can == VRRP_GROUP_CANNOT)
-			return VRRP_WHY_GROUP_FAULT;
-	return VRRP_WHY_NONE;
+			return &d->s.vr[g->member[i]];
+	return NULL;
 }
 
 /* What a member of a group needs, before anything follows from it: so that what has changed for
@@ -345,7 +344,10 @@ enum vrrp_why vr_group_evaluate(struct vrrpd *d, struct vr *vr, mono_t now,
 		obstacle = find_obstacle(d, vr, now, source);
 		vr_group_note(d, vr, obstacle);
 	}
-	return obstacle != VRRP_WHY_NONE ? obstacle : group_obstacle(d, vr);
+	if (obstacle == VRRP_WHY_NONE && vr->core.state == VRRP_INITIALIZE &&
+	    vr_group_culprit(d, vr))
+		return VRRP_WHY_GROUP_FAULT;
+	return obstacle;
 }
 
 void groups_evaluate(struct vrrpd *d, mono_t now)
