@@ -44,7 +44,8 @@
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
-	X(START, "no router starts before the start_delay of its daemon is over")
+	X(START, "no router starts before the start_delay of its daemon is over")                  \
+	X(GROUP, "members of a sync group are in one state after every event (I-28)")
 
 enum oracle_rule {
 #define X(id, doc) RULE_##id,

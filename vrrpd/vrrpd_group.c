@@ -195,7 +195,10 @@ static void move_member(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_gr
 			start_member(d, vr, now);
 		break;
 	case VRRP_GROUP_YIELD:
-		if (state == VRRP_ACTIVE)
+		/* What is due comes first, so that the order of two deadlines does not matter. */
+		if (state == VRRP_ACTIVE && mono_due(vrrp_deadline(&vr->core), now))
+			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+		if (vr->core.state == VRRP_ACTIVE)
 			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_YIELD,
 				.yield = { VRRP_WHY_GROUP_YIELD } });
 		break;
@@ -321,8 +324,12 @@ static void look_at_member(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	struct ip_addr source;
 
-	if (vr->group == NOT_FOUND || vr->iface_lost)
+	if (vr->group == NOT_FOUND)
 		return;
+	if (vr->iface_lost) {
+		vr_group_note(d, vr, VRRP_WHY_NO_INTERFACE);
+		return;
+	}
 	if (is_unknown(d, vr) && !d->stopping) {
 		note_unknown(d, vr);
 		return;

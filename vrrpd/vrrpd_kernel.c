@@ -557,7 +557,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 
 	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
-	if (lost && running) {
+	if (lost && (running || vr->group != NOT_FOUND)) {
 		vr_group_note(d, vr, VRRP_WHY_NO_INTERFACE);
 		vr_stop(d, vr, now, VRRP_WHY_NO_INTERFACE);
 		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
