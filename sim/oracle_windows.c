@@ -532,9 +532,19 @@ static void look_at_window(struct oracle *o, struct window *win)
 
 /* ---- when all is quiet: V11, V12 ---------------------------------------------------------- */
 
+/* The size of the sync group that a router is in. */
+static uint32_t mates(struct oracle *o, uint32_t host, const struct watch *wt)
+{
+	uint32_t n = 0;
+
+	for (struct watch *w = NULL; (w = group_next(&o->host[host], wt, w));)
+		n++;
+	return n;
+}
+
 /* After the last fault: the longest anybody waits, before it starts and before it takes over, an
  * advert of the slowest, and there and back. */
-static span_t patience(const struct oracle *o)
+static span_t patience(struct oracle *o)
 {
 	span_t longest = SPAN_ZERO, start = SPAN_ZERO, advert = SPAN_ZERO, delay = SPAN_ZERO;
 	uint32_t grouped = 0;
@@ -549,7 +559,7 @@ static span_t patience(const struct oracle *o)
 					     span_add(down(wt, cs), preempt_delay(wt)));
 			span_t a = true_span(o->w->host[i], interval(wt->ref.cf.interval_cs));
 
-			grouped += *wt->group != '\0';
+			grouped = mates(o, i, wt) > grouped ? mates(o, i, wt) : grouped;
 			longest = w.ns > longest.ns ? w : longest;
 			advert = a.ns > advert.ns ? a : advert;
 		}
@@ -565,7 +575,8 @@ static span_t patience(const struct oracle *o)
 		delay = d.ns > delay.ns ? d : delay;
 	}
 	/* Sync groups follow one after the other, and their members have their say likewise. */
-	longest = span_mul(span_add(longest, grouped > 0 ? advert : SPAN_ZERO), grouped + 1);
+	if (grouped > 0)
+		longest = span_mul(span_add(longest, advert), grouped + o->w->n_hosts);
 	return span_add(span_add(span_add(start, longest), advert),
 			span_add(span_mul(delay, 2), span_mul(lateness(o), 3)));
 }
