@@ -36,6 +36,8 @@ enum kind {
 	ADVERT_LEAVING,
 	CONFIGURE,
 	SOURCE,
+	YIELD,         /* as one of a sync group */
+	ADVERT_EQUAL,  /* of our priority, and we stand, as one of a sync group may */
 	KIND_N
 };
 
@@ -206,12 +208,13 @@ static void pass(struct router *t, mono_t to)
 		t->now = mono_max(t->now, to);
 }
 
-static void advert(struct router *t, uint8_t priority)
+static void advert(struct router *t, uint8_t priority, bool stand)
 {
 	struct vrrp_ev ev = { .kind = VRRP_EV_ADVERT };
 	struct vrrp_ref_out expected;
 
 	ev.advert.priority = priority;
+	ev.advert.stand = t->ref.cf.stand = stand;
 	ev.advert.src = read_source(t);
 	/* Of version 2 another interval is refused on receipt. */
 	ev.advert.interval_cs = t->two ? t->core.params.interval_cs : read_interval(t);
@@ -250,6 +253,15 @@ static void stop(struct router *t)
 	struct vrrp_ref_out expected;
 
 	vrrp_ref_shutdown(&t->ref, t->now.ns, !ev.shutdown.mute, &expected);
+	step(t, &ev, &expected);
+}
+
+static void yield(struct router *t)
+{
+	struct vrrp_ev ev = { .kind = VRRP_EV_YIELD, .yield = { VRRP_WHY_GROUP_YIELD } };
+	struct vrrp_ref_out expected;
+
+	vrrp_ref_yield(&t->ref, t->now.ns, &expected);
 	step(t, &ev, &expected);
 }
 
@@ -310,16 +322,22 @@ static void run(struct router *t, enum kind kind)
 		stop(t);
 		break;
 	case ADVERT:
-		advert(t, rd_u8(&t->in));
+		advert(t, rd_u8(&t->in), false);
 		break;
 	case ADVERT_LEAVING:
-		advert(t, VRRP_PRIORITY_LEAVING);
+		advert(t, VRRP_PRIORITY_LEAVING, false);
 		break;
 	case CONFIGURE:
 		configure(t);
 		break;
 	case SOURCE:
 		change_source(t);
+		break;
+	case YIELD:
+		yield(t);
+		break;
+	case ADVERT_EQUAL:
+		advert(t, p->priority, true);
 		break;
 	case KIND_N:
 		CHECK_UNREACHABLE();

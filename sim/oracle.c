@@ -288,9 +288,9 @@ void oracle_after(struct oracle *o, struct host *h)
 			announce_rival_all(o, h, o->rx_watch);
 		if (o->rx_watch)
 			compare(o, h, o->rx_watch);
-		for (struct watch *wt = NULL; o->rx_watch && (wt = group_next(wh, o->rx_watch, wt));)
-			if (wt != o->rx_watch)
-				compare(o, h, wt);
+		for (struct watch *w = NULL; o->rx_watch && (w = group_next(wh, o->rx_watch, w));)
+			if (w != o->rx_watch)
+				compare(o, h, w);
 	} else {
 		for (uint32_t i = 0; i < wh->n; i++)
 			compare(o, h, &wh->watch[i]);

@@ -129,8 +129,8 @@ void group_hears(struct oracle *o, struct host *h, struct watch *wt, uint8_t pri
 	if (!*wt->group || wt->ref.state != VRRP_REF_ACTIVE || priority != cf->priority ||
 	    memcmp(src->b, cf->source, ip_len(wt->family)) <= 0)
 		return;
-	patience = UINT64_C(30000000) * interval_cs +
-		   (cf->version == 2 ? part * 1000000000 / 256 : part * interval_cs * 10000000 / 256);
+	patience = UINT64_C(30000000) * interval_cs;
+	patience += part * (cf->version == 2 ? 1000000000 : interval_cs * UINT64_C(10000000)) / 256;
 	for (struct watch *w = NULL; (w = group_next(&o->host[h->id], wt, w));)
 		rank += is_before(w, wt);
 	if (wt->duel_until.ns <= o->rx_at.ns)
@@ -296,7 +296,8 @@ static void listen_at(struct oracle *o, struct host *h, struct watch *wt, struct
 		const struct vrrp_ref_cf *cf = &m[i].wt->ref.cf;
 		int tie = memcmp(cf->source, wt->ref.cf.source, 16);
 
-		if (m[i].wt == wt || m[i].wt->state != VRRP_ACTIVE || !hears(port->link, &m[i], &me))
+		if (m[i].wt == wt || m[i].wt->state != VRRP_ACTIVE ||
+		    !hears(port->link, &m[i], &me))
 			continue;
 		heard->priority = cf->priority > heard->priority ? cf->priority : heard->priority;
 		heard->yields |= cf->priority > wt->ref.cf.priority ||

@@ -186,7 +186,8 @@ void track_check(struct oracle *o, const struct host *h, const struct watch *wt)
 	bool fault;
 	int priority;
 
-	if ((wt->n_tracks == 0 && !*wt->group) || h->late.ns > 0 || h->kern.delay.ns > 0 || h->kern.n_requests > 0)
+	if ((wt->n_tracks == 0 && !*wt->group) || h->late.ns > 0 || h->kern.delay.ns > 0 ||
+	    h->kern.n_requests > 0)
 		return;
 	priority = group_must_be(o, h, wt, &fault);
 	judge(o, RULE_TRACK, core->params.priority == priority,

@@ -498,7 +498,8 @@ void oracle_healed(struct oracle *o, struct net_link *link)
 
 			/* Once for each group: at its first member. */
 			if (n == 0 || m[0].wt != wt || any_grouped(m, n) ||
-			    !is_closed(o, link, m, n) || actives_in_group(m, n) < 2 || !all_run(m, n))
+			    !is_closed(o, link, m, n) || actives_in_group(m, n) < 2 ||
+			    !all_run(m, n))
 				continue;
 			for (unsigned j = 0; j < n; j++) {
 				span_t a = true_span(m[j].h, interval(m[j].wt->ref.cf.interval_cs));

@@ -15,9 +15,12 @@ static bool load(const char *tracks, const char *groups, const char *a, const ch
 
 	snprintf(text, sizeof text,
 		 "tracks = ( %s );\nvrrp = { sync_groups = ( %s ); instances = (\n"
-		 "{ name = \"a\"; interface = \"eth0\"; vrid = 51; addresses = ( \"10.0.0.9/24\" ); %s },\n"
-		 "{ name = \"b\"; interface = \"eth1\"; vrid = 51; addresses = ( \"10.1.0.9/24\" ); %s },\n"
-		 "{ name = \"c\"; interface = \"eth2\"; vrid = 51; addresses = ( \"10.2.0.9/24\" ); } ); };",
+		 "{ name = \"a\"; interface = \"eth0\"; vrid = 51; addresses = ( \"10.0.0.9/24\" "
+		 "); %s },\n"
+		 "{ name = \"b\"; interface = \"eth1\"; vrid = 51; addresses = ( \"10.1.0.9/24\" "
+		 "); %s },\n"
+		 "{ name = \"c\"; interface = \"eth2\"; vrid = 51; addresses = ( \"10.2.0.9/24\" "
+		 "); } ); };",
 		 tracks, groups, a, b);
 	cf_model_free(&model);
 	cf_source_text(&source, "f", text, strlen(text), &cf_read_file);
@@ -55,8 +58,10 @@ static void a_group_and_its_trackers_are_taken(void **state)
 	const struct vrrp_cf_group *g;
 
 	(void)state;
-	assert_true(load(T1, "{ name = \"edge\"; members = ( \"b\", { name = \"a\"; } ); "
-			     "tracks = ( { ref = \"t\"; on_down = \"priority -60\"; } ); }", "", ""));
+	assert_true(load(T1,
+			 "{ name = \"edge\"; members = ( \"b\", { name = \"a\"; } ); "
+			 "tracks = ( { ref = \"t\"; on_down = \"priority -60\"; } ); }",
+			 "", ""));
 	assert_string_equal(report.text, "");
 	assert_true(cf_model_good(&trivet_schema, &model));
 	vrrp = trivet_cf_vrrp(&model);
@@ -83,7 +88,8 @@ static void a_member_is_an_instance_and_in_one_group(void **state)
 	refuse("", AB ", { name = \"core\"; members = [ \"c\", \"b\" ]; }", "", "",
 	       "f:2: vrrp.sync_groups[1].members[1]: \"b\" is in sync group \"edge\" already\n");
 	refuse("", AB ", { name = \"edge\"; members = [ \"c\" ]; }", "", "",
-	       "f:2: vrrp.sync_groups[1].members: warning: is a single one: it behaves as without a "
+	       "f:2: vrrp.sync_groups[1].members: warning: is a single one: it behaves as without "
+	       "a "
 	       "group\n"
 	       "f:2: vrrp.sync_groups[1].name: \"edge\" names another sync group already\n");
 }
@@ -94,7 +100,8 @@ static void owners_are_all_or_none(void **state)
 	assert_true(load("", AB, "priority = 255;", "priority = 255;"));
 	assert_string_equal(report.text, "");
 	refuse("", AB, "priority = 255;", "",
-	       "f:2: vrrp.sync_groups[0].members: \"a\" has priority 255 and \"b\" has not: the owner "
+	       "f:2: vrrp.sync_groups[0].members: \"a\" has priority 255 and \"b\" has not: the "
+	       "owner "
 	       "of an address is always Active, so a group has owners only, or none\n");
 }
 
@@ -102,7 +109,8 @@ static void what_differs_is_warned_of(void **state)
 {
 	(void)state;
 	warn(AB, "priority = 200;", "",
-	     "f:2: vrrp.sync_groups[0].members: warning: have priorities from 100 to 200: all of the "
+	     "f:2: vrrp.sync_groups[0].members: warning: have priorities from 100 to 200: all of "
+	     "the "
 	     "group advertise the lowest, 100\n");
 	warn(AB, "preempt = false;", "",
 	     "f:2: vrrp.sync_groups[0].members: warning: differ in preempt: as long as one of them "
@@ -118,8 +126,8 @@ static void trackers_of_groups_exist_and_are_listed_once(void **state)
 	refuse(T1, "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"u\" ]; }", "", "",
 	       "f:2: vrrp.sync_groups[0].tracks[0]: there is no tracker \"u\"; did you mean "
 	       "\"t\"?\n");
-	refuse(T1, "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\", \"t\" ]; }", "", "",
-	       "f:2: vrrp.sync_groups[0].tracks[1]: tracker \"t\" is listed twice\n");
+	refuse(T1, "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\", \"t\" ]; }",
+	       "", "", "f:2: vrrp.sync_groups[0].tracks[1]: tracker \"t\" is listed twice\n");
 	refuse(T1, "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\" ]; }", "",
 	       "tracks = [ \"t\" ];",
 	       "f:4: vrrp.instances[1].tracks[0]: tracker \"t\" is listed by sync group \"edge\" "
@@ -134,7 +142,8 @@ static void no_group_waits_for_itself(void **state)
 	       "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\" ]; }", "", "",
 	       "f:2: vrrp.sync_groups[0].tracks[0]: tracker \"t\" is about a member of the sync "
 	       "group itself\n");
-	refuse("{ name = \"t\"; type = \"router\"; router = \"a\"; }", AB, "", "tracks = [ \"t\" ];",
+	refuse("{ name = \"t\"; type = \"router\"; router = \"a\"; }", AB, "",
+	       "tracks = [ \"t\" ];",
 	       "f:4: vrrp.instances[1].tracks[0]: tracker \"t\" is about a member of the sync "
 	       "group itself\n");
 	refuse("{ name = \"t\"; type = \"router\"; router = \"b\"; }, "
@@ -144,7 +153,8 @@ static void no_group_waits_for_itself(void **state)
 	       "f:4: vrrp.instances[1].tracks[0]: goes round in a circle: instance \"c\", which "
 	       "tracker \"u\" is about, depends on this one\n");
 	assert_true(load("{ name = \"t\"; type = \"router\"; router = \"c\"; }",
-			 "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\" ]; }", "", ""));
+			 "{ name = \"edge\"; members = [ \"a\", \"b\" ]; tracks = [ \"t\" ]; }", "",
+			 ""));
 }
 
 #define TC(name) cmocka_unit_test_teardown(name, clean)

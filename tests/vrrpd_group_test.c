@@ -310,7 +310,8 @@ static void all_advertise_the_lowest_priority(void **state)
 
 	(void)state;
 	open_on_two(&r, GROUPED(BOTH " tracks = ( { ref = \"drain\"; on_down = "
-					 "\"priority -60\"; } );", IN("priority = 200;") ", " OUT("")));
+					 "\"priority -60\"; } );",
+					 IN("priority = 200;") ", " OUT("")));
 	assert_int_equal(rig_router(&r, "in")->params.priority, 100);
 	assert_true(rig_says(&r, "priority", "vrrp=in from=200 to=100 configured=200 group=edge"));
 	tell(&r, 1);
@@ -464,7 +465,8 @@ static void groups_can_be_looked_at(void **state)
 	struct rig r;
 
 	(void)state;
-	activate_on_two(&r, GROUPED("members = [ \"out\", \"in\" ];", IN("") ", " OUT("") ", " NEW));
+	activate_on_two(&r, GROUPED("members = [ \"out\", \"in\" ];",
+				    IN("") ", " OUT("") ", " NEW));
 	assert_int_equal(vrrpd_groups(r.d), 1);
 	assert_string_equal(vrrpd_group(r.d, 0).name, "edge");
 	assert_int_equal(vrrpd_group(r.d, 0).n, 2);

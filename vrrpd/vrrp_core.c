@@ -345,21 +345,22 @@ static void yield(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct v
 static void on_advert_as_active(struct vrrp *r, mono_t now, const struct vrrp_ev *ev,
 				struct vrrp_out *out)
 {
-	int tie = ip_cmp(&ev->advert.src, &r->source);
+	bool lost_tie = ev->advert.priority == r->params.priority &&
+			ip_cmp(&ev->advert.src, &r->source) > 0;
+	bool stands = lost_tie && ev->advert.stand;
 
 	if (ev->advert.priority == VRRP_PRIORITY_LEAVING) {
 		if (may_reply(r, now)) {
 			advertise(out, r->params.priority);
 			r->timer_at = mono_add(now, span_cs(r->params.interval_cs));
 		}
-	} else if (ev->advert.priority > r->params.priority ||
-		   (ev->advert.priority == r->params.priority && tie > 0 && !ev->advert.stand)) {
+	} else if (ev->advert.priority > r->params.priority || (lost_tie && !stands)) {
 		yield(r, now, ev, out);
 	} else {
 		/* The one sentence in which RFC 9568 differs from its forerunners (1.1 item 5):
 		 * assert ourselves at once, so that the other yields without waiting for our next
 		 * advert. */
-		if (r->params.version == 3 && !ev->advert.stand && may_reply(r, now))
+		if (r->params.version == 3 && !stands && may_reply(r, now))
 			advertise(out, r->params.priority);
 		*push(out, VRRP_ACT_RIVAL) = (struct vrrp_act){
 			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority,

@@ -397,7 +397,8 @@ bool group_reprice(struct vrrpd *d, struct group *g);
 void vr_group_note(struct vrrpd *d, struct vr *vr, enum vrrp_why trouble);
 /* A member that cannot run, or NULL. */
 const struct vr *vr_group_culprit(const struct vrrpd *d, const struct vr *vr);
-/* As vr_group_note(), and what follows: the group decides whether it runs. Returns what keeps it from it. */
+/* As vr_group_note(), and what follows: the group decides whether it runs. Returns what keeps it
+ * from it. */
 enum vrrp_why vr_group_evaluate(struct vrrpd *d, struct vr *vr, mono_t now,
 				const struct ip_addr *source, enum vrrp_why obstacle);
 /* Before the routers are looked at one by one: members fail or recover together. */
