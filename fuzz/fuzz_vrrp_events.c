@@ -37,6 +37,7 @@ enum kind {
 	CONFIGURE,
 	SOURCE,
 	YIELD,         /* as one of a sync group */
+	WAIT,          /* the timer is served, but others of the group have to wait */
 	ADVERT_EQUAL,  /* of our priority, and we stand, as one of a sync group may */
 	KIND_N
 };
@@ -194,7 +195,7 @@ static void step(struct router *t, const struct vrrp_ev *ev, const struct vrrp_r
 	check_state(t);
 	check_order(t, &was, &out);
 	check_model(t, &out, expected);
-	if (ev->kind == VRRP_EV_TIMER)
+	if (ev->kind == VRRP_EV_TIMER && !ev->timer.wait)
 		CHECK(mono_before(t->now, vrrp_deadline(&t->core)));
 	if (ev->kind == VRRP_EV_CONFIGURE || ev->kind == VRRP_EV_SOURCE)
 		CHECK(out.n == 0 && vrrp_deadline(&t->core).ns == vrrp_deadline(&was).ns);
@@ -253,6 +254,18 @@ static void stop(struct router *t)
 	struct vrrp_ref_out expected;
 
 	vrrp_ref_shutdown(&t->ref, t->now.ns, !ev.shutdown.mute, &expected);
+	step(t, &ev, &expected);
+}
+
+/* Of one that is Active there is nothing to wait for. */
+static void wait_on(struct router *t)
+{
+	struct vrrp_ev ev = { .kind = VRRP_EV_TIMER, .timer = { .wait = true } };
+	struct vrrp_ref_out expected;
+
+	if (t->core.state == VRRP_ACTIVE)
+		return;
+	vrrp_ref_wait(&t->ref, t->now.ns, &expected);
 	step(t, &ev, &expected);
 }
 
@@ -335,6 +348,9 @@ static void run(struct router *t, enum kind kind)
 		break;
 	case YIELD:
 		yield(t);
+		break;
+	case WAIT:
+		wait_on(t);
 		break;
 	case ADVERT_EQUAL:
 		advert(t, p->priority, true);

@@ -181,11 +181,20 @@ void group_heard(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_r
 		give_way(o, h, wt, o->rx_at.ns);
 }
 
-bool group_may(struct watched_host *wh, struct watch *wt, uint64_t local)
+void group_wait(struct watched_host *wh, uint64_t local)
+{
+	struct vrrp_ref_out out;
+
+	for (uint32_t i = 0; i < wh->n; i++)
+		if (*wh->watch[i].group)
+			vrrp_ref_wait(&wh->watch[i].ref, local, &out);
+}
+
+bool group_may(struct watched_host *wh, struct watch *wt)
 {
 	for (struct watch *w = NULL; (w = group_next(wh, wt, w));)
 		if (w->ref.state == VRRP_REF_INITIALIZE ||
-		    (w->ref.state == VRRP_REF_BACKUP && vrrp_ref_deadline(&w->ref) > local))
+		    (w->ref.state == VRRP_REF_BACKUP && !w->ref.noted))
 			return false;
 	return true;
 }

@@ -21,6 +21,12 @@ struct watch_track {
 	bool invert;
 };
 
+/* A router that was heard in version 3, where version 2 is spoken too. */
+struct v3_sender {
+	struct ip_addr addr;
+	mono_t until;
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
@@ -37,6 +43,9 @@ struct watch {
 	uint8_t sent_priority[SENT_MAX];
 	unsigned sent_to;             /* unicast: to so many peers, of an advert that goes on */
 	uint8_t sent_to_priority;
+	unsigned copies;              /* of these in version 2 */
+	struct v3_sender v3[16];
+	unsigned n_v3;
 	enum vrrp_state state;        /* after the last call */
 	/* Its sync group: see oracle_group.c. */
 	char group[CF_NAME_SIZE];     /* "": in none */
@@ -148,8 +157,9 @@ void group_hears(struct oracle *o, struct host *h, struct watch *wt, uint8_t pri
 		 uint32_t interval_cs, const struct ip_addr *src);
 void group_heard(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
 		 uint8_t priority);
-/* Whether the model of a Backup whose timer is due may become Active. */
-bool group_may(struct watched_host *wh, struct watch *wt, uint64_t local);
+/* The models of those that are due are told so; whether one of them may become Active. */
+void group_wait(struct watched_host *wh, uint64_t local);
+bool group_may(struct watched_host *wh, struct watch *wt);
 void group_timed(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
 		 uint64_t local);
 void group_follow(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);

@@ -24,8 +24,7 @@ static struct vrrp router(enum stand s)
 	r.state = s <= INIT_CANNOT ? VRRP_INITIALIZE : s < ACTIVE ? VRRP_BACKUP : VRRP_ACTIVE;
 	if (r.state == VRRP_INITIALIZE)
 		r.timer_at = MONO_NEVER;
-	if (s == BACKUP_DUE)
-		r.timer_at = NOW;
+	r.waits = s == BACKUP_DUE;
 	if (s == BACKUP_FOLLOWS || s == BACKUP_BEARS) {
 		r.active = ip4(10, 0, 0, 9);
 		r.active_priority = s == BACKUP_FOLLOWS ? 100 : 99;
@@ -49,7 +48,7 @@ static struct vrrp_group_view view(const enum stand *s, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		struct vrrp r = router(s[i]);
 
-		vrrp_group_add(&v, i, &r, NOW, can(s[i]));
+		vrrp_group_add(&v, i, &r, can(s[i]));
 	}
 	return v;
 }
@@ -126,8 +125,8 @@ static void one_that_does_not_preempt_follows_a_lower_one(void **state)
 
 	(void)state;
 	r.params.preempt = false;
-	vrrp_group_add(&v, 0, &active, NOW, VRRP_GROUP_CAN);
-	vrrp_group_add(&v, 1, &r, NOW, VRRP_GROUP_CAN);
+	vrrp_group_add(&v, 0, &active, VRRP_GROUP_CAN);
+	vrrp_group_add(&v, 1, &r, VRRP_GROUP_CAN);
 	assert_int_equal(vrrp_group_decide(&v, &who), VRRP_GROUP_YIELD);
 	assert_int_equal(who, 1);
 }
@@ -233,7 +232,7 @@ static void settle(struct machine *m)
 		uint32_t who;
 
 		for (uint32_t i = 0; i < m->n; i++)
-			vrrp_group_add(&v, i, &m->r[i], m->now, m->can[i]);
+			vrrp_group_add(&v, i, &m->r[i], m->can[i]);
 		what = vrrp_group_decide(&v, &who);
 		if (what == VRRP_GROUP_REST)
 			return;
@@ -281,6 +280,9 @@ static void event(struct machine *m)
 			if (m->r[k].state == VRRP_ACTIVE && mono_due(m->r[k].timer_at, m->now)) {
 				step(m, k, (struct vrrp_ev){ .kind = VRRP_EV_TIMER });
 				settle(m);
+			} else if (m->r[k].state == VRRP_BACKUP) {
+				step(m, k, (struct vrrp_ev){ .kind = VRRP_EV_TIMER,
+							     .timer = { true } });
 			}
 	}
 	settle(m);

@@ -23,6 +23,10 @@
  * does.
  *   - A router with Preempt_Mode false that was frozen for longer than its peers wait has been
  * replaced. It becomes Backup instead of taking the address back.
+ *   - A Backup whose timer is served more than an interval late has not been running. Its socket
+ * may have overflowed, or the whole machine was suspended: the silence may have been its own. It
+ * listens once more, for one interval, in which an Active that lives is heard, and Skew_Time; then
+ * it takes over.
  *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
  * does not add up.
  *   - One of a sync group gives way when another of the group does (vrrp_group.h): it says that it
@@ -164,6 +168,7 @@ static void enter(struct vrrp *r, enum vrrp_state to, enum vrrp_why why, struct 
 	act->state.why = why;
 	r->state = to;
 	r->why = why;
+	r->waits = false;
 }
 
 static bool preempts(const struct vrrp *r)
@@ -184,6 +189,7 @@ static void arm_down_timer(struct vrrp *r, mono_t now)
 		mono_add(now, silence(&r->params, down_adverts(r), r->active_interval_cs));
 	r->lower_heard = false;
 	r->active_left = false;
+	r->woke_late = r->waits = false;
 }
 
 /* 9568 6.4.2, 6.4.3: the Active's interval is learned in version 3; version 2 drops what
@@ -225,8 +231,10 @@ static void bear(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
 	}
 	if (mono_due(r->down_at, now))
 		learn(r, ev);
-	r->timer_at = mono_max(r->down_at, mono_min(silent_at, preempt_at));
+	/* A delay that a reload made shorter may be over: then it is now that it is noticed. */
+	r->timer_at = mono_max(r->down_at, mono_max(now, mono_min(silent_at, preempt_at)));
 	r->lower_heard = !mono_before(r->timer_at, preempt_at);
+	r->waits = r->waits && mono_due(r->timer_at, now);
 	if (vrrp_is_patient(r))
 		r->active_left = false;
 }
@@ -387,9 +395,28 @@ static void on_advert(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, stru
 	}
 }
 
-/* 6.4.2: the Active_Down_Timer fires. */
-static void on_down_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+/* Once: whoever is always late must still take over some time. One that waits was in time. */
+static bool listens_again(struct vrrp *r, mono_t now)
 {
+	span_t late = mono_since(now, r->timer_at);
+
+	if (r->woke_late || r->waits || late.ns <= span_cs(r->active_interval_cs).ns)
+		return false;
+	r->timer_at = r->down_at =
+		mono_add(now, silence(&r->params, 1, r->active_interval_cs));
+	r->lower_heard = false;
+	r->woke_late = true;
+	return true;
+}
+
+/* 6.4.2: the Active_Down_Timer fires. */
+static void on_down_timer(struct vrrp *r, mono_t now, bool wait, struct vrrp_out *out)
+{
+	if (listens_again(r, now))
+		return;
+	r->waits = wait;
+	if (wait)
+		return;
 	become_active(r, now, r->active_left ? VRRP_WHY_LEFT :
 			      r->lower_heard ? VRRP_WHY_PREEMPT : VRRP_WHY_TIMEOUT, out);
 }
@@ -409,15 +436,15 @@ static void on_advert_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
 		r->timer_at = mono_add(now, interval);
 }
 
-static void on_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+static void on_timer(struct vrrp *r, mono_t now, bool wait, struct vrrp_out *out)
 {
 	if (!mono_due(r->timer_at, now))
 		return;
 	if (r->state == VRRP_BACKUP)
-		on_down_timer(r, now, out);
+		on_down_timer(r, now, wait, out);
 	else
 		on_advert_timer(r, now, out);
-	CHECK(mono_before(now, r->timer_at));
+	CHECK(r->waits || mono_before(now, r->timer_at));
 }
 
 void vrrp_init(struct vrrp *r, const struct vrrp_params *params)
@@ -444,7 +471,7 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 		on_advert(r, now, ev, out);
 		break;
 	case VRRP_EV_TIMER:
-		on_timer(r, now, out);
+		on_timer(r, now, ev->timer.wait, out);
 		break;
 	case VRRP_EV_CONFIGURE:
 		/* The RFC is silent. A running timer keeps its end: whoever reloads often must not

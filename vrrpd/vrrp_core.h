@@ -90,6 +90,9 @@ struct vrrp {
 	mono_t reply_at;             /* when the budget for adverts out of turn is whole again */
 	bool lower_heard; /* Backup: a lower priority is heard, and will be when the timer fires */
 	bool active_left;            /* Backup: the timer was shortened by a priority of zero */
+	bool waits;                  /* Backup: the timer has run out, but that of another of its
+					group has not: see VRRP_EV_TIMER */
+	bool woke_late;              /* Backup: has woken up too late, and waits once more */
 	struct ip_addr active;       /* Backup: who was last accepted as Active; unset if nobody */
 	uint8_t active_priority;
 };
@@ -119,6 +122,8 @@ struct vrrp_ev {
 			bool stand; /* Active: do not yield to an equal priority (vrrp_group.h) */
 		} advert;
 		struct { struct vrrp_params params; } configure;
+		struct { bool wait; } timer; /* Backup: not to become Active yet, but at the next
+						VRRP_EV_TIMER, however late that is */
 		struct { enum vrrp_why why; } yield;
 	};
 };

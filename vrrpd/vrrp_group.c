@@ -15,7 +15,7 @@ static bool follows(const struct vrrp *r)
 	return ip_is_set(&r->active) && !(preempts && r->active_priority < r->params.priority);
 }
 
-void vrrp_group_add(struct vrrp_group_view *v, uint32_t who, const struct vrrp *r, mono_t now,
+void vrrp_group_add(struct vrrp_group_view *v, uint32_t who, const struct vrrp *r,
 		    enum vrrp_group_can can)
 {
 	v->n++;
@@ -25,8 +25,8 @@ void vrrp_group_add(struct vrrp_group_view *v, uint32_t who, const struct vrrp *
 		v->cannot_who = who;
 	if (r->state != VRRP_BACKUP)
 		return;
-	if (mono_due(vrrp_deadline(r), now)) {
-		v->due++;
+	if (r->waits) {
+		v->wait++;
 	} else if (follows(r)) {
 		v->follows++;
 		v->follows_who = who;
@@ -47,7 +47,7 @@ enum vrrp_group_move vrrp_group_decide(const struct vrrp_group_view *v, uint32_t
 		*who = v->follows_who;
 		return VRRP_GROUP_YIELD;
 	}
-	if (v->in[VRRP_INITIALIZE] == 0 && v->due > 0 && v->due == v->in[VRRP_BACKUP])
+	if (v->in[VRRP_INITIALIZE] == 0 && v->wait > 0 && v->wait == v->in[VRRP_BACKUP])
 		return VRRP_GROUP_PROMOTE;
 	return VRRP_GROUP_REST;
 }

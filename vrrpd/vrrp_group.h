@@ -62,12 +62,12 @@ enum vrrp_group_can {
 struct vrrp_group_view {
 	uint32_t n, in[VRRP_STATE_N];
 	uint32_t can[VRRP_GROUP_CAN + 1];
-	uint32_t due;     /* Backups whose Active_Down_Timer has run out */
+	uint32_t wait;    /* Backups whose Active_Down_Timer has run out */
 	uint32_t follows; /* Backups that gave way, or follow somebody */
 	uint32_t cannot_who, follows_who; /* one of them */
 };
 
-void vrrp_group_add(struct vrrp_group_view *v, uint32_t who, const struct vrrp *r, mono_t now,
+void vrrp_group_add(struct vrrp_group_view *v, uint32_t who, const struct vrrp *r,
 		    enum vrrp_group_can can);
 
 enum vrrp_group_move {

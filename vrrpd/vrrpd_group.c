@@ -4,9 +4,8 @@
  * has changed, vrrp_group.c is asked what the group is to do, and all members do it before the call
  * into the daemon returns: so nobody outside sees one half of it.
  *
- * A timer that runs out is nothing that a state machine is told of, as long as that of another
- * member has not: the router stays a Backup whose timer is due. It leaves the queue of deadlines
- * until it steps again, and whichever is the last to be due wakes all.
+ * A member whose timer has run out is told to wait: it stays a Backup that is due. It leaves the
+ * queue of deadlines until it steps again, and whichever is the last to be due wakes all.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -197,28 +196,28 @@ static void move_member(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_gr
 	case VRRP_GROUP_YIELD:
 		/* What is due comes first, so that the order of two deadlines does not matter. */
 		if (state == VRRP_ACTIVE && mono_due(vrrp_deadline(&vr->core), now))
-			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+			vr_run_timer(d, vr, now, false);
 		if (vr->core.state == VRRP_ACTIVE)
 			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_YIELD,
 				.yield = { VRRP_WHY_GROUP_YIELD } });
 		break;
 	case VRRP_GROUP_PROMOTE:
 		if (state == VRRP_BACKUP)
-			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+			vr_run_timer(d, vr, now, false);
 		break;
 	case VRRP_GROUP_REST:
 		break;
 	}
 }
 
-static struct vrrp_group_view look(const struct vrrpd *d, const struct group *g, mono_t now)
+static struct vrrp_group_view look(const struct vrrpd *d, const struct group *g)
 {
 	struct vrrp_group_view v = { 0 };
 
 	for (uint32_t i = 0; i < g->n; i++) {
 		const struct vr *vr = &d->s.vr[g->member[i]];
 
-		vrrp_group_add(&v, g->member[i], &vr->core, now, vr->can);
+		vrrp_group_add(&v, g->member[i], &vr->core, vr->can);
 	}
 	return v;
 }
@@ -248,7 +247,7 @@ static void set_cause(struct vrrpd *d, struct group *g, uint32_t who, bool stop)
 /* One decision and what follows from it. */
 static enum vrrp_group_move move_group(struct vrrpd *d, struct group *g, mono_t now, uint32_t who)
 {
-	struct vrrp_group_view v = look(d, g, now);
+	struct vrrp_group_view v = look(d, g);
 	enum vrrp_group_move move = vrrp_group_decide(&v, &who);
 	bool stop = move == VRRP_GROUP_STOP;
 
@@ -275,7 +274,7 @@ static void settle(struct vrrpd *d, struct vr *vr, mono_t now)
 	while (move_group(d, g, now, who) != VRRP_GROUP_REST)
 		CHECK(++rounds < ROUNDS_MAX);
 	g->moving = g->changed = false;
-	v = look(d, g, now);
+	v = look(d, g);
 	from = g->state;
 	g->state = vrrp_group_state(&v);
 	if (g->state == from)
@@ -297,12 +296,23 @@ void vr_group_stepped(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_stat
 	settle(d, vr, now);
 }
 
+/* All whose timer has run out are told so, each once; then it is seen whether that is all. */
 void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	if (vr->waits || !mono_due(vrrp_deadline(&vr->core), now))
+	struct group *g = group_of(d, vr);
+
+	if (vr->core.waits || !mono_due(vrrp_deadline(&vr->core), now))
 		return;
-	vr->waits = true;
-	group_of(d, vr)->changed = true;
+	g->moving = true;
+	for (uint32_t i = 0; i < g->n; i++) {
+		struct vr *member = &d->s.vr[g->member[i]];
+
+		if (member->core.state == VRRP_BACKUP && !member->core.waits &&
+		    mono_due(vrrp_deadline(&member->core), now))
+			vr_run_timer(d, member, now, true);
+	}
+	g->moving = false;
+	g->changed = true;
 	settle(d, vr, now);
 }
 

@@ -11,6 +11,7 @@
 #include "dlheap.h"
 #include "map.h"
 #include "vrrp_group.h"
+#include "vrrp_coexist.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
@@ -108,6 +109,7 @@ struct own_source {
 struct vr {
 	struct vrrp core;
 	struct vrrp_rivals rivals;
+	struct vrrp_coexist coexist; /* cf.with_version2: who sends version 3 */
 	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
 	uint32_t iface;             /* index */
 	uint32_t next;              /* router on the same interface, in the order of the
@@ -135,13 +137,12 @@ struct vr {
 	uint32_t rank;              /* among its members, by vrrp_group_order() */
 	enum vrrp_why trouble;      /* its own obstacle, whatever the others do */
 	enum vrrp_group_can can;    /* what that means to the group */
-	bool waits;                 /* Backup: its timer has run out, those of others have not */
 	struct vrrp_group_tie tie;  /* Active */
 	struct vrrpd_counters count;
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease;
+		struct log_limit patience, lease, woke_late, no_version2;
 	} limit;
 };
 
@@ -286,6 +287,8 @@ struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct i
 /* Every router has left and every address that was to go has gone. */
 bool vrrpd_has_left(const struct vrrpd *d);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
+/* VRRP_EV_TIMER. */
+void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
