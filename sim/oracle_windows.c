@@ -238,25 +238,29 @@ void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, 
 	}
 }
 
-/* One of a sync group waits for the last of it. */
-static mono_t group_due(struct oracle *o, const struct host *h, const struct watch *wt)
+/* One of a sync group waits for the last of it, which may have been away. */
+static mono_t group_due(struct oracle *o, const struct host *h, const struct watch *wt, bool *out)
 {
 	struct watched_host *wh = &o->host[h->id];
 	mono_t due = takeover_due(wt);
 
-	for (struct watch *w = NULL; *wt->group && (w = group_next(wh, wt, w));)
+	*out = wt->was_out;
+	for (struct watch *w = NULL; (w = group_next(wh, wt, w));) {
 		due = mono_max(due, takeover_due(w));
+		*out |= w->was_out;
+	}
 	return due;
 }
 
 static void check_wait(struct oracle *o, struct host *h, const struct watch *wt, enum vrrp_why why)
 {
-	mono_t due = group_due(o, h, wt), local = host_now(h);
+	bool out;
+	mono_t due = group_due(o, h, wt, &out), local = host_now(h);
 	enum oracle_rule rule = why == VRRP_WHY_PREEMPT ? RULE_V4 : RULE_V3;
 
 	judge(o, rule, !mono_before(local, due), "%s %s took over %llu ns early", h->name, wt->name,
 	      (unsigned long long)mono_since(due, local).ns);
-	if (!wt->was_out)
+	if (!out)
 		judge(o, rule, !mono_before(mono_add(due, grain(h)), local),
 		      "%s %s took over %llu ns late", h->name, wt->name,
 		      (unsigned long long)mono_since(local, due).ns);
