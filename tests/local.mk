@@ -226,6 +226,7 @@ NETNS_TESTS = \
 	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/group.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
