@@ -93,7 +93,7 @@ def half_states(daemon):
 
 @tap.test
 def v24_a_link_takes_the_other_along(t):
-    """The outer link fails: the inner side leaves with a word, both are taken over, both come back."""
+    """The outer link fails: both sides are taken over, the inner at a word, and come back."""
     net = pair(t)
     since = time.time()
     net.sw.run("ip", "link", "set", net.port("r1", "e1"), "down")
@@ -203,7 +203,7 @@ OURS = {"checksum": "pseudo-header"}
 
 @tap.test
 def keepalived_follows_us(t):
-    """We are Active on both sides; a link of ours fails, and keepalived takes both; we come back."""
+    """We are Active on both sides; our link fails, keepalived takes both; we come back."""
     net, host = beside_keepalived(t)
     one = net.r1.vrrpd(grouped(200, **OURS))
     t.expect(lab.wait_until(lambda: has_both(net.r1)), "r1 has both addresses")
@@ -221,7 +221,7 @@ def keepalived_follows_us(t):
 
 @tap.test
 def we_follow_keepalived(t):
-    """keepalived is Active on both sides; a link of its fails, and we take both; it comes back."""
+    """keepalived is Active on both sides; its link fails, and we take both; it comes back."""
     net, host = beside_keepalived(t)
     peer = host.start(200)
     t.expect(lab.wait_until(lambda: has_both(net.r2)), "keepalived has both addresses")
