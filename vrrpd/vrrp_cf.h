@@ -10,6 +10,7 @@
 #include "mono.h"
 #include "vrrp_announce.h"
 #include "vrrp_cf_group.h"
+#include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -66,6 +67,7 @@ struct vrrp_cf_instance {
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
+	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
 	uint8_t family;
 	uint32_t interval_cs, learned_interval_max_cs;
@@ -77,6 +79,7 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
+	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };
@@ -163,6 +166,8 @@ vrrp_cf_group_use(const struct cf_model *m, const struct vrrp_cf_group *g, uint3
 /* What a name, and the name of an interface, may look like: for the `accept` of a field. */
 bool vrrp_cf_accept_name(const char *text, struct text *why);
 bool vrrp_cf_accept_interface(const char *text, struct text *why);
+/* The whole path of a file. */
+bool vrrp_cf_accept_path(const char *text, struct text *why);
 
 /* The part the state machine works with. */
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);

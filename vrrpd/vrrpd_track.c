@@ -241,6 +241,7 @@ static void set_params(struct vrrpd *d, struct vr *vr, mono_t now, const char *n
 	const struct vrrp_params *was = &vr->core.params;
 	struct vrrp_params params = vrrp_cf_params(&vr->cf);
 	const struct group *g = group_of(d, vr);
+	uint8_t priority = was->priority;
 
 	params.priority = g ? g->priority : vr->tracked.priority;
 	if (same_params(&params, was))
@@ -249,6 +250,8 @@ static void set_params(struct vrrpd *d, struct vr *vr, mono_t now, const char *n
 		log_priority(d, vr, params.priority, names);
 	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
 					       .configure = { params } });
+	if (params.priority != priority)
+		vr_hook_priority(d, vr);
 }
 
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)

@@ -37,7 +37,7 @@ def sides(priority, inside=None, **more):
 
 
 def grouped(priority, inside=None, **more):
-    return config(*sides(priority, inside, **more), groups=GROUP)
+    return config(*sides(priority, inside, **more), sync_groups=GROUP)
 
 
 def has_both(node):
