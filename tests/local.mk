@@ -47,6 +47,7 @@ UNIT_TESTS = \
 	tests/text_test \
 	tests/vrrp_announce_test \
 	tests/vrrp_cf_group_test \
+	tests/vrrp_cf_keepalived_test \
 	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_coexist_test \
@@ -135,6 +136,7 @@ tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_keepalived_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
 

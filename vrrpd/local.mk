@@ -30,6 +30,7 @@ vrrpd_libvrrp_a_SOURCES = \
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
+	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ip_text.h"
+#include "vrrp_cf_keepalived.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
 static const char *const lease_names[] = { "auto", "true", "false", NULL };
@@ -334,6 +335,7 @@ const struct cf_schema trivet_schema = {
 	.size = sizeof(struct trivet_cf),
 	.field = trivet_fields,
 	.n = sizeof trivet_fields / sizeof *trivet_fields,
+	.foreign = vrrp_cf_keepalived,
 };
 
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
