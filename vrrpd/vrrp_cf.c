@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ip_text.h"
+#include "vrrp_cf_keepalived.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
 static const char *const lease_names[] = { "auto", "true", "false", NULL };
@@ -306,6 +307,8 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
+	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
 	   .doc = "Changes of state for programs to read."),
 	CF(struct vrrp_cf, notify_timeout, CF_SPAN, .min = 100000000, .max = 3600000000000,
@@ -338,6 +341,7 @@ const struct cf_schema trivet_schema = {
 	.size = sizeof(struct trivet_cf),
 	.field = trivet_fields,
 	.n = sizeof trivet_fields / sizeof *trivet_fields,
+	.foreign = vrrp_cf_keepalived,
 };
 
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
@@ -651,6 +655,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	}
 	check_pairs(l, all, n);
 	check_claims(l, claim, claims);
+	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 out:
 	free(all);
