@@ -166,14 +166,8 @@ static void op_lease(void *ctx, const struct lease_change *change)
 static void op_fifo(void *ctx, const char *line, size_t len)
 {
 	struct host *h = ctx;
-	char name[CF_NAME_SIZE] = "";
-	const char *begin = memchr(line, '"', len);
-	const char *end = begin ? strchr(begin + 1, '"') : NULL;
 
-	reader_put(&h->reader, line, len);
-	if (end && (size_t)(end - begin) <= sizeof name)
-		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
-	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
+	oracle_told(h->w->oracle, h, reader_put(&h->reader, line, len));
 }
 
 static void op_log(void *ctx, const struct log_line *line)

@@ -29,39 +29,44 @@ static bool state_of_word(const char *word, enum vrrp_notify_state *state)
 	return false;
 }
 
-const struct reader_heard *reader_heard(const struct reader *r, const char *name)
+const struct reader_heard *reader_heard(const struct reader *r, bool group, const char *name)
 {
 	for (uint32_t i = 0; i < r->n; i++)
-		if (strcmp(r->heard[i].name, name) == 0)
+		if (r->heard[i].group == group && strcmp(r->heard[i].name, name) == 0)
 			return &r->heard[i];
 	return NULL;
 }
 
-void reader_put(struct reader *r, const char *line, size_t len)
+const struct reader_heard *reader_put(struct reader *r, const char *line, size_t len)
 {
-	char text[VRRP_NOTIFY_LINE_MAX], name[CF_NAME_SIZE], word[32], end;
+	char text[VRRP_NOTIFY_LINE_MAX], kind[16], name[CF_NAME_SIZE], word[32], end;
 	enum vrrp_notify_state state;
 	struct reader_heard *heard;
 	unsigned priority;
+	bool group;
 
 	r->used += len;
 	CHECK(len < sizeof text && r->used <= READER_FIFO);
 	memcpy(text, line, len);
 	text[len] = '\0';
-	if (sscanf(text, "INSTANCE \"%63[^\"]\" %31[A-Z_] %3u%c", name, word, &priority,
-		   &end) != 4 ||
-	    end != '\n' || !state_of_word(word, &state)) {
+	if (sscanf(text, "%15[A-Z] \"%63[^\"]\" %31[A-Z_] %3u%c", kind, name, word, &priority,
+		   &end) != 5 ||
+	    end != '\n' || !state_of_word(word, &state) ||
+	    (strcmp(kind, "INSTANCE") != 0 && strcmp(kind, "GROUP") != 0)) {
 		r->bad++;
-		return;
+		return NULL;
 	}
-	heard = (struct reader_heard *)reader_heard(r, name);
+	group = strcmp(kind, "GROUP") == 0;
+	heard = (struct reader_heard *)reader_heard(r, group, name);
 	if (!heard) {
 		CHECK(r->n < READER_NAMES_MAX);
 		heard = &r->heard[r->n++];
+		heard->group = group;
 		CHECK(text_copy(heard->name, sizeof heard->name, name));
 	}
 	heard->state = state;
 	heard->lines++;
+	return heard;
 }
 
 size_t reader_room(const struct reader *r)

@@ -189,6 +189,24 @@ static void one_that_is_removed(void **state)
 	rig_close(&r);
 }
 
+static void a_group_has_programs_too(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, "vrrp = { instances = (" RIG_WEB "); sync_groups = ( { name = \"G\"; "
+		      "members = [ \"web\" ]; notify = [ \"/g\" ]; "
+		      "notify_active = [ \"/a\" ]; } ); };");
+	assert_true(has_env(&r, 0, "TRIVET_TYPE=group"));
+	assert_true(has_env(&r, 0, "TRIVET_MEMBER=web"));
+	assert_null(strstr(r.run[0].env, "VRID"));
+	ran(&r, "/g GROUP G BACKUP 0 ");
+	rig_run(&r, SPAN_S(10));
+	ran(&r, "/a ");
+	ran(&r, "/g GROUP G MASTER 0 ");
+	rig_close(&r);
+}
+
 static void nobody_runs_programs_any_more(void **state)
 {
 	struct rig r;
@@ -306,6 +324,6 @@ static void i20_anything_at_any_time(void **state)
 
 UNIT_MAIN(T(a_life_with_programs), T(i20_one_at_a_time_and_the_last_is_what_is),
 	  T(so_many_at_a_time),
-	  T(a_reload_while_one_runs), T(one_that_is_removed), T(nobody_runs_programs_any_more),
+	  T(a_reload_while_one_runs), T(one_that_is_removed), T(a_group_has_programs_too), T(nobody_runs_programs_any_more),
 	  T(a_new_priority_for_the_one_that_asks), T(too_many_addresses_for_a_variable),
 	  T(i20_anything_at_any_time))

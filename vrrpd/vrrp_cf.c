@@ -273,6 +273,7 @@ static const struct cf_field instance_fields[] = {
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
+	VRRP_CF_NOTIFY_ROUTER_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "

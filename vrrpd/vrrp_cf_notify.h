@@ -47,12 +47,12 @@ void vrrp_cf_notify_check(struct cf_load *l, const void *obj, const struct vrrp_
 	VRRP_CF_NOTIFY(T, program[which], label, CF_LIST, .of = &vrrp_arg_schema, \
 		       .max = VRRP_ARGS_MAX, .doc = text)
 
-/* The rows of it, for the table of a struct T that has it as its member `notify`. */
+/* The rows of it, for the table of a struct T that has it as its member `notify`... */
 #define VRRP_CF_NOTIFY_FIELDS(T) \
 	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_ANY, "notify", \
 			"A program and its arguments, run at every change of state. It gets four " \
-			"more arguments, as from keepalived: INSTANCE, the name, MASTER, BACKUP, " \
-			"FAULT or STOP, and the priority. See vrrpd(8)."), \
+			"more arguments, as from keepalived: INSTANCE (or GROUP), the name, " \
+			"MASTER, BACKUP, FAULT or STOP, and the priority. See vrrpd(8)."), \
 	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_ACTIVE, "notify_active", \
 			"A program and its arguments, run on becoming Active, before notify."), \
 	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_BACKUP, "notify_backup", \
@@ -60,12 +60,6 @@ void vrrp_cf_notify_check(struct cf_load *l, const void *obj, const struct vrrp_
 	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_FAULT, "notify_fault", \
 			"The same when it cannot run, and when a reload has removed it."), \
 	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_STOP, "notify_stop", "The same when vrrpd stops."), \
-	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_LOWER, "notify_lower_active", \
-			"A program and its arguments, run when an Active begins to hear another " \
-			"Active of lower priority."), \
-	VRRP_CF_NOTIFY(T, priority_changes, "notify_priority_changes", CF_BOOL, .def = "false", \
-		       .doc = "Whether a new priority is told too, as MASTER_PRIORITY or " \
-			      "BACKUP_PRIORITY."), \
 	VRRP_CF_NOTIFY(T, deleted, "notify_deleted", CF_BOOL, .def = "false", \
 		       .doc = "Whether what a reload has removed is told as DELETED. Otherwise " \
 			      "it is FAULT, which is what programs made for keepalived " \
@@ -75,5 +69,14 @@ void vrrp_cf_notify_check(struct cf_load *l, const void *obj, const struct vrrp_
 			      "again once that one is silent. While there were two, both were " \
 			      "told as MASTER, and what was done about it may have ended in " \
 			      "any order: the one that remains has the last word.")
+
+/* ...and those that only a router has. */
+#define VRRP_CF_NOTIFY_ROUTER_FIELDS(T) \
+	VRRP_CF_PROGRAM(T, VRRP_PROGRAM_LOWER, "notify_lower_active", \
+			"A program and its arguments, run when an Active begins to hear another " \
+			"Active of lower priority."), \
+	VRRP_CF_NOTIFY(T, priority_changes, "notify_priority_changes", CF_BOOL, .def = "false", \
+		       .doc = "Whether a new priority is told too, as MASTER_PRIORITY or " \
+			      "BACKUP_PRIORITY.")
 
 #endif

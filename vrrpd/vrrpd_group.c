@@ -282,6 +282,7 @@ static void settle(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (rounds == 0)
 		set_cause(d, g, who, false);
 	log_group(d, g, from);
+	group_hook(d, g);
 }
 
 void vr_group_stepped(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_state from)

@@ -8,6 +8,8 @@
  * takes its place. And programs that are run: of each router one at a time, so that what was begun
  * for an old state is over before the new one is told; and of all routers no more than some.
  *
+ * What is said of a router here goes for a sync group too. Both are told of, first the members.
+ *
  * A router is known by its name, since that is what is told. So one that goes on under another name
  * is one that is gone and one that is new, whatever it was before.
  */
@@ -38,6 +40,12 @@ static bool has_fifo(const struct hooks *k)
 	return *k->fifo.path != '\0';
 }
 
+/* Groups have none for keepalived. */
+static unsigned told_priority(const struct hook *h)
+{
+	return h->group ? 0 : h->priority;
+}
+
 static void fill_fifo(struct vrrpd *d)
 {
 	struct hooks *k = &d->hooks;
@@ -52,7 +60,7 @@ static void fill_fifo(struct vrrpd *d)
 
 		if (what == 0)
 			continue;
-		vrrp_notify_line(&t, false, h->name, word_of(h, what), h->priority);
+		vrrp_notify_line(&t, h->group, h->name, word_of(h, what), told_priority(h));
 		CHECK(!t.cut);
 		d->ops->fifo(d->ctx, line, t.len);
 		k->room -= t.len;
@@ -127,7 +135,7 @@ static void put_number(struct text *t, const char *prefix, unsigned value)
 /* All of them, or nothing: who gets some would take them for all. */
 static void put_addresses(const struct vrrpd *d, const struct hook *h, struct text *t)
 {
-	const struct vr *vr = h->gone ? NULL : &d->s.vr[h - d->hooks.one];
+	const struct vr *vr = h->gone || h->group ? NULL : &d->s.vr[h - d->hooks.one];
 	size_t begin = t->len;
 	char text[IP_TEXT_SIZE];
 
@@ -149,12 +157,17 @@ static void put_env(const struct vrrpd *d, const struct hook *h, unsigned what,
 		    enum vrrp_notify_state from, struct text *t)
 {
 	put_string(t, "TRIVET_EVENT=", event_of(h, what, from));
-	put_string(t, "TRIVET_TYPE=", "instance");
+	put_string(t, "TRIVET_TYPE=", h->group ? "group" : "instance");
 	put_string(t, "TRIVET_NAME=", h->name);
 	put_string(t, "TRIVET_STATE=", our_word(state_of(h)));
 	put_string(t, "TRIVET_FROM=", our_word(from));
 	put_string(t, "TRIVET_WHY=", vrrp_why_name((enum vrrp_why)h->why));
 	put_number(t, "TRIVET_PRIORITY=", h->priority);
+	if (h->group && !h->gone)
+		put_string(t, "TRIVET_MEMBER=",
+			   d->s.group[h - d->hooks.one - d->hooks.n_routers].cause);
+	if (h->group)
+		return;
 	put_number(t, "TRIVET_VRID=", h->vrid);
 	put_string(t, "TRIVET_INTERFACE=", h->interface);
 	put_string(t, "TRIVET_FAMILY=", h->family == IP_V4 ? "ipv4" : "ipv6");
@@ -183,10 +196,10 @@ static void start(struct vrrpd *d, uint32_t who, unsigned what)
 	k->running++;
 	put_env(d, h, what, (enum vrrp_notify_state)k->run_mark[who].told, &e);
 	if (which == VRRP_PROGRAM_ANY) {
-		put_string(&m, "", "INSTANCE");
+		put_string(&m, "", h->group ? "GROUP" : "INSTANCE");
 		put_string(&m, "", h->name);
 		put_string(&m, "", word_of(h, what));
-		put_number(&m, "", h->priority);
+		put_number(&m, "", told_priority(h));
 	}
 	vrrp_notify_told(&k->to_run, who, what, state_of(h), true);
 	d->ops->hook(d->ctx, &(struct vrrpd_hook){
@@ -301,17 +314,28 @@ static void mark_changed(struct hooks *k, uint32_t i)
 	vrrp_notify_changed(&k->to_run, i, ways_of(&k->one[i]));
 }
 
-static void changed(struct vrrpd *d, const struct vr *vr, enum vrrp_notify_state state,
+static void changed(struct vrrpd *d, uint32_t i, uint8_t priority, enum vrrp_notify_state state,
 		    enum vrrp_why why)
 {
-	uint32_t i = (uint32_t)(vr - d->s.vr);
 	struct hook *h = &d->hooks.one[i];
 
 	h->state = (uint8_t)state;
 	h->why = (uint8_t)why;
-	h->priority = vr->core.params.priority;
+	h->priority = priority;
 	mark_changed(&d->hooks, i);
 	tell(d);
+}
+
+static void router_changed(struct vrrpd *d, const struct vr *vr, enum vrrp_notify_state state,
+			   enum vrrp_why why)
+{
+	changed(d, (uint32_t)(vr - d->s.vr), vr->core.params.priority, state, why);
+}
+
+static void group_changed(struct vrrpd *d, const struct group *g, enum vrrp_notify_state state,
+			  enum vrrp_why why)
+{
+	changed(d, d->hooks.n_routers + (uint32_t)(g - d->s.group), g->priority, state, why);
 }
 
 void vr_hook_state(struct vrrpd *d, const struct vr *vr, enum vrrp_state state, enum vrrp_why why)
@@ -319,23 +343,52 @@ void vr_hook_state(struct vrrpd *d, const struct vr *vr, enum vrrp_state state, 
 	enum vrrp_notify_state is = vrrp_notify_state(state, why);
 
 	if (d->hooks.n > 0 && is != VRRP_NOTIFY_NONE)
-		changed(d, vr, is, why);
+		router_changed(d, vr, is, why);
 }
 
-/* One that has not begun, or has stopped already, and cannot run. */
+void group_hook(struct vrrpd *d, const struct group *g)
+{
+	enum vrrp_notify_state is = vrrp_notify_state(g->state, g->why);
+
+	if (d->hooks.n > 0 && is != VRRP_NOTIFY_NONE)
+		group_changed(d, g, is, g->why);
+}
+
+/* One that has not begun, or has stopped already, and cannot run; and the group with it. */
 void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr)
 {
 	enum vrrp_notify_state is = vrrp_notify_state(VRRP_INITIALIZE, vr->obstacle);
+	const struct group *g = group_of(d, vr);
+	struct hooks *k = &d->hooks;
 
-	if (d->hooks.n > 0 && vr->core.state == VRRP_INITIALIZE && is != VRRP_NOTIFY_NONE &&
-	    d->hooks.one[vr - d->s.vr].state != is)
-		changed(d, vr, is, vr->obstacle);
+	if (k->n == 0 || vr->core.state != VRRP_INITIALIZE || is == VRRP_NOTIFY_NONE)
+		return;
+	if (k->one[vr - d->s.vr].state != is)
+		router_changed(d, vr, is, vr->obstacle);
+	if (g && g->state == VRRP_INITIALIZE && k->one[k->n_routers + (g - d->s.group)].state != is)
+		group_changed(d, g, is, vr->obstacle);
+}
+
+static bool has_rivals(const struct vrrpd *d, const struct group *g)
+{
+	for (uint32_t i = 0; i < g->n; i++)
+		if (d->s.vr[g->member[i]].rivals.n > 0)
+			return true;
+	return false;
 }
 
 void vr_hook_confirm(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->hooks.n > 0 && vr->cf.notify.confirm && vr->core.state == VRRP_ACTIVE)
-		changed(d, vr, VRRP_NOTIFY_ACTIVE, vr->core.why);
+	const struct group *g = group_of(d, vr);
+	const struct hooks *k = &d->hooks;
+
+	if (k->n == 0 || vr->core.state != VRRP_ACTIVE)
+		return;
+	if (vr->cf.notify.confirm)
+		router_changed(d, vr, VRRP_NOTIFY_ACTIVE, vr->core.why);
+	if (g && g->state == VRRP_ACTIVE && k->one[k->n_routers + (g - d->s.group)].confirm &&
+	    !has_rivals(d, g))
+		group_changed(d, g, VRRP_NOTIFY_ACTIVE, g->why);
 }
 
 void vr_hook_priority(struct vrrpd *d, const struct vr *vr)
@@ -379,6 +432,15 @@ void hooks_free(struct hooks *k)
 	*k = (struct hooks){ 0 };
 }
 
+static size_t args_of(const struct cf_model *m, const struct vrrp_cf_notify *cf)
+{
+	size_t len = 0;
+
+	for (unsigned p = 0; p < VRRP_PROGRAM_N; p++)
+		len += vrrp_cf_exec(m, cf->program[p], NULL);
+	return len;
+}
+
 /* What the programs of all need, and of those that are told of now, in case they go. */
 static size_t args_needed(const struct cf_model *m, const struct vrrp_cf *vrrp,
 			  const struct hooks *was)
@@ -386,9 +448,9 @@ static size_t args_needed(const struct cf_model *m, const struct vrrp_cf *vrrp,
 	size_t len = 0;
 
 	for (uint32_t i = 0; i < vrrp->instances.n; i++)
-		for (unsigned p = 0; p < VRRP_PROGRAM_N; p++)
-			len += vrrp_cf_exec(m, vrrp_cf_instance(m, vrrp, i)->notify.program[p],
-					    NULL);
+		len += args_of(m, &vrrp_cf_instance(m, vrrp, i)->notify);
+	for (uint32_t i = 0; i < vrrp->sync_groups.n; i++)
+		len += args_of(m, &vrrp_cf_group(m, vrrp, i)->notify);
 	for (uint32_t i = 0; len < UINT32_MAX && i < was->n; i++)
 		for (unsigned p = 0; p < VRRP_PROGRAM_N; p++)
 			len += was->one[i].program[p].len;
@@ -405,28 +467,47 @@ static bool hooks_alloc(struct hooks *k, size_t n, size_t n_was, size_t args)
 	return k->one && k->fifo_mark && k->run_mark && k->moved && k->args;
 }
 
-static void build_hook(struct hooks *k, struct hook *h, const struct cf_model *m,
-		       const struct vrrp_cf_instance *cf)
+static struct hook *build_hook(struct hooks *k, const struct cf_model *m, const char *name,
+			       const struct vrrp_cf_notify *cf)
 {
-	CHECK(text_copy(h->name, sizeof h->name, cf->name));
-	CHECK(text_copy(h->interface, sizeof h->interface, cf->interface));
-	h->vrid = cf->vrid;
-	h->family = cf->family;
-	h->priority_changes = cf->notify.priority_changes;
-	h->deleted = cf->notify.deleted;
-	h->confirm = cf->notify.confirm;
+	struct hook *h = &k->one[k->n++];
+
+	CHECK(text_copy(h->name, sizeof h->name, name));
+	h->priority_changes = cf->priority_changes;
+	h->deleted = cf->deleted;
+	h->confirm = cf->confirm;
 	for (unsigned p = 0; p < VRRP_PROGRAM_N; p++) {
 		h->program[p].at = k->args_len;
-		h->program[p].len = (uint32_t)vrrp_cf_exec(m, cf->notify.program[p],
-							   k->args + k->args_len);
+		h->program[p].len =
+			(uint32_t)vrrp_cf_exec(m, cf->program[p], k->args + k->args_len);
 		k->args_len += h->program[p].len;
 	}
+	return h;
+}
+
+static void build_hooks(struct hooks *k, const struct cf_model *m, const struct vrrp_cf *vrrp)
+{
+	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
+		struct hook *h = build_hook(k, m, cf->name, &cf->notify);
+
+		CHECK(text_copy(h->interface, sizeof h->interface, cf->interface));
+		h->vrid = cf->vrid;
+		h->family = cf->family;
+	}
+	k->n_routers = k->n;
+	for (uint32_t i = 0; i < vrrp->sync_groups.n; i++) {
+		const struct vrrp_cf_group *cf = vrrp_cf_group(m, vrrp, i);
+
+		build_hook(k, m, cf->name, &cf->notify)->group = true;
+	}
+	k->n_live = k->n;
 }
 
 bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct cf_model *m,
 		 const struct vrrp_cf *vrrp)
 {
-	uint32_t n = vrrp->instances.n;
+	size_t n = (size_t)vrrp->instances.n + vrrp->sync_groups.n;
 	uint32_t gone = d->hooks.n < HOOKS_GONE_MAX ? d->hooks.n : HOOKS_GONE_MAX;
 	size_t args = args_needed(m, vrrp, &d->hooks);
 
@@ -437,15 +518,13 @@ bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct cf_model *
 	if (!has_fifo(k) && (args == 0 || !d->ops->hook))
 		return true;
 	CHECK(text_copy(k->user, sizeof k->user, vrrp->notify_user));
-	if (args > UINT32_MAX || !hooks_alloc(k, (size_t)n + gone, d->hooks.n, args)) {
+	if (args > UINT32_MAX || !hooks_alloc(k, n + gone, d->hooks.n, args)) {
 		hooks_free(k);
 		return false;
 	}
 	vrrp_notify_init(&k->to_fifo, k->fifo_mark);
 	vrrp_notify_init(&k->to_run, k->run_mark);
-	k->n = k->n_routers = n;
-	for (uint32_t i = 0; i < n; i++)
-		build_hook(k, &k->one[i], m, vrrp_cf_instance(m, vrrp, i));
+	build_hooks(k, m, vrrp);
 	return true;
 }
 
@@ -456,7 +535,7 @@ static uint32_t add_gone(struct hooks *to, const struct hooks *from, uint32_t i)
 {
 	struct hook *h = &to->one[to->n];
 
-	if (to->n - to->n_routers == HOOKS_GONE_MAX) {
+	if (to->n - to->n_live == HOOKS_GONE_MAX) {
 		to->lost++;
 		return NOT_FOUND;
 	}
@@ -470,23 +549,37 @@ static uint32_t add_gone(struct hooks *to, const struct hooks *from, uint32_t i)
 	return to->n++;
 }
 
+/* Who has this name from now on; NOT_FOUND for nobody. */
+static uint32_t find_hook(const struct hooks *k, struct setup *s, const struct hook *like)
+{
+	const struct vr *vr;
+
+	if (!like->group) {
+		vr = setup_find_name(s, like->name);
+		return vr ? (uint32_t)(vr - s->vr) : NOT_FOUND;
+	}
+	for (uint32_t i = k->n_routers; i < k->n_live; i++)
+		if (strcmp(k->one[i].name, like->name) == 0)
+			return i;
+	return NOT_FOUND;
+}
+
 /* Where each is told of from now on: under its name; or, if something is still to be told or is
  * being told, among those that are gone. */
 static void find_places(struct hooks *to, struct setup *next, struct hooks *from)
 {
 	for (uint32_t i = 0; i < from->n; i++) {
-		const struct vr *vr = setup_find_name(next, from->one[i].name);
 		bool waits = from->fifo_mark[i].bits != 0 || from->run_mark[i].bits != 0 ||
 			     from->run_mark[i].busy;
+		uint32_t at = find_hook(to, next, &from->one[i]);
 
-		if (vr)
-			to->moved[i] = (uint32_t)(vr - next->vr);
-		else
-			to->moved[i] = waits ? add_gone(to, from, i) : NOT_FOUND;
-		if (vr) {
-			to->one[to->moved[i]].state = from->one[i].state;
-			to->one[to->moved[i]].why = from->one[i].why;
+		if (at != NOT_FOUND) {
+			to->one[at].state = from->one[i].state;
+			to->one[at].why = from->one[i].why;
+		} else if (waits) {
+			at = add_gone(to, from, i);
 		}
+		to->moved[i] = at;
 	}
 }
 
@@ -545,14 +638,14 @@ static void drop_what_has_no_way(struct hooks *k)
 	}
 }
 
-/* Those that went on, but not under this name, are gone too. */
-static void end_renamed(struct hooks *from, struct setup *next)
+/* Those that went on, but not under this name, are gone too; and so are groups that nobody ends. */
+static void end_missing(struct hooks *from, const struct hooks *to, struct setup *next)
 {
-	for (uint32_t i = 0; i < from->n_routers; i++) {
+	for (uint32_t i = 0; i < from->n_live; i++) {
 		struct hook *h = &from->one[i];
 
 		if (h->state == VRRP_NOTIFY_NONE || h->state == VRRP_NOTIFY_DELETED ||
-		    setup_find_name(next, h->name))
+		    find_hook(to, next, h) != NOT_FOUND)
 			continue;
 		h->state = VRRP_NOTIFY_DELETED;
 		h->why = VRRP_WHY_REMOVED;
@@ -560,19 +653,33 @@ static void end_renamed(struct hooks *from, struct setup *next)
 	}
 }
 
-/* The router that has this name now may be another than before. */
-static void look_at(struct hooks *k, uint32_t i, const struct vr *vr)
+/* Who has this name now may be another than before. */
+static void look_at(struct hooks *k, uint32_t i, enum vrrp_state state, enum vrrp_why why)
 {
-	bool runs = vr->core.state != VRRP_INITIALIZE;
-	enum vrrp_why why = runs ? vr->core.why : vr->obstacle;
-	enum vrrp_notify_state is = vrrp_notify_state(vr->core.state, why);
+	enum vrrp_notify_state is = vrrp_notify_state(state, why);
 
-	k->one[i].priority = vr->core.params.priority;
 	if (is == VRRP_NOTIFY_NONE || is == state_of(&k->one[i]))
 		return;
 	k->one[i].state = (uint8_t)is;
 	k->one[i].why = (uint8_t)why;
 	mark_changed(k, i);
+}
+
+static void look_at_all(struct hooks *k, const struct setup *s)
+{
+	for (uint32_t i = 0; i < k->n_routers; i++) {
+		const struct vr *vr = &s->vr[i];
+		bool runs = vr->core.state != VRRP_INITIALIZE;
+
+		k->one[i].priority = vr->core.params.priority;
+		look_at(k, i, vr->core.state, runs ? vr->core.why : vr->obstacle);
+	}
+	for (uint32_t i = k->n_routers; i < k->n_live; i++) {
+		const struct group *g = &s->group[i - k->n_routers];
+
+		k->one[i].priority = g->priority;
+		look_at(k, i, g->state, g->why);
+	}
 }
 
 static void keep_runs(struct hooks *to, const struct hooks *from)
@@ -598,15 +705,14 @@ void hooks_replace(struct vrrpd *d, struct hooks *next)
 
 	if (was->n > 0 && next->n > 0) {
 		next->lost = was->lost;
-		end_renamed(was, &d->s);
+		end_missing(was, next, &d->s);
 		find_places(next, &d->s, was);
 		move_marks(&next->to_fifo, &was->to_fifo, was->n, next->moved);
 		move_marks(&next->to_run, &was->to_run, was->n, next->moved);
 		drop_what_has_no_way(next);
 	}
 	keep_runs(next, was);
-	for (uint32_t i = 0; i < next->n_routers; i++)
-		look_at(next, i, &d->s.vr[i]);
+	look_at_all(next, &d->s);
 	next->room = other ? 0 : was->room;
 	if (other || next->fifo.on_reload)
 		all_again(next);

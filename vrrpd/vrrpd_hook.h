@@ -19,16 +19,17 @@ struct hook_program {
 	uint32_t at, len; /* 0: there is none */
 };
 
-/* Somebody that is told of: a virtual router, or one that is no longer configured. */
+/* Somebody that is told of: a virtual router, a sync group, or one that is no longer configured. */
 struct hook {
 	char name[CF_NAME_SIZE];
+	bool group;
 	bool priority_changes, deleted, confirm; /* see vrrp_cf_notify.h */
 	struct hook_program program[VRRP_PROGRAM_N];
 	bool gone;        /* no longer configured: it waits to be told of for the last time */
 	uint8_t state;    /* enum vrrp_notify_state */
 	uint8_t why;      /* enum vrrp_why, of its last change */
 	uint8_t priority;
-	uint8_t vrid, family;
+	uint8_t vrid, family; /* of a router, as is... */
 	char interface[VRRP_IFNAME_SIZE];
 };
 
@@ -44,8 +45,8 @@ struct hooks {
 	struct vrrp_cf_fifo fifo;
 	span_t timeout;
 	char user[VRRP_USER_SIZE];
-	struct hook *one;       /* the routers as they are configured, then who is gone */
-	uint32_t n, n_routers;
+	struct hook *one;       /* the routers as they are configured, the groups, who is gone */
+	uint32_t n, n_routers, n_live; /* live: routers and groups */
 	char *args;             /* of all programs */
 	uint32_t args_len;
 	uint32_t *moved;        /* while a configuration is applied: where the old ones went */

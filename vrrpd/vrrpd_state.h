@@ -429,6 +429,8 @@ void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr);
 void vr_hook_priority(struct vrrpd *d, const struct vr *vr);
 void vr_hook_lower(struct vrrpd *d, const struct vr *vr);
 void vr_hook_confirm(struct vrrpd *d, const struct vr *vr);
+/* The state of a group has changed. */
+void group_hook(struct vrrpd *d, const struct group *g);
 /* For a configuration. False without memory. */
 bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct cf_model *m,
 		 const struct vrrp_cf *vrrp);
