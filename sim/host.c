@@ -170,6 +170,11 @@ static void op_fifo(void *ctx, const char *line, size_t len)
 	oracle_told(h->w->oracle, h, reader_put(&h->reader, line, len));
 }
 
+static void op_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	host_program_start(ctx, hook);
+}
+
 static void op_log(void *ctx, const struct log_line *line)
 {
 	struct host *h = ctx;
@@ -179,7 +184,7 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .log = op_log,
+	.lease = op_lease, .fifo = op_fifo, .hook = op_hook, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -193,6 +198,7 @@ static void end_daemon(struct host *h)
 	h->d = NULL;
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
+	host_programs_end(h);
 	h->serial++;
 	for (uint32_t i = 0; i < h->n_waiting; i++)
 		net_frame_put(h->w, h->waiting[i].frame);
@@ -229,7 +235,7 @@ static void settle(struct host *h)
 	}
 	oracle_after(h->w->oracle, h);
 	let_read(h);
-	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d) && vrrpd_hooks_done(h->d))
 		end_daemon(h);
 	else
 		requeue(h);
@@ -244,6 +250,12 @@ void host_on_read(struct host *h)
 	oracle_read(h->w->oracle, h);
 	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
 		let_read(h);
+}
+
+void host_on_program(struct host *h, uint32_t ticket)
+{
+	if (host_program_ended(h, ticket))
+		settle(h);
 }
 
 void host_set_reader(struct host *h, bool gone)
@@ -494,6 +506,9 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 {
 	if (!h->powered)
 		power_on(h);
+	/* Nobody waits for its programs. */
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+		end_daemon(h);
 	if (h->d)
 		return;
 	h->d = vrrpd_new(&ops, h);
@@ -577,6 +592,7 @@ void host_resume(struct host *h)
 		read_files(h);
 		settle(h);
 	}
+	host_programs_tell(h);
 	let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);

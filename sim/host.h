@@ -10,6 +10,7 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "host_program.h"
 #include "kern.h"
 #include "reader.h"
 #include "vrrpd.h"
@@ -63,6 +64,7 @@ struct host {
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
 	struct reader reader;
+	struct host_programs programs;
 };
 
 void host_free(struct host *h);
@@ -105,6 +107,7 @@ void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
 void host_on_read(struct host *h);
+void host_on_program(struct host *h, uint32_t ticket);
 
 /* Whether it answers for the address on that interface (ARP, ND). */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);

@@ -38,6 +38,40 @@ void notify_told(struct oracle *o, const struct host *h, const struct reader_hea
 	      vrrp_notify_word(heard->state, VRRP_NOTIFY_THIS));
 }
 
+/* The same of a program, which is run for one router once at a time. */
+void notify_ran(struct oracle *o, const struct host *h, const struct program_noted *noted,
+		enum vrrp_notify_state state)
+{
+	const struct watch *wt = watch_named(&o->host[h->id], noted->name);
+
+	judge(o, RULE_I20, h->programs.bad == 0,
+	      "%s runs two programs for %s at a time, or one with what makes no sense", h->name,
+	      noted->name);
+	if (!wt || noted->group || o->context == CONTEXT_APPLY)
+		return;
+	judge(o, RULE_I20, fits(state, real(h, &o->host[h->id], wt)->state),
+	      "%s runs a program for %s as %s, which it is not", h->name, wt->name,
+	      vrrp_notify_word(state, VRRP_NOTIFY_THIS));
+}
+
+/* When no program runs, none waits: the last of each was for what is. */
+static void check_programs(struct oracle *o, const struct host *h)
+{
+	const struct watched_host *wh = &o->host[h->id];
+	const struct host_programs *p = &h->programs;
+
+	for (uint32_t i = 0; p->running == 0 && i < p->n; i++) {
+		const struct watch *wt = watch_named(wh, p->noted[i].name);
+
+		if (!p->noted[i].group && p->noted[i].any)
+			judge(o, RULE_I20,
+			      fits(p->noted[i].state, wt ? real(h, wh, wt)->state : VRRP_INITIALIZE),
+			      "%s: the last program run for %s was for %s", h->name,
+			      p->noted[i].name,
+			      vrrp_notify_word(p->noted[i].state, VRRP_NOTIFY_THIS));
+	}
+}
+
 static void judge_last(struct oracle *o, const struct host *h, bool group, const char *name,
 		       enum vrrp_state state)
 {
@@ -66,6 +100,7 @@ void notify_check(struct oracle *o, const struct host *h)
 	const struct watched_host *wh = &o->host[h->id];
 	const struct reader *r = &h->reader;
 
+	check_programs(o, h);
 	if (!*vrrpd_fifo(h->d)->path)
 		return;
 	judge(o, RULE_I20, r->bad == 0, "%s tells what makes no sense", h->name);

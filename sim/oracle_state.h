@@ -181,6 +181,8 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 
 /* oracle_notify.c */
 void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
+void notify_ran(struct oracle *o, const struct host *h, const struct program_noted *noted,
+		enum vrrp_notify_state state);
 void notify_check(struct oracle *o, const struct host *h);
 void notify_stopped(struct oracle *o, const struct host *h);
 

@@ -191,6 +191,7 @@ SCENARIOS = \
 	sim/scenarios/group-partition.conf \
 	sim/scenarios/hooks-chaos.conf \
 	sim/scenarios/hooks-fifo.conf \
+	sim/scenarios/hooks-programs.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
