@@ -54,8 +54,8 @@ static struct program_noted *noted_of(struct host_programs *p, bool group, const
 void host_program_start(struct host *h, const struct vrrpd_hook *hook)
 {
 	struct host_programs *p = &h->programs;
-	struct program_noted *noted = noted_of(p, strcmp(value_of(hook, "TRIVET_TYPE"), "group") == 0,
-					       value_of(hook, "TRIVET_NAME"));
+	bool group = strcmp(value_of(hook, "TRIVET_TYPE"), "group") == 0;
+	struct program_noted *noted = noted_of(p, group, value_of(hook, "TRIVET_NAME"));
 	uint64_t takes = rng_below(rng_at(h->w->seed, ROLL_TAKES, h->id, p->tickets),
 				   p->take.ns + 1);
 	enum vrrp_notify_state state = VRRP_NOTIFY_NONE;

@@ -62,10 +62,10 @@ static void check_programs(struct oracle *o, const struct host *h)
 
 	for (uint32_t i = 0; p->running == 0 && i < p->n; i++) {
 		const struct watch *wt = watch_named(wh, p->noted[i].name);
+		enum vrrp_state state = wt ? real(h, wh, wt)->state : VRRP_INITIALIZE;
 
 		if (!p->noted[i].group && p->noted[i].any)
-			judge(o, RULE_I20,
-			      fits(p->noted[i].state, wt ? real(h, wh, wt)->state : VRRP_INITIALIZE),
+			judge(o, RULE_I20, fits(p->noted[i].state, state),
 			      "%s: the last program run for %s was for %s", h->name,
 			      p->noted[i].name,
 			      vrrp_notify_word(p->noted[i].state, VRRP_NOTIFY_THIS));
@@ -124,11 +124,11 @@ void notify_stopped(struct oracle *o, const struct host *h)
 	const struct reader *r = &h->reader;
 
 	for (uint32_t i = 0; *vrrpd_fifo(h->d)->path && i < o->host[h->id].n; i++) {
-		const struct reader_heard *heard = reader_heard(r, false, o->host[h->id].watch[i].name);
+		const char *name = o->host[h->id].watch[i].name;
+		const struct reader_heard *heard = reader_heard(r, false, name);
 
 		if (reader_room(r) >= VRRP_NOTIFY_LINE_MAX)
 			judge(o, RULE_I20, heard && heard->state == VRRP_NOTIFY_STOP,
-			      "%s has stopped and did not tell so of %s", h->name,
-			      o->host[h->id].watch[i].name);
+			      "%s has stopped and did not tell so of %s", h->name, name);
 	}
 }
