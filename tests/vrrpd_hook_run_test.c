@@ -323,7 +323,7 @@ static void i20_anything_at_any_time(void **state)
 }
 
 UNIT_MAIN(T(a_life_with_programs), T(i20_one_at_a_time_and_the_last_is_what_is),
-	  T(so_many_at_a_time),
-	  T(a_reload_while_one_runs), T(one_that_is_removed), T(a_group_has_programs_too), T(nobody_runs_programs_any_more),
+	  T(so_many_at_a_time), T(a_reload_while_one_runs), T(one_that_is_removed),
+	  T(a_group_has_programs_too), T(nobody_runs_programs_any_more),
 	  T(a_new_priority_for_the_one_that_asks), T(too_many_addresses_for_a_variable),
 	  T(i20_anything_at_any_time))

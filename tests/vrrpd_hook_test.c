@@ -298,7 +298,8 @@ static void another_fifo_is_told_everything(void **state)
 }
 
 #define PAIR(group) \
-	"vrrp = { " FIFO("") "instances = (" RIG_WEB ", " DB("") "); sync_groups = ( " group " ); };"
+	"vrrp = { " FIFO("") "instances = (" RIG_WEB ", " DB("") "); " \
+	"sync_groups = ( " group " ); };"
 #define BOTH "members = [ \"web\", \"db\" ];"
 
 /* A group is told of beside its members, without a priority, as keepalived does. */
