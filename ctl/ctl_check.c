@@ -6,6 +6,7 @@
 #include "cf_child.h"
 #include "ctl.h"
 #include "vrrp_cf.h"
+#include "vrrpd_script_check.h"
 
 const char ctl_check_usage[] =
 	"usage: trivet check FILE\n"
@@ -22,7 +23,7 @@ int ctl_check(int argc, char **argv)
 	}
 	cf_child_load(argv[1], &trivet_schema, trivet_cf_check, &r);
 	fputs(r.report.text, stderr);
-	if (!r.ok)
+	if (!r.ok || !vrrpd_script_check(&r.model, argv[1], stderr))
 		return CTL_USAGE;
 	printf("%s: ok, virtual routers: %u\n", argv[1],
 	       trivet_cf_root(&r.model)->vrrp.instances.n);

@@ -137,7 +137,7 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_CLOCK_RATE)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)
-		host_set_track(h, s->track, s->value);
+		host_set_track(h, s->track, s->value, s->delay);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);

@@ -51,6 +51,7 @@ UNIT_TESTS = \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
+	tests/vrrp_track_script_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
@@ -190,7 +191,9 @@ SCENARIOS = \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
+	sim/scenarios/track-flap.conf \
 	sim/scenarios/track-priority.conf \
+	sim/scenarios/track-script.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/unicast-chaos.conf \
 	sim/scenarios/unicast-routed.conf \

@@ -19,6 +19,7 @@
 #include "linux_sandbox.h"
 #include "vrrpd_linux.h"
 #include "vrrpd_notify.h"
+#include "vrrpd_script_check.h"
 
 enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 
@@ -34,6 +35,7 @@ struct program {
 	struct log log;
 	struct loop *loop;
 	struct vrrpd_linux *x;
+	struct vrrpd_runner *runner; /* a process that runs scripts */
 	struct vrrpd_notify manager;
 	int signals;
 	struct cf_child child;   /* a reload in progress */
@@ -174,6 +176,8 @@ static void reload(struct program *p, struct cf_result *r)
 
 	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
 	ok = apply(p, r);
+	if (ok)
+		vrrpd_runner_reload(p->runner);
 	if (!ok) {
 		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
 		log_text(&p->line, "text",
@@ -270,7 +274,7 @@ static int check_only(struct program *p)
 
 	cf_child_load_confined(p->file, &trivet_schema, trivet_cf_check, &p->child.confine, &r);
 	fputs(r.report.text, stderr);
-	if (!r.ok)
+	if (!r.ok || !vrrpd_script_check(&r.model, p->file, stderr))
 		return EXIT_USAGE;
 	printf("%s: ok, virtual routers: %u\n", p->file,
 	       trivet_cf_root(&r.model)->vrrp.instances.n);
@@ -359,11 +363,13 @@ static int run(struct program *p)
 		log_refused(p);
 		vrrpd_linux_turn(p->x);
 		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
+		deadline = vrrpd_runner_turn(p->runner);
 		if (p->stopping && vrrpd_settled(d))
 			return 0;
 		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
-		deadline = mono_min(vrrpd_deadline(d), vrrpd_notify_deadline(&p->manager, d));
+		deadline = mono_min(deadline, vrrpd_deadline(d));
+		deadline = mono_min(deadline, vrrpd_notify_deadline(&p->manager, d));
 		loop_turn(p->loop, p->stopping ? mono_min(deadline, p->stop_by) : deadline);
 	}
 }
@@ -381,7 +387,8 @@ static int start(struct program *p)
 	if (!privilege_has(needed))
 		return fail(p, "not permitted: vrrpd needs the capabilities CAP_NET_ADMIN and "
 			       "CAP_NET_RAW; run it as root, or as a user who has just these");
-	if (!process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
+	p->runner = vrrpd_runner_new(p->file, &p->child.confine, &r.model, &why);
+	if (!p->runner || !process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
 	    !process_claim("vrrpd", &why) || !shut_the_door(p, &why))
 		return fail(p, text);
 	if (!notify_open(&p->manager.to, &why)) {
@@ -392,7 +399,9 @@ static int start(struct program *p)
 	p->loop = loop_new();
 	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
 		return fail(p, strerror(errno));
-	p->x = vrrpd_linux_new(p->loop, &p->log);
+	if (!vrrpd_runner_watch(p->runner, p->loop, &p->log))
+		return fail(p, strerror(errno));
+	p->x = vrrpd_linux_new(p->loop, &p->log, p->runner);
 	if (!p->x) {
 		text_fmt(&why, "cannot open the sockets that vrrpd needs: %s", strerror(errno));
 		return fail(p, text);
@@ -506,6 +515,7 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = p.check ? check_only(&p) : start(&p);
 	vrrpd_linux_free(p.x);
+	vrrpd_runner_free(p.runner);
 	loop_free(p.loop);
 	notify_close(&p.manager.to);
 	return status;

@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_script.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
 #include "vrrp_rx.h"
@@ -79,6 +80,7 @@ struct vrrp_cf {
 struct trivet_cf {
 	uint8_t version;
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
+	struct vrrp_cf_scripts scripts;
 	struct vrrp_cf vrrp;
 };
 
