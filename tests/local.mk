@@ -61,6 +61,7 @@ UNIT_TESTS = \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
+	tests/vrrpd_script_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test
@@ -120,6 +121,7 @@ tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
+tests_vrrpd_script_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
@@ -221,6 +223,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/script.py \
 	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \

@@ -11,7 +11,9 @@
 #include "check.h"
 #include "vrrpd_state.h"
 
-#define SCRIPT_LOG_EVERY SPAN_S(1)
+/* Lines about a script: some at once, and then one each so long. */
+enum { SCRIPT_LOG_BURST = 16 };
+#define SCRIPT_LOG_EVERY SPAN_S(2)
 
 static struct vrrp_script_params params_of(const struct vrrp_cf_tracker *cf)
 {
@@ -113,6 +115,21 @@ static void log_why(struct log_line *l, const struct vrrpd_ran *ran)
 		log_text(l, ran->how == VRRPD_RAN_NOT ? "text" : "output", ran->text);
 }
 
+/* `suppressed` is how many there would have been since the last line. */
+static bool may_log(struct tracker *t, mono_t now, uint32_t *suppressed)
+{
+	mono_t full = mono_add(now, span_mul(SCRIPT_LOG_EVERY, SCRIPT_LOG_BURST - 1));
+
+	*suppressed = t->suppressed;
+	if (mono_before(full, t->log_budget)) {
+		t->suppressed++;
+		return false;
+	}
+	t->suppressed = 0;
+	t->log_budget = mono_add(mono_max(t->log_budget, now), SCRIPT_LOG_EVERY);
+	return true;
+}
+
 /* That it is up or down now; and that it fails in another way than it did. */
 static void log_result(struct vrrpd *d, struct tracker *t, mono_t now, bool changed,
 		       const struct vrrpd_ran *ran)
@@ -123,8 +140,7 @@ static void log_result(struct vrrpd *d, struct tracker *t, mono_t now, bool chan
 	struct log_line *l = &d->line;
 	uint32_t suppressed;
 
-	if ((!changed && (!other || good)) ||
-	    !log_allow(&t->limit, now, SCRIPT_LOG_EVERY, &suppressed))
+	if ((!changed && (!other || good)) || !may_log(t, now, &suppressed))
 		return;
 	log_begin(l, changed && good ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "tracker");
 	log_text(l, "tracker", t->cf.name);
