@@ -12,6 +12,7 @@
 
 #include "host_script.h"
 #include "kern.h"
+#include "reader.h"
 #include "vrrpd.h"
 
 struct net_link;
@@ -65,6 +66,7 @@ struct host {
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
 	struct host_scripts scripts;
+	struct reader reader;
 };
 
 void host_free(struct host *h);
@@ -96,6 +98,8 @@ void host_restore_iface(struct host *h, uint32_t iface);
 void host_set_track(struct host *h, const char *name, int32_t value, span_t takes);
 /* What it holds, if anybody has written it. */
 const struct host_track *host_track(const struct host *h, const char *name);
+/* Who reads the FIFO goes, or comes back. */
+void host_set_reader(struct host *h, bool gone);
 /* Somebody else on the machine adds or removes an address. */
 void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
 
@@ -105,6 +109,7 @@ void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
 void host_on_script(struct host *h, uint32_t ticket);
+void host_on_read(struct host *h);
 
 /* Whether it answers for the address on that interface (ARP, ND). */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);

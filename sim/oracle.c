@@ -166,6 +166,18 @@ static bool is_one_of_several(struct oracle *o, const struct host *h, struct wat
 	return wt->sent_to != 0;
 }
 
+/* Version 2 beside version 3: the same said again, with the interval in whole seconds (row 132). */
+static void copied(struct oracle *o, const struct host *h, struct watch *wt, const uint8_t *p)
+{
+	unsigned seconds = (wt->ref.cf.interval_cs + 99) / 100;
+
+	wt->copies++;
+	judge(o, RULE_COEXIST,
+	      wt->copies == wt->sent && p[2] == wt->sent_priority[wt->sent - 1] &&
+		      p[5] == seconds,
+	      "%s %s said in version 2 priority %u, %u s", h->name, wt->name, p[2], p[5]);
+}
+
 void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		 const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -179,6 +191,10 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 		return;
 	if (is_one_of_several(o, h, wt, dst, p[2]))
 		return;
+	if (wt->ref.cf.also_v2 && p[0] >> 4 == 2) {
+		copied(o, h, wt, p);
+		return;
+	}
 	if (wt->sent < SENT_MAX)
 		wt->sent_priority[wt->sent] = p[2];
 	wt->sent++;
@@ -262,7 +278,16 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	judge(o, RULE_LOCKSTEP, wt->sent_to == 0, "%s %s did not send its advert to peer %u",
 	      h->name, wt->name, wt->sent_to);
 	wt->expected.n_adverts = 0;
-	wt->sent = wt->sent_to = 0;
+	wt->sent = wt->sent_to = wt->copies = 0;
+}
+
+/* What one of a sync group hears, all announce. */
+static void announce_rival_all(struct oracle *o, struct host *h, struct watch *wt)
+{
+	announce_rival(o, h, wt);
+	for (struct watch *w = NULL; (w = group_next(&o->host[h->id], wt, w));)
+		if (w != wt)
+			announce_rival(o, h, w);
 }
 
 void oracle_after(struct oracle *o, struct host *h)
@@ -276,13 +301,17 @@ void oracle_after(struct oracle *o, struct host *h)
 		if (o->rx_verdict != VRRP_REF_ACCEPTED)
 			lockstep_refused(o, h);
 		if (o->rx_watch && o->rx_watch->expected.rival)
-			announce_rival(o, h, o->rx_watch);
+			announce_rival_all(o, h, o->rx_watch);
 		if (o->rx_watch)
 			compare(o, h, o->rx_watch);
+		for (struct watch *w = NULL; o->rx_watch && (w = group_next(wh, o->rx_watch, w));)
+			if (w != o->rx_watch)
+				compare(o, h, w);
 	} else {
 		for (uint32_t i = 0; i < wh->n; i++)
 			compare(o, h, &wh->watch[i]);
 	}
+	group_judge(o, h);
 	wh->asked = false;
 	o->context = CONTEXT_NONE;
 }
@@ -368,7 +397,8 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		bool same = false;
 
 		if (was && was->version == cf->version) {
-			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
+			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp) &&
+			    group_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
 			same = same_addresses(was, cf, m);
 			*wt = *was;
@@ -378,6 +408,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		}
 		announce_watch(wt, same, cf->addresses.n);
 		track_configure(wt, cf, m, vrrp);
+		group_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
@@ -519,6 +550,27 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 		      "%s %s runs before it should", h->name, wt->name);
 }
 
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard)
+{
+	if (!o)
+		return;
+	o->host[h->id].dirty = true;
+	if (heard)
+		notify_told(o, h, heard);
+}
+
+void oracle_stopped(struct oracle *o, struct host *h)
+{
+	if (o)
+		notify_stopped(o, h);
+}
+
+void oracle_read(struct oracle *o, struct host *h)
+{
+	if (o)
+		o->host[h->id].dirty = true;
+}
+
 void oracle_instant_over(struct oracle *o)
 {
 	if (!o)
@@ -530,6 +582,8 @@ void oracle_instant_over(struct oracle *o)
 		if (!wh->dirty)
 			continue;
 		wh->dirty = false;
+		if (h->daemon == DAEMON_RUNNING)
+			notify_check(o, h);
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);

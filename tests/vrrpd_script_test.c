@@ -9,7 +9,8 @@
 #include "vrrpd_rig.h"
 
 #define TRACKED(tracks, instances) "tracks = ( " tracks " ); " RIG_FILE(instances)
-#define SCRIPT(name, exec, more) "{ name = \"" name "\"; type = \"script\"; exec = " exec "; " more " }"
+#define SCRIPT(name, exec, more) \
+	"{ name = \"" name "\"; type = \"script\"; exec = " exec "; " more " }"
 #define PROBE(more)        SCRIPT("probe", "[ \"/bin/probe\", \"-a\" ]", more)
 #define BY(ref, on_down)   "tracks = ( { ref = \"" ref "\"; on_down = \"" on_down "\"; } );"
 #define FILE_WITH(more, on_down) TRACKED(PROBE(more), RIG_WEB_WITH(BY("probe", on_down)))
@@ -301,8 +302,9 @@ static void one_that_stops_runs_nothing_more(void **state)
 
 /* ---- damping ------------------------------------------------------------------------------ */
 
-#define SLOW_LINK "{ name = \"up\"; type = \"interface\"; interface = \"eth1\"; up_delay = \"2s\"; " \
-		  "down_delay = \"1s\"; }"
+#define SLOW_LINK \
+	"{ name = \"up\"; type = \"interface\"; interface = \"eth1\"; up_delay = \"2s\"; " \
+	"down_delay = \"1s\"; }"
 
 static void v25_a_link_that_flaps(void **state)
 {

@@ -19,7 +19,12 @@ enum {
 };
 
 /* Where a tracker has its state from. */
-enum vrrp_track_type { VRRP_TRACK_INTERFACE, VRRP_TRACK_FILE, VRRP_TRACK_ROUTER, VRRP_TRACK_SCRIPT };
+enum vrrp_track_type {
+	VRRP_TRACK_INTERFACE,
+	VRRP_TRACK_FILE,
+	VRRP_TRACK_ROUTER,
+	VRRP_TRACK_SCRIPT,
+};
 
 /* What an interface needs besides a link to be up. */
 enum vrrp_track_needs { VRRP_TRACK_NEEDS_LINK, VRRP_TRACK_NEEDS_IPV4, VRRP_TRACK_NEEDS_IPV6 };

@@ -32,6 +32,7 @@ void vrrpd_free(struct vrrpd *d)
 	if (d) {
 		setup_free(&d->s);
 		lease_free(&d->lease);
+		hooks_free(&d->hooks);
 		free(d);
 	}
 }
@@ -67,6 +68,7 @@ static void log_state(struct vrrpd *d, const struct vr *vr, const struct vrrp_ac
 	log_text(l, "interface", vr->cf.interface);
 	log_uint(l, "vrid", vr->cf.vrid);
 	log_text(l, "family", vr->cf.family == IP_V4 ? "ipv4" : "ipv6");
+	vr_group_log(d, vr, l, act->state.why);
 	vrrpd_log(d);
 }
 
@@ -80,8 +82,9 @@ static void add_suppressed(struct log_line *l, uint32_t suppressed)
 static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop drop,
 		     const struct iface *iface, const struct vrrp_rx *rx)
 {
-	/* Other groups on the network are nothing to worry about. */
-	enum log_level level = drop == VRRP_DROP_VRID ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
+	/* Other groups on the network, and adverts in both versions, are nothing to worry about. */
+	bool normal = drop == VRRP_DROP_VRID || drop == VRRP_DROP_VERSION2_COPY;
+	enum log_level level = normal ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
 	struct log_line *l = &d->line;
 	char text[IP_TEXT_SIZE];
 	uint32_t suppressed;
@@ -120,9 +123,18 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
-static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+static void send_to_all(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
+
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, msg, &group);
+}
+
+static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+{
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -136,10 +148,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	for (unsigned i = 0; i < vr->n_peers; i++)
-		send_to(d, vr, &msg, &vr->peer[i]);
-	if (vr->n_peers == 0)
-		send_to(d, vr, &msg, &group);
+	send_to_all(d, vr, &msg);
+	if (vr->cf.with_version2) {
+		msg.version = 2;
+		msg.interval_cs = vrrp_coexist_interval2(msg.interval_cs);
+		msg.csum = VRRP_CSUM_MESSAGE;
+		send_to_all(d, vr, &msg);
+	}
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -171,6 +186,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
+	vr_hook_state(d, vr, act->state.to, act->state.why);
 	vr_wake_followers(d, vr, now);
 }
 
@@ -199,6 +215,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 		case VRRP_ACT_RIVAL:
 			vr_rival_heard(d, vr, now, act);
 			vr_announce_again(d, vr, now); /* not more often than it allows */
+			vr_group_announce(d, vr, now);
 			break;
 		}
 	}
@@ -206,11 +223,13 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev)
 {
+	enum vrrp_state from = vr->core.state;
 	struct vrrp_out out;
 
 	vrrp_step(&vr->core, now, ev, &out);
 	perform(d, vr, now, &out);
 	vr_requeue(d, vr);
+	vr_group_stepped(d, vr, now, from);
 }
 
 /* ---- packets ------------------------------------------------------------------------------ */
@@ -288,7 +307,7 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || vr->cf.version != 3 || vr->cf.family != IP_V4 ||
+	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || msg->version != 3 || vr->cf.family != IP_V4 ||
 	    msg->csum == vr->csum || msg->csum == VRRP_CSUM_EITHER)
 		return;
 	vr->csum = msg->csum;
@@ -325,6 +344,27 @@ static void log_patience(struct vrrpd *d, struct vr *vr, mono_t at, const struct
 	vrrpd_log(d);
 }
 
+/* Who speaks version 3 of those that version 2 may be heard from (8.4.2). */
+static void note_version(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+			 const struct vrrp_msg *msg)
+{
+	char src[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (msg->version == 2 || !vr->cf.with_version2 ||
+	    !vrrp_coexist_heard3(&vr->coexist, &rx->src, at, msg->interval_cs) ||
+	    !log_allow(&vr->limit.no_version2, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "no-version2");
+	log_text(l, "src", ip_string(&rx->src, src));
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this Active does not send version 2 as well: who speaks only that does not hear "
+		 "it");
+	vrrpd_log(d);
+}
+
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
 {
 	const struct iface *iface = iface_by_index(d, ifindex);
@@ -343,12 +383,18 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
 			.peers = vr->peer, .n_peers = vr->n_peers,
 			.ttl_min = vr->cf.unicast.ttl_min,
+			.with_version2 = vr->cf.with_version2,
+			.src_sends_version3 = vr->cf.with_version2 &&
+				vrrp_coexist_sends3(&vr->coexist, &rx->src, at),
 		};
 	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
 	if (drop != VRRP_ACCEPTED) {
+		if (drop == VRRP_DROP_VERSION2_COPY)
+			vrrp_coexist_heard2(&vr->coexist, &rx->src);
 		count_drop(d, vr, at, drop, iface, rx);
 		return drop;
 	}
+	note_version(d, vr, at, rx, &msg);
 	if (vr->core.state == VRRP_INITIALIZE) {
 		vr->count.ignored++;
 		return VRRP_ACCEPTED;
@@ -367,7 +413,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	mirror_csum(d, vr, at, rx, &msg);
 	was_patient = vrrp_is_patient(&vr->core);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
-		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs,
+		.stand = vr_group_stands(d, vr, at, &rx->src, &msg) } });
 	if (!was_patient && vrrp_is_patient(&vr->core))
 		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
@@ -389,7 +436,9 @@ void vrrpd_send_failed(struct vrrpd *d)
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_rival_deadline(&vr->rivals));
+	bool waits = vr->core.waits && vr->group != NOT_FOUND;
+	mono_t timer_at = waits ? MONO_NEVER : vrrp_deadline(&vr->core);
+	mono_t at = mono_min(timer_at, vrrp_rival_deadline(&vr->rivals));
 
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
@@ -412,11 +461,11 @@ static void note_woke_late(struct vrrpd *d, struct vr *vr, mono_t now)
 	vrrpd_log(d);
 }
 
-static void run_core(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait)
 {
 	bool was_late = vr->core.woke_late;
 
-	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER, .timer = { wait } });
 	if (vr->core.woke_late && !was_late)
 		note_woke_late(d, vr, now);
 }
@@ -431,8 +480,10 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
-		if (mono_due(vrrp_deadline(&vr->core), now))
-			run_core(d, vr, now);
+		if (vr->group != NOT_FOUND && vr->core.state == VRRP_BACKUP)
+			vr_group_due(d, vr, now);
+		else if (mono_due(vrrp_deadline(&vr->core), now))
+			vr_run_timer(d, vr, now, false);
 		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
@@ -573,6 +624,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
 	vrrpd_log_scripts(d);
+	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

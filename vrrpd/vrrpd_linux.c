@@ -12,6 +12,7 @@
 #include "linux_file.h"
 #include "linux_net.h"
 #include "linux_nl.h"
+#include "vrrpd_fifo_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_track_linux.h"
 
@@ -34,8 +35,11 @@ struct vrrpd_linux {
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
+	struct fifo_linux *fifo;
 	struct listener *listeners;
 	int frames; /* packet socket */
+	struct net_batch *adverts; /* that go out together */
+	uint32_t adverts_on;       /* this interface */
 	struct file_watch *files; /* of trackers; NULL when there are none */
 	struct log_limit limit_send, limit_overrun, limit_file;
 	uint64_t overruns; /* that have been logged */
@@ -84,6 +88,13 @@ static void on_send_failed(struct vrrpd_linux *x, uint32_t ifindex, const char *
 	write_line(x, &x->line);
 }
 
+/* Whatever comes after an advert must not come before it. */
+static void flush_adverts(struct vrrpd_linux *x)
+{
+	for (unsigned n = net_batch_send(x->adverts); n > 0; n--)
+		on_send_failed(x, x->adverts_on, "advert");
+}
+
 static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		    const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -91,7 +102,14 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	struct listener *l = find_listener(x, ifindex, dst->family);
 
 	errno = ENOTCONN;
-	if (!l || !net_raw_send(l->fd, ifindex, src, dst, msg, len))
+	if (!l) {
+		on_send_failed(x, ifindex, "advert");
+		return;
+	}
+	if (x->adverts_on != ifindex)
+		flush_adverts(x);
+	x->adverts_on = ifindex;
+	for (unsigned n = net_batch_add(x->adverts, l->fd, ifindex, src, dst, msg, len); n > 0; n--)
 		on_send_failed(x, ifindex, "advert");
 }
 
@@ -99,6 +117,7 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	if (!net_frame_send(x->frames, ifindex, frame, len))
 		on_send_failed(x, ifindex, "announcement");
 }
@@ -107,6 +126,7 @@ static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
 }
 
@@ -121,6 +141,7 @@ static void on_lease(void *ctx, const struct lease_change *change)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	lease_linux_change(x->lease, change);
 }
 
@@ -129,6 +150,13 @@ static void on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
 	struct vrrpd_linux *x = ctx;
 
 	track_linux_script(x->d, x->runner, run, tracker, on);
+}
+
+static void on_fifo(void *ctx, const char *line, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+
+	fifo_linux_put(x->fifo, line, len);
 }
 
 static void on_packet(void *ctx, const struct net_packet *p)
@@ -217,6 +245,7 @@ static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 	struct vrrpd_linux *x = ctx;
 	struct listener *l = find_listener(x, ifindex, family);
 
+	flush_adverts(x);
 	if (l && !on)
 		stop_listening(x, l);
 	else if (!l && on)
@@ -247,6 +276,7 @@ static const struct vrrpd_ops ops = {
 	.sync = on_sync,
 	.lease = on_lease,
 	.script = on_script,
+	.fifo = on_fifo,
 	.log = on_log,
 };
 
@@ -330,6 +360,38 @@ static void on_lease_removed(void *ctx)
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
+};
+
+static void on_fifo_room(void *ctx, size_t bytes)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_room(x->d, bytes);
+}
+
+static void on_fifo_again(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_again(x->d);
+}
+
+static void on_fifo_trouble(void *ctx, const char *path, const char *text, uint32_t suppressed)
+{
+	struct vrrpd_linux *x = ctx;
+
+	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
+	log_text(&x->line, "path", path);
+	if (suppressed > 0)
+		log_uint(&x->line, "suppressed", suppressed);
+	log_text(&x->line, "text", text);
+	write_line(x, &x->line);
+}
+
+static const struct fifo_events fifo_events = {
+	.room = on_fifo_room,
+	.again = on_fifo_again,
+	.trouble = on_fifo_trouble,
 };
 
 static const struct netlink_events events = {
@@ -442,8 +504,16 @@ static void on_scripts_lost(void *ctx)
 	vrrpd_scripts_lost(x->d, loop_now(x->loop));
 }
 
-void vrrpd_linux_applied(struct vrrpd_linux *x)
+bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
+	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
+}
+
+void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
+{
+	fifo_linux_take(x->fifo, done);
+	if (!done)
+		return;
 	unwatch_files(x);
 	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
 		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
@@ -468,10 +538,12 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->log = log;
 	x->runner = runner;
 	x->frames = net_frame_open();
+	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
-	if (x->frames < 0 || !x->d || !x->lease || !x->netlink ||
+	x->fifo = fifo_linux_new(loop, &fifo_events, x);
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -488,6 +560,8 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 {
 	if (!x)
 		return;
+	if (x->adverts)
+		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
 	if (x->netlink) {
@@ -497,8 +571,10 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	netlink_free(x->netlink);
 	unwatch_files(x);
 	lease_linux_free(x->lease);
+	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
 		close(x->frames);
+	net_batch_free(x->adverts);
 	vrrpd_free(x->d);
 	free(x);
 }
@@ -506,6 +582,11 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x)
 {
 	return x->d;
+}
+
+bool vrrpd_linux_told(const struct vrrpd_linux *x)
+{
+	return vrrpd_told(x->d) && fifo_linux_written(x->fifo);
 }
 
 static void report_overruns(struct vrrpd_linux *x)
@@ -532,6 +613,8 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	report_refused(x);
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
+	fifo_linux_turn(x->fifo);
+	flush_adverts(x);
 	lease_linux_turn(x->lease);
 	netlink_add_some(x->netlink);
 	if (netlink_waiting(x->netlink))

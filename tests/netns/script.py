@@ -74,7 +74,7 @@ def changed(t, daemon, mark, to):
 
 @tap.test
 def a_script_lowers_the_priority(t):
-    """A script that fails lowers an Active, the other takes over, and gives back when it is well."""
+    """A script that fails lowers an Active, the other takes over, and gives back afterwards."""
     net = network(t, "r1", "r2", "client")
     sniffer = packets.Sniffer(net.client)
     script(net, "probe", HERE + "id -un >out/user; echo \"$TRIVET_TRACKER $*\" >out/said\n"
