@@ -9,6 +9,7 @@
 #include "cf_child.h"
 #include "ctl.h"
 #include "vrrp_lint.h"
+#include "vrrpd_script_check.h"
 
 const char ctl_check_usage[] =
 	"usage: trivet check FILE [PEERFILE...] [options]\n"
@@ -92,7 +93,8 @@ static bool load(struct checking *c, const char *path)
 	cf_child_load(path, &trivet_schema, trivet_cf_check, &r);
 	fputs(r.report.text, stderr);
 	c->warnings += r.report.warnings;
-	if (!r.ok)
+	/* The first file is of this machine, and so are the scripts that it names. */
+	if (!r.ok || (c->n == 0 && !vrrpd_script_check(&r.model, path, stderr)))
 		return false;
 	c->model[c->n] = r.model;
 	c->file[c->n] = (struct vrrp_lint_file){

@@ -163,6 +163,11 @@ static void op_lease(void *ctx, const struct lease_change *change)
 	h->lease_asked |= change->kind == LEASE_COMMIT;
 }
 
+static void op_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
+{
+	host_script_ask(ctx, run, tracker, on);
+}
+
 static void op_fifo(void *ctx, const char *line, size_t len)
 {
 	struct host *h = ctx;
@@ -184,7 +189,7 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .hook = op_hook, .log = op_log,
+	.lease = op_lease, .script = op_script, .fifo = op_fifo, .hook = op_hook, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -196,6 +201,7 @@ static void end_daemon(struct host *h)
 	oracle_daemon_gone(h->w->oracle, h);
 	vrrpd_free(h->d);
 	h->d = NULL;
+	host_scripts_end(h);
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
 	host_programs_end(h);
@@ -431,6 +437,13 @@ void host_on_kernel(struct host *h)
 	}
 }
 
+void host_on_script(struct host *h, uint32_t ticket)
+{
+	host_script_over(h, ticket);
+	if (is_awake(h))
+		settle(h);
+}
+
 void host_on_wake(struct host *h)
 {
 	h->wakes++;
@@ -478,14 +491,15 @@ static void read_files(struct host *h)
 
 		if (t->type != VRRP_TRACK_FILE)
 			continue;
-		vrrpd_track_value(h->d, i, file ? file->value : t->missing);
+		vrrpd_track_value(h->d, host_now(h), i,
+				  file ? file->value : t->missing);
 		any = true;
 	}
 	if (any)
 		vrrpd_evaluate(h->d, host_now(h));
 }
 
-void host_set_track(struct host *h, const char *name, int32_t value)
+void host_set_track(struct host *h, const char *name, int32_t value, span_t takes)
 {
 	struct host_track *file = (struct host_track *)host_track(h, name);
 
@@ -495,6 +509,7 @@ void host_set_track(struct host *h, const char *name, int32_t value)
 		CHECK(text_copy(file->name, sizeof file->name, name));
 	}
 	file->value = value;
+	file->takes = takes;
 	oracle_kernel_changed(h->w->oracle, h);
 	if (is_awake(h)) {
 		read_files(h);
@@ -590,6 +605,7 @@ void host_resume(struct host *h)
 	}
 	if (vrrpd_trackers(h->d) > 0) {
 		read_files(h);
+		host_scripts_tell(h);
 		settle(h);
 	}
 	host_programs_tell(h);

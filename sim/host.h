@@ -11,6 +11,7 @@
 #define HOST_H
 
 #include "host_program.h"
+#include "host_script.h"
 #include "kern.h"
 #include "reader.h"
 #include "vrrpd.h"
@@ -37,10 +38,12 @@ struct host_waiting {
 	mono_t at; /* local */
 };
 
-/* A file that trackers of type file read, by their name. The machine keeps it. */
+/* What the machine has for a tracker, by its name, and keeps: the file that one of type file reads;
+ * how a script of type script ends, and after which time. */
 struct host_track {
 	char name[CF_NAME_SIZE];
 	int32_t value;
+	span_t takes;
 };
 
 enum { HOST_WAITING_MAX = 512, HOST_NAME_SIZE = 64, HOST_TRACKS_MAX = 16 };
@@ -63,6 +66,7 @@ struct host {
 	bool sync_wanted, lease_asked;
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
+	struct host_scripts scripts;
 	struct reader reader;
 	struct host_programs programs;
 };
@@ -92,8 +96,8 @@ void host_set_link(struct host *h, uint32_t iface, bool up);
 /* Removes the interface, or makes it anew with another index. */
 void host_remove_iface(struct host *h, uint32_t iface);
 void host_restore_iface(struct host *h, uint32_t iface);
-/* Somebody writes the file of a tracker. */
-void host_set_track(struct host *h, const char *name, int32_t value);
+/* Somebody writes the file of a tracker, or what its script looks at changes. */
+void host_set_track(struct host *h, const char *name, int32_t value, span_t takes);
 /* What it holds, if anybody has written it. */
 const struct host_track *host_track(const struct host *h, const char *name);
 /* Who reads the FIFO goes, or comes back. */
@@ -106,6 +110,7 @@ void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
 void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
+void host_on_script(struct host *h, uint32_t ticket);
 void host_on_read(struct host *h);
 void host_on_program(struct host *h, uint32_t ticket);
 

@@ -11,6 +11,7 @@ sim_libsim_a_SOURCES = \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
 	sim/host_program.c sim/host_program.h \
+	sim/host_script.c sim/host_script.h \
 	sim/kern.c sim/kern.h \
 	sim/kern_lease.c sim/kern_lease.h \
 	sim/net.c sim/net.h \

@@ -139,7 +139,7 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_CLOCK_RATE)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)
-		host_set_track(h, s->track, s->value);
+		host_set_track(h, s->track, s->value, s->delay);
 	else if (a->what == DO_READER_GONE || a->what == DO_READER_BACK)
 		host_set_reader(h, a->what == DO_READER_GONE);
 	else if (a->what == DO_INJECT)

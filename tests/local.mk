@@ -59,6 +59,7 @@ UNIT_TESTS = \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
+	tests/vrrp_track_script_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
@@ -71,6 +72,7 @@ UNIT_TESTS = \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
+	tests/vrrpd_script_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test
@@ -135,6 +137,7 @@ tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
+tests_vrrpd_script_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
@@ -218,7 +221,9 @@ SCENARIOS = \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
+	sim/scenarios/track-flap.conf \
 	sim/scenarios/track-priority.conf \
+	sim/scenarios/track-script.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/unicast-chaos.conf \
 	sim/scenarios/unicast-routed.conf \
@@ -249,6 +254,7 @@ NETNS_TESTS = \
 	tests/netns/notify.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/script.py \
 	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \

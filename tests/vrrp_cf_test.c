@@ -10,6 +10,7 @@
 #include "cf_agree.h"
 #include "ip_text.h"
 #include "unit.h"
+#include "vrrp_track_script.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define MS           UINT64_C(1000000)
@@ -1235,14 +1236,112 @@ static void a_tracker_has_the_settings_of_its_type(void **state)
 	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"run/a\"; }",
 		      "tracks[0].path: must be the whole path of a file, beginning with '/'");
 	refuse_tracks("{ name = \"t\"; type = \"files\"; path = \"/a\"; }",
-		      "tracks[0].type: must be \"interface\", \"file\" or \"router\", not "
-		      "\"files\"");
+		      "tracks[0].type: must be \"interface\", \"file\", \"router\" or "
+		      "\"script\", not \"files\"");
 	refuse_tracks(UPLINK ", " UPLINK,
 		      "tracks[1].name: \"uplink\" names another tracker already");
 	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"aa\"; }",
 		      "tracks[0].router: there is no instance \"aa\"; did you mean \"a\"?");
 	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"zebra\"; }",
 		      "tracks[0].router: there is no instance \"zebra\"");
+}
+
+/* ---- scripts ------------------------------------------------------------------------------ */
+
+#define SCRIPT_WITH(more) \
+	"{ name = \"t\"; type = \"script\"; exec = [ \"/bin/true\", \"-x\", \"a b\" ]; " more " }"
+
+static void scripts_and_their_defaults(void **state)
+{
+	char args[VRRP_EXEC_SIZE];
+
+	(void)state;
+	take(tracked(SCRIPT_WITH(""), "", NULL));
+	assert_int_equal(tracker(0)->type, VRRP_TRACK_SCRIPT);
+	assert_int_equal(vrrp_cf_exec(&model, tracker(0)->exec, args), 17);
+	assert_memory_equal(args, "/bin/true\0-x\0a b", 17);
+	assert_int_equal(tracker(0)->interval.ns, SPAN_S(1).ns);
+	assert_int_equal(tracker(0)->timeout.ns, 0);
+	assert_int_equal(tracker(0)->rise, 1);
+	assert_int_equal(tracker(0)->fall, 1);
+	assert_int_equal(tracker(0)->initial, VRRP_SCRIPT_UNKNOWN);
+	assert_string_equal(tracker(0)->user, "");
+	assert_int_equal(tracker(0)->up_delay.ns + tracker(0)->down_delay.ns, 0);
+	assert_string_equal(trivet_cf_root(&model)->scripts.user, "");
+	assert_int_equal(trivet_cf_root(&model)->scripts.max_parallel, 32);
+	take(tracked(SCRIPT_WITH("interval = \"10ms\"; timeout = \"1h\"; rise = 255; fall = 2; "
+				 "user = \"www-data\"; initial = \"down\"; up_delay = \"1h\"; "
+				 "down_delay = \"1ns\";"), "", NULL));
+	assert_int_equal(tracker(0)->initial, VRRP_SCRIPT_DOWN);
+	assert_string_equal(tracker(0)->user, "www-data");
+	take(tracked("{ name = \"t\"; type = \"interface\"; interface = \"e\"; up_delay = \"2s\"; "
+		     "down_delay = \"500ms\"; }", "", NULL));
+	assert_int_equal(tracker(0)->down_delay.ns, SPAN_MS(500).ns);
+}
+
+static void ranges_of_scripts_end_where_they_say(void **state)
+{
+	static const struct { const char *setting, *want;
+	} bad[] = {
+		{ "interval = \"9ms\";", "interval: must be 10ms..1h, not \"9ms\"" },
+		{ "interval = \"61m\";", "interval: must be 10ms..1h, not \"61m\"" },
+		{ "timeout = \"61m\";", "timeout: must be 0s..1h, not \"61m\"" },
+		{ "rise = 0;", "rise: must be 1..255, not 0" },
+		{ "fall = 256;", "fall: must be 1..255, not 256" },
+		{ "initial = \"good\";",
+		  "initial: must be \"unknown\", \"up\" or \"down\", not \"good\"" },
+		{ "up_delay = \"61m\";", "up_delay: must be 0s..1h, not \"61m\"" },
+		{ "down_delay = \"61m\";", "down_delay: must be 0s..1h, not \"61m\"" },
+		{ "user = \"a b\";", "user: not the name of a user" },
+		{ "user = \"-a\";", "user: not the name of a user" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char tracks[300], want[300];
+
+		snprintf(tracks, sizeof tracks, SCRIPT_WITH("%s"), bad[i].setting);
+		snprintf(want, sizeof want, "tracks[0].%s", bad[i].want);
+		refuse_tracks(tracks, want);
+	}
+}
+
+static void what_a_script_tracker_needs(void **state)
+{
+	static const char *const of_scripts[] = {
+		"user = \"daemon\";", "interval = \"2s\";", "timeout = \"2s\";", "rise = 2;",
+		"fall = 2;", "initial = \"up\";",
+	};
+
+	(void)state;
+	refuse_tracks("{ name = \"t\"; type = \"script\"; }",
+		      "tracks[0].exec: is needed with type \"script\"");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"/a\"; exec = [ \"/b\" ]; }",
+		      "tracks[0].exec: is for type \"script\" only");
+	refuse_tracks("{ name = \"t\"; type = \"script\"; exec = [ \"true\" ]; }",
+		      "tracks[0].exec: begins with the whole path of a program, for example "
+		      "[ \"/usr/local/lib/trivet/check\", \"--fast\" ]");
+	for (unsigned i = 0; i < sizeof of_scripts / sizeof *of_scripts; i++) {
+		char tracks[200], want[100];
+
+		snprintf(tracks, sizeof tracks,
+			 "{ name = \"t\"; type = \"file\"; path = \"/a\"; %s }", of_scripts[i]);
+		snprintf(want, sizeof want, "tracks[0].%.*s: is for type \"script\" only",
+			 (int)strcspn(of_scripts[i], " "), of_scripts[i]);
+		refuse_tracks(tracks, want);
+	}
+}
+
+static void who_runs_scripts_and_how_many(void **state)
+{
+	(void)state;
+	take("scripts = { user = \"daemon\"; max_parallel = 1; };\n");
+	assert_string_equal(trivet_cf_root(&model)->scripts.user, "daemon");
+	take("scripts = { max_parallel = 256; };\n");
+	refuse("scripts = { max_parallel = 0; };\n",
+	       "f:1: scripts.max_parallel: must be 1..256, not 0\n");
+	refuse("scripts = { max_parallel = 257; };\n",
+	       "f:1: scripts.max_parallel: must be 1..256, not 257\n");
 }
 
 static void a_use_names_a_tracker_once(void **state)
@@ -1321,6 +1420,10 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(trackers_and_their_defaults, clean),
 	cmocka_unit_test_teardown(weights_end_where_they_say, clean),
 	cmocka_unit_test_teardown(a_tracker_has_the_settings_of_its_type, clean),
+	cmocka_unit_test_teardown(scripts_and_their_defaults, clean),
+	cmocka_unit_test_teardown(ranges_of_scripts_end_where_they_say, clean),
+	cmocka_unit_test_teardown(what_a_script_tracker_needs, clean),
+	cmocka_unit_test_teardown(who_runs_scripts_and_how_many, clean),
 	cmocka_unit_test_teardown(a_use_names_a_tracker_once, clean),
 	cmocka_unit_test_teardown(an_owner_is_told_that_weights_do_nothing, clean),
 	cmocka_unit_test_teardown(no_router_depends_on_itself, clean),

@@ -60,7 +60,7 @@ static size_t sent_on(const struct rig *r, uint32_t ifindex, uint8_t priority)
 
 static void tell(struct rig *r, int32_t value)
 {
-	vrrpd_track_value(r->d, 0, value);
+	vrrpd_track_value(r->d, r->now, 0, value);
 	vrrpd_evaluate(r->d, r->now);
 	rig_obey(r);
 }

@@ -21,7 +21,7 @@
 
 enum { RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
-enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE };
+enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_SCRIPT };
 
 /* Something the daemon asked for. */
 struct rig_op {
@@ -36,6 +36,7 @@ struct rig_op {
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
 	struct lease_change lease;
+	uint32_t run, tracker; /* of a script */
 };
 
 struct rig_line {
@@ -144,6 +145,16 @@ static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 	rig_put(ctx, RIG_LEASE, change->ifindex)->lease = *change;
 }
 
+/* Only in a test that defines RIG_SCRIPTS. */
+static inline void rig_on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
+{
+	struct rig_op *op = rig_put(ctx, RIG_SCRIPT, 0);
+
+	op->run = run;
+	op->tracker = tracker;
+	op->on = on;
+}
+
 static inline void rig_on_fifo(void *ctx, const char *line, size_t len)
 {
 	struct rig *r = ctx;
@@ -197,6 +208,9 @@ static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .frame = rig_on_frame, .addr = rig_on_addr, .listen = rig_on_listen,
 	.sync = rig_on_sync, .fifo = rig_on_fifo, .hook = rig_on_hook,
 	.log = rig_on_log,
+#ifdef RIG_SCRIPTS
+	.script = rig_on_script,
+#endif
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif

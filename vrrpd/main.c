@@ -19,6 +19,7 @@
 #include "linux_sandbox.h"
 #include "vrrpd_linux.h"
 #include "vrrpd_notify.h"
+#include "vrrpd_script_check.h"
 
 enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 
@@ -27,6 +28,7 @@ static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
 #define STOP_PATIENCE SPAN_S(1)   /* for the kernel to remove the addresses */
 #define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
+#define RUN_PATIENCE  SPAN_S(5)    /* for programs that are told */
 
 struct program {
 	const char *file, *runtime_dir;
@@ -35,12 +37,13 @@ struct program {
 	struct log log;
 	struct loop *loop;
 	struct vrrpd_linux *x;
+	struct vrrpd_runner *runner; /* a process that runs scripts */
 	struct vrrpd_notify manager;
 	int signals;
 	struct cf_child child;   /* a reload in progress */
 	bool reload_again;       /* asked for while one was in progress */
 	bool stopping;
-	mono_t stop_by, tell_by;
+	mono_t stop_by, tell_by, run_by;
 	mono_t refused_at; /* not before: a line about what the sandbox refused */
 	struct log_line line;
 };
@@ -177,6 +180,8 @@ static void reload(struct program *p, struct cf_result *r)
 
 	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
 	ok = apply(p, r);
+	if (ok)
+		vrrpd_runner_reload(p->runner);
 	if (!ok) {
 		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
 		log_text(&p->line, "text",
@@ -273,7 +278,7 @@ static int check_only(struct program *p)
 
 	cf_child_load_confined(p->file, &trivet_schema, trivet_cf_check, &p->child.confine, &r);
 	fputs(r.report.text, stderr);
-	if (!r.ok)
+	if (!r.ok || !vrrpd_script_check(&r.model, p->file, stderr))
 		return EXIT_USAGE;
 	printf("%s: ok, virtual routers: %u\n", p->file,
 	       trivet_cf_root(&r.model)->vrrp.instances.n);
@@ -293,6 +298,7 @@ static void stop(struct program *p, int signal)
 	p->stopping = true;
 	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
+	p->run_by = mono_add(loop_now(p->loop), RUN_PATIENCE);
 	if (p->child.fd != 0) {
 		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);
@@ -353,16 +359,35 @@ static void log_refused(struct program *p)
 	said(p);
 }
 
-/* All is done that a stop has to do; or what is left is to tell somebody who does not listen. */
-static bool has_stopped(const struct program *p)
+/* All is done that a stop has to do; or what is left is to tell somebody who does not listen. What
+ * runs is then brought to its end by the runner. */
+static bool has_stopped(struct program *p)
 {
-	return p->stopping && vrrpd_settled(vrrpd_linux_daemon(p->x)) &&
-	       (vrrpd_linux_told(p->x) || mono_due(p->tell_by, loop_now(p->loop)));
+	const struct vrrpd *d = vrrpd_linux_daemon(p->x);
+	mono_t now = loop_now(p->loop);
+
+	if (!p->stopping || !vrrpd_settled(d) ||
+	    (!vrrpd_linux_told(p->x) && !mono_due(p->tell_by, now)) ||
+	    (!vrrpd_hooks_done(d) && !mono_due(p->run_by, now)))
+		return false;
+	if (!vrrpd_hooks_done(d)) {
+		log_text(say(p, LOG_LEVEL_WARNING, "notify-unfinished"), "text",
+			 "programs that are told of the stop still run or have not been run: "
+			 "vrrpd does not wait for them any longer");
+		said(p);
+	}
+	return true;
 }
 
 static mono_t stop_deadline(const struct program *p)
 {
-	return mono_due(p->tell_by, loop_now(p->loop)) ? p->stop_by : p->tell_by;
+	const mono_t by[] = { p->tell_by, p->stop_by, p->run_by };
+	mono_t deadline = MONO_NEVER;
+
+	for (unsigned i = 0; i < sizeof by / sizeof *by; i++)
+		if (!mono_due(by[i], loop_now(p->loop)))
+			deadline = mono_min(deadline, by[i]);
+	return deadline;
 }
 
 static int run(struct program *p)
@@ -375,11 +400,13 @@ static int run(struct program *p)
 		log_refused(p);
 		vrrpd_linux_turn(p->x);
 		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
+		deadline = vrrpd_runner_turn(p->runner);
 		if (has_stopped(p))
 			return 0;
-		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
+		if (p->stopping && !vrrpd_settled(d) && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
-		deadline = mono_min(vrrpd_deadline(d), vrrpd_notify_deadline(&p->manager, d));
+		deadline = mono_min(deadline, vrrpd_deadline(d));
+		deadline = mono_min(deadline, vrrpd_notify_deadline(&p->manager, d));
 		loop_turn(p->loop, p->stopping ? mono_min(deadline, stop_deadline(p)) : deadline);
 	}
 }
@@ -397,7 +424,8 @@ static int start(struct program *p)
 	if (!privilege_has(needed))
 		return fail(p, "not permitted: vrrpd needs the capabilities CAP_NET_ADMIN and "
 			       "CAP_NET_RAW; run it as root, or as a user who has just these");
-	if (!process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
+	p->runner = vrrpd_runner_new(p->file, &p->child.confine, &r.model, &why);
+	if (!p->runner || !process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
 	    !process_claim("vrrpd", &why) || !shut_the_door(p, &why))
 		return fail(p, text);
 	if (!notify_open(&p->manager.to, &why)) {
@@ -408,7 +436,9 @@ static int start(struct program *p)
 	p->loop = loop_new();
 	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
 		return fail(p, strerror(errno));
-	p->x = vrrpd_linux_new(p->loop, &p->log);
+	if (!vrrpd_runner_watch(p->runner, p->loop, &p->log))
+		return fail(p, strerror(errno));
+	p->x = vrrpd_linux_new(p->loop, &p->log, p->runner);
 	if (!p->x) {
 		text_fmt(&why, "cannot open the sockets that vrrpd needs: %s", strerror(errno));
 		return fail(p, text);
@@ -522,6 +552,7 @@ int main(int argc, char **argv)
 	if (status < 0)
 		status = p.check ? check_only(&p) : start(&p);
 	vrrpd_linux_free(p.x);
+	vrrpd_runner_free(p.runner);
 	loop_free(p.loop);
 	notify_close(&p.manager.to);
 	return status;

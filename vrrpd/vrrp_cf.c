@@ -333,6 +333,8 @@ static const struct cf_field trivet_fields[] = {
 	   .reload = CF_RESTART_DAEMON, .doc = "The version of this file format."),
 	CF(struct trivet_cf, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = VRRP_TRACKERS_MAX,
 	   .doc = "The trackers, for instances to refer to."),
+	CF(struct trivet_cf, scripts, CF_GROUP, .of = &vrrp_scripts_schema,
+	   .doc = "Programs that are run."),
 	CF(struct trivet_cf, vrrp, CF_GROUP, .of = &vrrp_schema, .doc = "Virtual routers."),
 };
 

@@ -11,6 +11,7 @@
 #include "vrrp_announce.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
+#include "vrrp_cf_script.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -90,6 +91,7 @@ struct vrrp_cf {
 struct trivet_cf {
 	uint8_t version;
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
+	struct vrrp_cf_scripts scripts;
 	struct vrrp_cf vrrp;
 };
 

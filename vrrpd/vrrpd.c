@@ -22,6 +22,7 @@ struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx)
 	if (d) {
 		d->ops = ops;
 		d->ctx = ctx;
+		d->track_at = MONO_NEVER;
 	}
 	return d;
 }
@@ -471,6 +472,11 @@ void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait)
 
 void vrrpd_timer(struct vrrpd *d, mono_t now)
 {
+	if (mono_due(d->track_at, now)) {
+		vrrpd_track_timer(d, now);
+		if (d->all_changed)
+			vrrpd_evaluate(d, now);
+	}
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
@@ -519,6 +525,7 @@ mono_t vrrpd_deadline(const struct vrrpd *d)
 {
 	mono_t soon = mono_min(lease_deadline(d), vrrpd_announce_deadline(d));
 
+	soon = mono_min(soon, d->track_at);
 	return mono_min(dlheap_next(&d->s.heap), soon);
 }
 
@@ -616,6 +623,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
+	vrrpd_log_scripts(d);
 	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);

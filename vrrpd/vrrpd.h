@@ -63,6 +63,10 @@ struct vrrpd_ops {
 	void (*sync)(void *ctx);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);
+	/* Run the script of a tracker; what came of it, vrrpd_track_ran() says, with the number of
+	 * this run. Not `on`: what is running under this number is no longer wanted, and there is
+	 * no answer. NULL: scripts are not run. */
+	void (*script)(void *ctx, uint32_t run, uint32_t tracker, bool on);
 	/* Write a line into the FIFO that the configuration names: as many bytes as
 	 * vrrpd_fifo_room() has said. NULL: there is none. */
 	void (*fifo)(void *ctx, const char *line, size_t len);
@@ -176,8 +180,33 @@ void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
  * and again when it changes, and then has it evaluated. Until then it says nothing. */
 uint32_t vrrpd_trackers(const struct vrrpd *d);
 const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
-void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
+void vrrpd_track_value(struct vrrpd *d, mono_t now, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
+
+/* The program of a tracker of type script: its arguments one after the other, each with its NUL. */
+const char *vrrpd_tracker_exec(const struct vrrpd *d, uint32_t i, size_t *len);
+
+/* What came of a run. */
+enum vrrpd_ran_how {
+	VRRPD_RAN_EXITED, /* value: its exit status */
+	VRRPD_RAN_KILLED, /* value: the signal */
+	VRRPD_RAN_LATE,   /* it was ended since its time was up */
+	VRRPD_RAN_NOT,    /* text: why it was not run */
+};
+struct vrrpd_ran {
+	enum vrrpd_ran_how how;
+	int value;
+	const char *text; /* what it printed first */
+};
+void vrrpd_track_ran(struct vrrpd *d, mono_t now, uint32_t run, const struct vrrpd_ran *ran);
+/* Whoever runs scripts is gone for good: what they said last counts. */
+void vrrpd_scripts_lost(struct vrrpd *d, mono_t now);
+
+/* What came of the runs of a tracker's script. */
+struct vrrpd_script_counters {
+	uint64_t runs, good, bad, killed, late, not_run;
+};
+const struct vrrpd_script_counters *vrrpd_script_counters(const struct vrrpd *d, uint32_t i);
 
 /* The FIFO that programs are told through; its path is "" when there is none, and not before a
  * configuration is applied. Whoever applies one that has another path says then what room there is

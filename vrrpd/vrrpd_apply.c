@@ -474,6 +474,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);
+	scripts_begin(d, &next, now);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
@@ -496,7 +497,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	setup_free(&old);
 	hooks_replace(d, &hooks);
 	d->lease.dirty = true;
-	groups_begin(d);
+	groups_begin(d, now);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
 	vrrpd_announce_kept(d, now);

@@ -13,7 +13,9 @@
 #include "linux_net.h"
 #include "linux_nl.h"
 #include "vrrpd_fifo_linux.h"
+#include "vrrpd_hook_linux.h"
 #include "vrrpd_lease_linux.h"
+#include "vrrpd_track_linux.h"
 
 /* A socket for one family on one interface. */
 struct listener {
@@ -30,6 +32,7 @@ struct listener {
 struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
+	struct vrrpd_runner *runner;
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
@@ -143,11 +146,25 @@ static void on_lease(void *ctx, const struct lease_change *change)
 	lease_linux_change(x->lease, change);
 }
 
+static void on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
+{
+	struct vrrpd_linux *x = ctx;
+
+	track_linux_script(x->d, x->runner, run, tracker, on);
+}
+
 static void on_fifo(void *ctx, const char *line, size_t len)
 {
 	struct vrrpd_linux *x = ctx;
 
 	fifo_linux_put(x->fifo, line, len);
+}
+
+static void on_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	struct vrrpd_linux *x = ctx;
+
+	hook_linux_run(x->runner, hook);
 }
 
 static void on_packet(void *ctx, const struct net_packet *p)
@@ -266,7 +283,9 @@ static const struct vrrpd_ops ops = {
 	.listen = on_listen,
 	.sync = on_sync,
 	.lease = on_lease,
+	.script = on_script,
 	.fifo = on_fifo,
+	.hook = on_hook,
 	.log = on_log,
 };
 
@@ -429,17 +448,17 @@ static void read_file(struct vrrpd_linux *x, uint32_t i)
 
 	switch (file_read_number(t->path, &value)) {
 	case FILE_NUMBER:
-		vrrpd_track_value(x->d, i, value);
+		vrrpd_track_value(x->d, loop_now(x->loop), i, value);
 		break;
 	case FILE_NUMBER_MISSING:
 		if (errno != ENOENT && errno != ENOTDIR)
 			log_file(x, t, "cannot be read, and counts as missing");
-		vrrpd_track_value(x->d, i, t->missing);
+		vrrpd_track_value(x->d, loop_now(x->loop), i, t->missing);
 		break;
 	case FILE_NUMBER_BAD:
 		log_file(x, t, "does not hold a whole number; what it held before counts");
 		if (!vrrpd_track_known(x->d, i))
-			vrrpd_track_value(x->d, i, t->missing);
+			vrrpd_track_value(x->d, loop_now(x->loop), i, t->missing);
 		break;
 	}
 }
@@ -480,6 +499,34 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 			 "cannot be watched: it is read now, and not again before the next reload");
 }
 
+static void on_script_ended(void *ctx, uint32_t run, const struct runner_result *result)
+{
+	struct vrrpd_linux *x = ctx;
+
+	track_linux_ran(x->d, loop_now(x->loop), run, result);
+}
+
+static void on_hook_ended(void *ctx, uint32_t id, const struct runner_result *result)
+{
+	struct vrrpd_linux *x = ctx;
+
+	hook_linux_ended(x->d, loop_now(x->loop), id, result);
+}
+
+static void on_hooks_lost(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_hooks_lost(x->d);
+}
+
+static void on_scripts_lost(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_scripts_lost(x->d, loop_now(x->loop));
+}
+
 bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
 	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
@@ -502,7 +549,8 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
-struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
+struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
+				    struct vrrpd_runner *runner)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
 	int error;
@@ -511,6 +559,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		return NULL;
 	x->loop = loop;
 	x->log = log;
+	x->runner = runner;
 	x->frames = net_frame_open();
 	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
@@ -525,6 +574,10 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		errno = error;
 		return NULL;
 	}
+	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS, &(struct vrrpd_runner_ears){
+		on_script_ended, on_scripts_lost, x });
+	vrrpd_runner_listen(runner, VRRPD_RUNS_NOTICES, &(struct vrrpd_runner_ears){
+		on_hook_ended, on_hooks_lost, x });
 	return x;
 }
 

@@ -3,7 +3,8 @@
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
  * vrrpd_lease.c (leases), vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers),
- * vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody
+ * vrrpd_script.c (scripts that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c
+ * (notification), vrrpd_apply.c (configuration). Nobody
  * else includes it.
  */
 #ifndef VRRPD_STATE_H
@@ -15,6 +16,7 @@
 #include "vrrp_coexist.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
+#include "vrrp_track_script.h"
 #include "vrrpd.h"
 #include "vrrpd_hook.h"
 #include "vrrpd_lease.h"
@@ -169,6 +171,17 @@ struct announcing {
 struct tracker {
 	struct vrrp_cf_tracker cf;
 	uint32_t target; /* index of the interface or router */
+	struct vrrp_track_hold hold;
+	/* Of a script. */
+	struct vrrp_script script;
+	const char *exec; /* its arguments, each with its NUL */
+	size_t exec_len;
+	uint32_t run;     /* the number of the run that is going on; 0: none */
+	bool known;       /* in the setup before: what ran there goes on */
+	struct vrrpd_ran last; /* without its text */
+	struct vrrpd_script_counters count;
+	mono_t log_budget; /* see may_log() */
+	uint32_t suppressed;
 };
 
 /* A sync group. */
@@ -200,6 +213,7 @@ struct setup {
 	struct tracker *tracker;
 	struct vrrp_track_reading *reading; /* of each */
 	uint32_t n_trackers;
+	char *exec;                         /* of all trackers */
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
 	struct group *group;
@@ -235,6 +249,9 @@ struct vrrpd {
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	mono_t track_at;    /* when trackers have something to do, or before */
+	uint32_t runs;      /* of scripts: the last number that was given */
+	bool scripts_lost;
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover, limit_lease, limit_stall;
@@ -371,18 +388,30 @@ void sources_report_ends(struct sources *s);
  * memory. */
 bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
 void free_trackers(struct setup *s);
-void keep_trackers(struct setup *to, const struct setup *from);
+void keep_trackers(struct setup *to, struct setup *from);
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
 	       const struct vr *was);
 /* Reads the router's trackers: see vr->tracked. */
-void vr_read_trackers(struct vrrpd *d, struct vr *vr);
+void vr_read_trackers(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The same, and has it configured when that, or a reload, has changed what its
  * state machine works with. */
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The state of the router has changed, and others may depend on it. */
 void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
+/* A tracker says how much is down. */
+void tracker_says(struct vrrpd *d, uint32_t i, mono_t now, int32_t down);
+/* What is due; to be called when d->track_at is. Others are to be evaluated after it. */
+void vrrpd_track_timer(struct vrrpd *d, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
+/* vrrpd_script.c */
+/* For a setup whose trackers are there, before it is taken over: `known` says which go on. */
+void scripts_begin(struct vrrpd *d, struct setup *next, mono_t now);
+/* It is its turn. */
+void script_run(struct vrrpd *d, uint32_t i, mono_t now);
+void script_keep(struct tracker *to, struct tracker *from);
+void vrrpd_log_scripts(struct vrrpd *d);
 
 /* vrrpd_group.c */
 /* The groups of a setup, whose routers are there. False without memory. */
@@ -391,7 +420,7 @@ void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
 /* A configuration is in force: the priorities of all groups. */
-void groups_begin(struct vrrpd *d);
+void groups_begin(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {
