@@ -252,6 +252,7 @@ NETNS_TESTS = \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
 	tests/netns/notify.py \
+	tests/netns/notify_programs.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
 	tests/netns/script.py \

@@ -49,6 +49,8 @@ static void a_life_with_programs(void **state)
 	assert_true(has_env(&r, 0, "TRIVET_FAMILY=ipv4"));
 	assert_true(has_env(&r, 0, "TRIVET_ADDRESSES=10.0.0.100/24"));
 	ran(&r, "/a ");
+	assert_true(has_env(&r, 0, "TRIVET_EVENT=state"));
+	assert_true(has_env(&r, 0, "TRIVET_FROM=backup"));
 	ran(&r, "/n x y INSTANCE web MASTER 100 ");
 	rig_hear(&r, 50);
 	assert_true(has_env(&r, 0, "TRIVET_EVENT=lower-active"));

@@ -603,18 +603,25 @@ static void move_marks(struct vrrp_notify_sink *to, struct vrrp_notify_sink *fro
 
 	to->told = from->told;
 	to->merged = from->merged;
-	for (i = 0; i < n; i++)
-		if (moved[i] != NOT_FOUND) {
-			to->mark[moved[i]].told = from->mark[i].told;
-			to->mark[moved[i]].busy = from->mark[i].busy;
-			if (from->mark[i].busy)
-				mark_bits(to, moved[i], from->mark[i].bits);
-		}
+	for (i = 0; i < n; i++) {
+		const struct vrrp_notify_mark *m = &from->mark[i];
+
+		if (moved[i] == NOT_FOUND)
+			continue;
+		to->mark[moved[i]].busy = m->busy;
+		if (m->busy)
+			mark_bits(to, moved[i], m->bits);
+	}
 	while ((i = vrrp_notify_next(from)) != VRRP_NOTIFY_NOBODY) {
 		if (moved[i] != NOT_FOUND)
 			mark_bits(to, moved[i], from->mark[i].bits);
 		vrrp_notify_drop(from, i);
 	}
+	for (i = 0; i < n; i++)
+		if (moved[i] != NOT_FOUND) {
+			to->mark[moved[i]].told = from->mark[i].told;
+			to->mark[moved[i]].half = from->mark[i].half;
+		}
 }
 
 /* Without a program, or without a FIFO, nothing of it can be told any more. */
