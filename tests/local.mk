@@ -127,10 +127,6 @@ dist_check_SCRIPTS = \
 	tests/lint/rows.sh \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += \
-	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
-	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
-	tests/lint/levels tests/lint/lint.sh
 EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
