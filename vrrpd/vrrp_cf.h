@@ -9,15 +9,14 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_addr.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
 #include "vrrp_rx.h"
 
 enum {
-	VRRP_IFNAME_SIZE = 16, /* IFNAMSIZ */
 	VRRP_INSTANCES_MAX = 32768,
 	VRRP_PEERS_MAX = 64,
-	VRRP_ADDRS6_MAX = 90, /* what an advert holds in an Ethernet frame: (1500 - 40 - 8) / 16 */
 };
 
 /* What checksum adverts of version 3 over IPv4 carry (vrrp_wire.h). AUTO: RFC 9568's, until a
@@ -28,10 +27,6 @@ enum vrrp_cf_csum { VRRP_CF_CSUM_AUTO, VRRP_CF_CSUM_MESSAGE, VRRP_CF_CSUM_PSEUDO
  * AUTO: where the kernel can, and the addresses are not the machine's own. In the order of the
  * names in vrrp_cf.c. */
 enum vrrp_cf_lease { VRRP_CF_LEASE_AUTO, VRRP_CF_LEASE_ON, VRRP_CF_LEASE_OFF };
-
-struct vrrp_cf_address {
-	struct ip_prefix address;
-};
 
 struct vrrp_cf_peer {
 	struct ip_addr address;
@@ -63,7 +58,8 @@ struct vrrp_cf_instance {
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	/* Not in the file: follow from it. */
-	uint8_t family;
+	uint8_t family;           /* of the addresses that are advertised... */
+	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
 };
 
@@ -138,6 +134,10 @@ static inline struct vrrp_cf_use *vrrp_cf_use(const struct cf_model *m,
 /* What a name, and the name of an interface, may look like: for the `accept` of a field. */
 bool vrrp_cf_accept_name(const char *text, struct text *why);
 bool vrrp_cf_accept_interface(const char *text, struct text *why);
+/* An address that a host can have; its text. */
+bool vrrp_cf_accept_host(const struct ip_addr *addr, struct text *why);
+bool vrrp_cf_parse_host(const char *from, void *to, struct text *why);
+void vrrp_cf_print_host(const void *from, struct text *to);
 
 /* The part the state machine works with. */
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);

@@ -15,7 +15,7 @@
 #ifndef VRRPD_H
 #define VRRPD_H
 
-#include "ip.h"
+#include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
 #include "vrrp_cf.h"
@@ -36,12 +36,12 @@ struct vrrpd_ops {
 		     const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
-	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
-	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
-	 * Adding may take its time. Removing takes back an addition that has not been done; that is
-	 * answered as a removal is.
-	 */
-	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
+	 * detection, or remove it, given like this. When it has been done vrrpd_address() says so;
+	 * when not, vrrpd_addr_failed(). Adding may take its time. Removing takes back an addition
+	 * that has not been done; that is answered as a removal is. */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		     const struct ip_attr *attr, bool add);
 	/* Receive VRRP packets of a family on an interface from now on, those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
 	 * vrrpd_listen_failed(). */
@@ -124,6 +124,7 @@ struct vrrpd_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and with carrier */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 };
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
@@ -133,6 +134,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
 struct vrrpd_address {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked VRRPD_ADDR_PROTO */
 	bool secondary; /* IPv4: another address of the subnet is the primary one */
 	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */
