@@ -99,6 +99,7 @@ static void wait_for_active(struct vrrp_ref *r, uint64_t now, uint32_t interval_
 		r->active_adver_interval_cs = interval_cs;
 	r->active_down_timer = now + active_down_interval(r);
 	r->tolerate_until = 0;
+	r->second_chance = false;
 }
 
 static void follow(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
@@ -123,7 +124,7 @@ static void tolerate(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
 		r->active_adver_interval_cs = interval_cs;
 	silent = now + down_interval_of(r, interval_cs);
 	patience = expired + r->cf.preempt_delay_ns;
-	r->tolerate_until = silent < patience ? silent : patience;
+	r->tolerate_until = silent < patience ? silent : patience < now ? now : patience;
 }
 
 static void become_backup(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs,
@@ -311,10 +312,29 @@ static void on_adver_timer(struct vrrp_ref *r, uint64_t now, struct vrrp_ref_out
 	r->adver_timer = next > now ? next : now + advertisement_interval(r); /* D4 */
 }
 
+/*
+ * D16, I-22: a Backup that looks at its timer more than one of the Active's intervals after it
+ * expired was itself asleep, so that it may have missed what was sent. The Active gets a second
+ * chance, but no third: one interval, in which it has to send, and the Skew_Time.
+ */
+static bool overslept(struct vrrp_ref *r, uint64_t now)
+{
+	uint64_t one = backup_interval_cs(r) * NS_PER_CS;
+
+	if (r->second_chance || now - vrrp_ref_deadline(r) <= one)
+		return false;
+	r->second_chance = true;
+	r->tolerate_until = 0;
+	r->active_down_timer = now + one + skew_time(r);
+	return true;
+}
+
 void vrrp_ref_timer(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)
 {
 	begin(r, out);
 	if (r->state == VRRP_REF_INITIALIZE || now_ns < vrrp_ref_deadline(r)) /* D10 */
+		return;
+	if (r->state == VRRP_REF_BACKUP && overslept(r, now_ns))
 		return;
 	if (r->state == VRRP_REF_BACKUP)
 		become_active(r, now_ns, out); /* rows 77 and 95 */
@@ -391,7 +411,7 @@ static bool checksum_is_right(enum vrrp_ref_csum accept, uint8_t family, const u
 static bool version_is_spoken(const struct vrrp_ref_cf *cf, uint8_t family, uint8_t version)
 {
 	if (cf != NULL)
-		return version == cf->version;
+		return version == cf->version || (version == 2 && cf->also_v2);
 	return version == 3 || (version == 2 && family == 4);
 }
 
@@ -481,6 +501,8 @@ static enum vrrp_ref_verdict check_v2(const struct vrrp_ref_cf *cf, const uint8_
 		return VRRP_REF_AUTH_TYPE_MISMATCH;
 	if (!address_list_is_ours(cf, bytes + 8, bytes[3]) && bytes[2] != 255)
 		return VRRP_REF_ADDRESS_LIST;
+	if (cf->version == 3) /* the seconds are taken for the Active's rate (row 133) */
+		return cf->source_is_v3 ? VRRP_REF_COPY : VRRP_REF_ACCEPTED;
 	if (bytes[5] * 100u != cf->interval_cs)
 		return VRRP_REF_INTERVAL_MISMATCH;
 	return VRRP_REF_ACCEPTED;
@@ -517,10 +539,12 @@ enum vrrp_ref_verdict vrrp_ref_receive(const struct vrrp_ref_cf *cf, uint8_t fam
 		return VRRP_REF_PEER;
 	if (bytes[3] == 0)
 		return VRRP_REF_COUNT;
-	verdict = cf->version == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);
+	if (cf->also_v2 && bytes[0] >> 4 == 2 && bytes[5] == 0)
+		return VRRP_REF_INTERVAL_ZERO;
+	verdict = bytes[0] >> 4 == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);
 	if (verdict != VRRP_REF_ACCEPTED)
 		return verdict;
 	*priority = bytes[2];
-	*interval_cs = cf->version == 2 ? bytes[5] * 100u : (bytes[4] & 0x0fu) << 8 | bytes[5];
+	*interval_cs = bytes[0] >> 4 == 2 ? bytes[5] * 100u : (bytes[4] & 0x0fu) << 8 | bytes[5];
 	return VRRP_REF_ACCEPTED;
 }

@@ -5,7 +5,7 @@
  * This is the second opinion: an oracle that runs beside the product's state machine and decoder in
  * the simulator and under the fuzzers. It shares no code with them, on purpose, and prefers the
  * wording of the RFC to speed. Where the RFC is silent, or harms, it follows the decisions of the
- * project, marked D1..D15 in vrrp_ref.c.
+ * project, marked D1..D16 in vrrp_ref.c.
  *
  * Times are nanoseconds of one monotonic clock, at most 2^63, and never run backwards from one call
  * to the next. What comes first within one instant is the caller's business: an advert counts even
@@ -50,6 +50,9 @@ struct vrrp_ref_cf {
 	unsigned n_peers;     /* 0: multicast */
 	const uint8_t *peers; /* [n_peers * (4 or 16)], borrowed */
 	uint8_t least_ttl;
+	/* Both versions at once (RFC 9568 8.4.2; version 3, IPv4), and whether the source of the
+	 * packet that is judged was heard in version 3 less than four of its intervals ago. */
+	bool also_v2, source_is_v3;
 };
 
 /* One virtual router. It may be copied with =. From outside only `state` is to be read. */
@@ -59,6 +62,7 @@ struct vrrp_ref {
 	uint32_t active_adver_interval_cs; /* version 3, Backup: the Active's, as learned */
 	uint64_t active_down_timer;        /* when it expires; UINT64_MAX outside Backup */
 	uint64_t tolerate_until;           /* Backup: not to act on it before (D15); 0: at once */
+	bool second_chance;                /* Backup: given since an Active was heard (D16) */
 	uint64_t adver_timer;              /* when it expires; UINT64_MAX outside Active */
 	uint64_t tat;                      /* the rate cap's theoretical arrival time (D2) */
 };
@@ -116,7 +120,8 @@ enum vrrp_ref_verdict {
 	VRRP_REF_AUTH_TYPE_INVALID,  /* version 2: none of 0, 1, 2 */
 	VRRP_REF_AUTH_TYPE_MISMATCH, /* version 2: 1 or 2 */
 	VRRP_REF_ADDRESS_LIST,       /* version 2: another set than ours, and not from the owner */
-	VRRP_REF_INTERVAL_MISMATCH   /* version 2 */
+	VRRP_REF_INTERVAL_MISMATCH,  /* version 2 */
+	VRRP_REF_COPY                /* version 2, of who sends version 3 too (row 134) */
 };
 
 /* Judges the VRRP message `bytes` (all that follows the IP header) of an IP packet of that family.

@@ -25,14 +25,17 @@ UNIT_TESTS = \
 	tests/cf_test \
 	tests/csum_test \
 	tests/dlheap_test \
+	tests/fib_test \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
 	tests/linux_file_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
+	tests/linux_runner_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
+	tests/linux_nl_fib_test \
 	tests/linux_nl_test \
 	tests/linux_process_test \
 	tests/log_test \
@@ -42,8 +45,12 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
+	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
+	tests/vrrp_plan_test \
+	tests/vrrp_lint_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
@@ -78,11 +85,17 @@ tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
+tests_linux_nl_fib_test_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_linux_nl_fib_test_LDADD = common/liblinux.a common/libcommon.a common/libbase.a $(LIBNL_ROUTE_LIBS) \
+	$(LIBNL_LIBS) $(CMOCKA_LIBS)
+tests_fib_test_LDADD = common/libcommon.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+tests_linux_runner_test_LDADD = common/liblinux.a $(CF_LIBS) $(CAPNG_LIBS)
 
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
@@ -114,6 +127,8 @@ tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -145,6 +160,8 @@ SCENARIOS = \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
+	sim/scenarios/both-versions.conf \
+	sim/scenarios/chaos-versions.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -167,6 +184,8 @@ SCENARIOS = \
 	sim/scenarios/owner.conf \
 	sim/scenarios/partition-heal.conf \
 	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-bereft.conf \
+	sim/scenarios/pause-deaf.conf \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
@@ -206,9 +225,11 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
+	tests/netns/versions.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
@@ -222,6 +243,7 @@ TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
-EXTRA_PROGRAMS = tests/bench/load
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
+EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
+tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

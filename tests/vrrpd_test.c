@@ -376,14 +376,21 @@ static struct packet faulty(enum vrrp_drop fault)
 
 static void start_for_fault(struct rig *r, enum vrrp_drop fault)
 {
-	if (fault >= VRRP_DROP_AUTH_TYPE_INVALID)
+	struct packet whole = packet_v3();
+
+	if (fault == VRRP_DROP_VERSION2_COPY) {
+		start_example(r, EXAMPLE("3", "with_version2 = true;"));
+		assert_int_equal(rx_packet(r, &whole, ETH0), VRRP_ACCEPTED);
+		rig_forget(r);
+	} else if (fault >= VRRP_DROP_AUTH_TYPE_INVALID) {
 		start_example(r, EXAMPLE("2", ""));
-	else if (fault == VRRP_DROP_NOT_LINK_LOCAL)
+	} else if (fault == VRRP_DROP_NOT_LINK_LOCAL) {
 		start_example(r, EXAMPLE_SIX);
-	else if (fault == VRRP_DROP_PEER)
+	} else if (fault == VRRP_DROP_PEER) {
 		start_example(r, EXAMPLE("3", "unicast = { peers = (\"192.0.2.250\"); };"));
-	else
+	} else {
 		start_example(r, EXAMPLE("3", ""));
+	}
 }
 
 /* Each reason has a counter and a line of its own; nothing else changes. */
@@ -392,7 +399,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 	(void)state;
 	for (unsigned fault = VRRP_DROP_TTL; fault < VRRP_DROP_N; fault++) {
 		struct packet p = faulty((enum vrrp_drop)fault);
-		bool stranger = fault == VRRP_DROP_VRID;
+		bool stranger = fault == VRRP_DROP_VRID, copy = fault == VRRP_DROP_VERSION2_COPY;
 		const uint64_t *drops;
 		struct vrrp before;
 		char piece[64];
@@ -404,7 +411,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 		drops = stranger ? vrrpd_totals(r.d)->drops : rig_counters(&r, "example")->drops;
 		for (unsigned k = 0; k < VRRP_DROP_N; k++)
 			assert_int_equal(drops[k], k == fault);
-		assert_int_equal(vrrpd_totals(r.d)->seen, 1);
+		assert_int_equal(vrrpd_totals(r.d)->seen, copy ? 2 : 1);
 		assert_memory_equal(&before, rig_router(&r, "example"), sizeof before);
 		assert_int_equal(r.n_ops, 0);
 		assert_int_equal(r.n_lines, 1);
@@ -413,7 +420,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 		assert_true(rig_says(&r, "drop", piece));
 		assert_int_equal(rig_says(&r, "drop", "vrrp=example"), !stranger);
 		assert_int_equal(r.line[0].level,
-				 stranger ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
+				 stranger || copy ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
 		rig_close(&r);
 	}
 }
@@ -696,6 +703,65 @@ static void v03_stalls_are_counted_and_lines_about_them_limited(void **state)
 	assert_int_equal(vrrpd_totals(r.d)->stalls, 4);
 	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "totals", "stalls=4 longest_gap_us=7000000"));
+	rig_close(&r);
+}
+
+/* V05, I-22: the clock of a machine that was suspended has gone on, and its socket is empty. */
+static void v05_a_suspended_backup_listens_before_it_takes_over(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_hear(&r, 200);
+	for (unsigned i = 0; i < 3; i++) {
+		r.now = mono_add(r.now, SPAN_S(3600));
+		vrrpd_gap(r.d, r.now, SPAN_S(3596));
+		vrrpd_timer(r.d, r.now);
+		rig_obey(&r);
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		assert_int_equal(rig_counters(&r, "web")->woke_late, i + 1);
+		rig_run(&r, SPAN_S(1));
+		rig_hear(&r, 200);
+	}
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_int_equal(rig_lines(&r, "woke-late"), 3);
+	assert_true(rig_says(&r, "woke-late", "vrrp=web listens_ms=1609 text="));
+	/* Nobody is heard any more. */
+	r.now = mono_add(r.now, SPAN_S(3600));
+	vrrpd_timer(r.d, r.now);
+	rig_run(&r, SPAN_MS(1609));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_run(&r, SPAN_MS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* V02, I-23: whoever took over hears us before hosts do. */
+static void v02_i_23_a_frozen_active_advertises_before_it_does_anything_else(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_forget(&r);
+	r.now = mono_add(r.now, SPAN_S(6));
+	rig_hear(&r, 50); /* it was replaced, and takes it back */
+	vrrpd_gap(r.d, r.now, SPAN_S(6));
+	vrrpd_timer(r.d, r.now);
+	rig_obey(&r);
+	assert_true(r.n_ops > 2);
+	assert_int_equal(r.op[0].kind, RIG_SEND);
+	assert_int_equal(r.op[1].kind, RIG_SEND); /* the one that was due */
+	assert_true(rig_announced(&r, "10.0.0.100") > 0);
+	/* Nobody was heard: its advert is still the first thing. */
+	rig_run(&r, SPAN_S(30));
+	rig_forget(&r);
+	r.now = mono_add(r.now, SPAN_S(6));
+	vrrpd_timer(r.d, r.now);
+	assert_true(r.n_ops > 0);
+	assert_int_equal(r.op[0].kind, RIG_SEND);
 	rig_close(&r);
 }
 
@@ -1056,6 +1122,8 @@ UNIT_MAIN(
 	T(row_059_a_reload_does_not_reset_what_is_counted),
 	T(row_035_each_form_is_counted),
 	T(v03_what_counts_as_a_stall),
+	T(v05_a_suspended_backup_listens_before_it_takes_over),
+	T(v02_i_23_a_frozen_active_advertises_before_it_does_anything_else),
 	T(v03_stalls_are_counted_and_lines_about_them_limited),
 	T(row_060_every_packet_is_counted_once),
 	T(row_060_drops_of_a_removed_router_stay_counted_by_reason),

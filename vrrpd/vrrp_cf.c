@@ -215,6 +215,14 @@ static const struct cf_field instance_fields[] = {
 		  "whatever its own is: after an advertisement that says 40.95s, for more than two "
 		  "minutes. An interval longer than this counts as this; 0s for no limit. An "
 		  "Active that really is slower is then taken for silent."),
+	CF(struct vrrp_cf_instance, with_version2, CF_BOOL, .def = "false",
+	   .doc = "With version 3 over IPv4, speak version 2 as well, for as long as it takes to "
+		  "move a group from one to the other: each advertisement is sent in both "
+		  "versions, and both are taken. In version 2 the interval is said in whole "
+		  "seconds, rounded up; routers of that version must be set to that. A router that "
+		  "is heard in version 3 is not listened to in version 2. Not for ever (RFC 9568 "
+		  "8.4.2), and with intervals below 1s give routers of version 2 the lower "
+		  "priorities: as Active they would be too slow for the others."),
 	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = vrrp_cf_parse_host,
 	   .print = vrrp_cf_print_host,
 	   .doc = "The address that adverts come from. It must be on the interface: as long as it "
@@ -227,6 +235,11 @@ static const struct cf_field instance_fields[] = {
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
+	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
+	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
+		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
+		  "3, and the checksum with a pseudo-header. `auto' and `any' then mean `message'. "
+		  "For all virtual routers, set it in `defaults'."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -347,6 +360,17 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
 		cf_warning(l, cf, "learned_interval_max",
 			   "has no effect: in version 2 no interval is learned");
+}
+
+static void check_with_version2(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	if (!cf->with_version2 || cf->version == 0 || cf->family == IP_NONE)
+		return;
+	if (cf->version == 2)
+		cf_error(l, cf, "with_version2",
+			 "is for instances of version 3, which then speak version 2 as well");
+	else if (cf->family == IP_V6)
+		cf_error(l, cf, "with_version2", "version 2 does not know IPv6");
 }
 
 static const char *family_name(uint8_t family)
@@ -490,8 +514,10 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
 		vrrp_cf_check_addresses(l, cf);
+		check_with_version2(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);
+		vrrp_cf_strict_check(l, cf);
 	}
 	check_pairs(l, all, n);
 	free(all);

@@ -10,6 +10,7 @@
 #include "mono.h"
 #include "vrrp_announce.h"
 #include "vrrp_cf_addr.h"
+#include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
 #include "vrrp_rx.h"
@@ -52,8 +53,10 @@ struct vrrp_cf_instance {
 	span_t preempt_delay;
 	uint8_t down_adverts;
 	span_t learned_interval_max; /* zero: none */
+	bool with_version2;
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
+	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
