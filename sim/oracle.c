@@ -474,6 +474,27 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 		      "%s %s runs before it should", h->name, wt->name);
 }
 
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard)
+{
+	if (!o)
+		return;
+	o->host[h->id].dirty = true;
+	if (heard)
+		notify_told(o, h, heard);
+}
+
+void oracle_stopped(struct oracle *o, struct host *h)
+{
+	if (o)
+		notify_stopped(o, h);
+}
+
+void oracle_read(struct oracle *o, struct host *h)
+{
+	if (o)
+		o->host[h->id].dirty = true;
+}
+
 void oracle_instant_over(struct oracle *o)
 {
 	if (!o)
@@ -485,6 +506,8 @@ void oracle_instant_over(struct oracle *o)
 		if (!wh->dirty)
 			continue;
 		wh->dirty = false;
+		if (h->daemon == DAEMON_RUNNING)
+			notify_check(o, h);
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);

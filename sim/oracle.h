@@ -43,6 +43,7 @@
 	X(V18, "every address of a new Active has all of both its bursts, and no more") \
 	X(V19, "an Active that hears another announces every address again") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
+	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
 	X(START, "no router starts before the start_delay of its daemon is over")
@@ -96,12 +97,16 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard);
 void oracle_after(struct oracle *o, struct host *h);
 
 /* The daemon begins and ends its life; it is about to be killed with all it knows. */
 void oracle_daemon_starts(struct oracle *o, struct host *h);
 void oracle_dies(struct oracle *o, struct host *h);
 void oracle_daemon_gone(struct oracle *o, struct host *h);
+void oracle_stopped(struct oracle *o, struct host *h);
+/* Who reads what it tells has read, or is there again. */
+void oracle_read(struct oracle *o, struct host *h);
 void oracle_kernel_changed(struct oracle *o, struct host *h);
 
 /* The scenario has made the link whole again. */

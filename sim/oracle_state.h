@@ -175,6 +175,11 @@ void lockstep_refused(struct oracle *o, struct host *h);
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new);
 
+/* oracle_notify.c */
+void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
+void notify_check(struct oracle *o, const struct host *h);
+void notify_stopped(struct oracle *o, const struct host *h);
+
 /* oracle_track.c */
 /* Whether the router of this configuration has the trackers that are watched. */
 bool track_same(const struct watch *wt, const struct vrrp_cf_instance *cf,

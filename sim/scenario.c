@@ -46,6 +46,7 @@ static void build_host(struct run *r, const struct scenario_host *cf)
 	h->clock = (struct host_clock){ { 0 }, { cf->clock.start.ns }, rate };
 	h->late = cf->late;
 	h->kern.delay = cf->kernel_delay;
+	h->reader.every = cf->reads_every;
 	host_add_iface(h, "eth0", link_named(r, cf->link));
 	if (*cf->second_link)
 		host_add_iface(h, "eth1", link_named(r, cf->second_link));

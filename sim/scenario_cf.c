@@ -12,7 +12,7 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", NULL,
+	"chaos", "track", "reader-gone", "reader-back", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -174,6 +174,8 @@ static const struct cf_field host_fields[] = {
 	   .doc = "Its timers are served late by up to this, at random."),
 	CF(struct scenario_host, kernel_delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	   .doc = "How long its kernel takes to answer."),
+	CF(struct scenario_host, reads_every, CF_SPAN, .max = SPAN_MAX, .def = "0s",
+	   .doc = "How often the reader of its FIFO reads; 0s for at once."),
 	CF(struct scenario_host, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	   .doc = "The trackers of its configuration."),
 	CF(struct scenario_host, vrrp, CF_GROUP, .of = &vrrp_schema,

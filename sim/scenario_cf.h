@@ -29,7 +29,7 @@ struct scenario_host {
 	struct cf_list addresses; /* struct vrrp_cf_address, of its interface eth0 */
 	uint8_t priority;         /* 0: as in vrrp */
 	struct scenario_clock clock;
-	span_t late, kernel_delay;
+	span_t late, kernel_delay, reads_every;
 	struct cf_list tracks;    /* struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;
 };
@@ -75,6 +75,8 @@ enum scenario_do {
 	DO_MEASURE,
 	DO_CHAOS,
 	DO_TRACK,
+	DO_READER_GONE,
+	DO_READER_BACK,
 };
 
 enum scenario_expect {

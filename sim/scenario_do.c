@@ -138,6 +138,8 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)
 		host_set_track(h, s->track, s->value);
+	else if (a->what == DO_READER_GONE || a->what == DO_READER_BACK)
+		host_set_reader(h, a->what == DO_READER_GONE);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);
@@ -155,7 +157,8 @@ static void measure(struct run *r, const char *name)
 /* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. */
 static bool disturbs(enum scenario_do what)
 {
-	return what != DO_INJECT && what != DO_MEASURE;
+	return what != DO_INJECT && what != DO_MEASURE && what != DO_READER_GONE &&
+	       what != DO_READER_BACK;
 }
 
 /* Whether it comes between hosts, or between a host and its time. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ip_text.h"
+#include "vrrp_cf_keepalived.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
 static const char *const lease_names[] = { "auto", "true", "false", NULL };
@@ -235,6 +236,7 @@ static const struct cf_field instance_fields[] = {
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
+	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
@@ -269,6 +271,8 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
+	   .doc = "Changes of state for programs to read."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -293,6 +297,7 @@ const struct cf_schema trivet_schema = {
 	.size = sizeof(struct trivet_cf),
 	.field = trivet_fields,
 	.n = sizeof trivet_fields / sizeof *trivet_fields,
+	.foreign = vrrp_cf_keepalived,
 };
 
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)

@@ -10,6 +10,7 @@
 #include "mono.h"
 #include "vrrp_announce.h"
 #include "vrrp_cf_addr.h"
+#include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -60,6 +61,7 @@ struct vrrp_cf_instance {
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
+	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
 	uint8_t family;           /* of the addresses that are advertised... */
 	uint32_t n_advertised;    /* ...and how many they are */
@@ -70,6 +72,7 @@ struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };
@@ -141,6 +144,8 @@ bool vrrp_cf_accept_interface(const char *text, struct text *why);
 bool vrrp_cf_accept_host(const struct ip_addr *addr, struct text *why);
 bool vrrp_cf_parse_host(const char *from, void *to, struct text *why);
 void vrrp_cf_print_host(const void *from, struct text *to);
+/* The whole path of a file. */
+bool vrrp_cf_accept_path(const char *text, struct text *why);
 
 /* The part the state machine works with. */
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);

@@ -10,7 +10,7 @@
 static const char *const type_names[] = { "interface", "file", "router", NULL };
 static const char *const needs_names[] = { "link", "ipv4", "ipv6", NULL };
 
-static bool accept_path(const char *text, struct text *why)
+bool vrrp_cf_accept_path(const char *text, struct text *why)
 {
 	bool good = text[0] == '/' && text[strlen(text) - 1] != '/';
 
@@ -69,7 +69,7 @@ static const struct cf_field tracker_fields[] = {
 	CF(struct vrrp_cf_tracker, needs, CF_ENUM, .names = needs_names, .def = "link",
 	   .doc = "Of type interface: what it needs besides a link to be up: an IPv4 address, or "
 		  "a usable link-local IPv6 address; virtual addresses do not count."),
-	CF(struct vrrp_cf_tracker, path, CF_TEXT, .accept = accept_path,
+	CF(struct vrrp_cf_tracker, path, CF_TEXT, .accept = vrrp_cf_accept_path,
 	   .doc = "Of type file: the whole path. The file is read when it has been written and "
 		  "closed, renamed or removed; an empty one holds 0. Neither it nor its directory "
 		  "need be there. One that is not renamed into its place may also be read while it "

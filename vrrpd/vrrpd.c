@@ -31,6 +31,7 @@ void vrrpd_free(struct vrrpd *d)
 	if (d) {
 		setup_free(&d->s);
 		lease_free(&d->lease);
+		hooks_free(&d->hooks);
 		free(d);
 	}
 }
@@ -183,6 +184,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
+	vr_hook_state(d, vr, act->state.to, act->state.why);
 	vr_wake_followers(d, vr, now);
 }
 
@@ -606,6 +608,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
+	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

@@ -51,6 +51,9 @@ struct vrrpd_ops {
 	void (*sync)(void *ctx);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);
+	/* Write a line into the FIFO that the configuration names: as many bytes as
+	 * vrrpd_fifo_room() has said. NULL: there is none. */
+	void (*fifo)(void *ctx, const char *line, size_t len);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };
@@ -163,6 +166,16 @@ uint32_t vrrpd_trackers(const struct vrrpd *d);
 const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
 void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
+
+/* The FIFO that programs are told through; its path is "" when there is none, and not before a
+ * configuration is applied. Whoever applies one that has another path says then what room there is
+ * in it, and again whenever there is more: a number of bytes, nothing at first. */
+const struct vrrp_cf_fifo *vrrpd_fifo(const struct vrrpd *d);
+void vrrpd_fifo_room(struct vrrpd *d, size_t bytes);
+/* Who reads it may be new: all states are to be told. */
+void vrrpd_fifo_again(struct vrrpd *d);
+/* Whether everything has been told. */
+bool vrrpd_told(const struct vrrpd *d);
 
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);

@@ -500,10 +500,12 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct setup next, old;
+	struct hooks hooks;
 
 	if (!build(&next, m, vrrp))
 		return false;
-	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips)) {
+	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
+	    !hooks_build(&hooks, d, vrrp, &next)) {
 		setup_free(&next);
 		return false;
 	}
@@ -530,6 +532,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	old = d->s;
 	d->s = next;
 	setup_free(&old);
+	hooks_replace(d, &hooks);
 	d->lease.dirty = true;
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);

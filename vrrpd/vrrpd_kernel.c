@@ -674,6 +674,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr->obstacle = obstacle;
 		if (obstacle != VRRP_WHY_NONE && obstacle != VRRP_WHY_STOP)
 			log_obstacle(d, vr, now);
+		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);

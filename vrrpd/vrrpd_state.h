@@ -2,8 +2,8 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_lease.c (leases), vrrpd_source.c
- * (configured source addresses), vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody
- * else includes it.
+ * (configured source addresses), vrrpd_track.c (trackers), vrrpd_hook.c (notification),
+ * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -14,6 +14,7 @@
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
+#include "vrrpd_hook.h"
 #include "vrrpd_lease.h"
 
 enum {
@@ -213,6 +214,7 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
@@ -372,6 +374,22 @@ void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
+/* vrrpd_hook.c */
+/* What is to be told of a router: its state, why it cannot start, its priority; it is Active and
+ * another one was heard, for the first time, and is not any more. */
+void vr_hook_state(struct vrrpd *d, const struct vr *vr, enum vrrp_state state, enum vrrp_why why);
+void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr);
+void vr_hook_priority(struct vrrpd *d, const struct vr *vr);
+void vr_hook_lower(struct vrrpd *d, const struct vr *vr);
+void vr_hook_confirm(struct vrrpd *d, const struct vr *vr);
+/* For a setup whose routers are there. False without memory. */
+bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct vrrp_cf *vrrp,
+		 const struct setup *next);
+/* From now on; what was to be told before still is. After the setup has been replaced. */
+void hooks_replace(struct vrrpd *d, struct hooks *next);
+void hooks_free(struct hooks *k);
+void vrrpd_log_hooks(struct vrrpd *d);
 
 /* vrrpd_apply.c */
 uint32_t iface_named(struct setup *s, const char *name);

@@ -216,6 +216,7 @@ void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
 	struct vrrp_params params = vrrp_cf_params(&vr->cf);
 	char buf[512] = "";
 	struct text names = text_open(buf, sizeof buf);
+	uint8_t priority = was->priority;
 
 	for (unsigned i = 0; i < vr->n_uses; i++)
 		read_tracker(d, vr->use[i].tracker);
@@ -228,6 +229,8 @@ void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
 		log_priority(d, vr, params.priority, buf);
 	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
 					       .configure = { params } });
+	if (params.priority != priority)
+		vr_hook_priority(d, vr);
 }
 
 /* Those are looked at as soon as what is going on is done. */
