@@ -40,13 +40,15 @@ static bool is_in(uint64_t mask, uint32_t port)
 
 static void set_faults(struct run *r, const struct run_act *a)
 {
+	const char *link = run_step(r, a->step)->link;
 	struct world *w = r->w;
 
 	for (uint32_t i = 0; i < w->n_ports; i++)
 		for (uint32_t k = 0; k < w->n_ports; k++) {
 			struct world_port *p = &w->port[i], *q = &w->port[k];
 
-			if (i == k || p->link != q->link)
+			if (i == k || p->link != q->link ||
+			    (*link && strcmp(p->link->name, link) != 0))
 				continue;
 			if ((is_in(a->from, i) && is_in(a->to, k)) ||
 			    (a->both_ways && is_in(a->from, k) && is_in(a->to, i)))

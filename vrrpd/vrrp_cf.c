@@ -271,6 +271,8 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
+	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
 	   .doc = "Changes of state for programs to read."),
 };
@@ -528,6 +530,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	free(all);
 	if (!vrrp_cf_check_claims(l, vrrp))
 		cf_error(l, vrrp, NULL, "out of memory");
+	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 }
 

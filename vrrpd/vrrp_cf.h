@@ -10,6 +10,7 @@
 #include "mono.h"
 #include "vrrp_announce.h"
 #include "vrrp_cf_addr.h"
+#include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
@@ -66,12 +67,14 @@ struct vrrp_cf_instance {
 	uint8_t family;           /* of the addresses that are advertised... */
 	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
+	uint32_t group; /* 1 + its index; 0: in none */
 };
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
@@ -135,6 +138,25 @@ static inline struct vrrp_cf_use *vrrp_cf_use(const struct cf_model *m,
 					      const struct vrrp_cf_instance *cf, uint32_t i)
 {
 	return cf_at(m, cf->tracks, sizeof(struct vrrp_cf_use), i);
+}
+
+static inline struct vrrp_cf_group *vrrp_cf_group(const struct cf_model *m,
+						  const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->sync_groups, sizeof(struct vrrp_cf_group), i);
+}
+
+static inline struct vrrp_cf_member *
+vrrp_cf_member(const struct cf_model *m, const struct vrrp_cf_group *g, uint32_t i)
+{
+	return cf_at(m, g->members, sizeof(struct vrrp_cf_member), i);
+}
+
+/* A tracker that a group uses for all its members. */
+static inline struct vrrp_cf_use *
+vrrp_cf_group_use(const struct cf_model *m, const struct vrrp_cf_group *g, uint32_t i)
+{
+	return cf_at(m, g->tracks, sizeof(struct vrrp_cf_use), i);
 }
 
 /* What a name, and the name of an interface, may look like: for the `accept` of a field. */

@@ -220,6 +220,23 @@ const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+/* The sync groups, in the order of the configuration. */
+struct vrrpd_group {
+	const char *name;
+	uint32_t n;            /* members */
+	enum vrrp_state state; /* theirs; a member that has just joined may stand below it, and
+				  while they step, in the order of their lines in the log, it is
+				  that of before */
+	enum vrrp_why why;     /* of its last change: that of the member that caused it... */
+	const char *cause;     /* ...whose name this is; "" if there was none */
+	uint8_t priority;      /* what all members advertise */
+};
+uint32_t vrrpd_groups(const struct vrrpd *d);
+struct vrrpd_group vrrpd_group(const struct vrrpd *d, uint32_t i);
+/* The number of a member, 0 to n - 1, as a router; of the group a router is in, UINT32_MAX for
+ * none. */
+uint32_t vrrpd_group_member(const struct vrrpd *d, uint32_t i, uint32_t k);
+uint32_t vrrpd_group_of(const struct vrrpd *d, uint32_t router);
 /* How many other routers an Active hears as Active now. */
 unsigned vrrpd_rivals_here(const struct vrrpd *d, uint32_t i);
 
