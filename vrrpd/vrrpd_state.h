@@ -247,11 +247,6 @@ struct vrrpd {
 	struct log_line line; /* scratch */
 };
 
-static inline bool is_owner(const struct vr *vr)
-{
-	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
-}
-
 static inline unsigned slot_of(uint8_t family)
 {
 	return family == IP_V6;
