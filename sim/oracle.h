@@ -46,7 +46,8 @@
 	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
-	X(START, "no router starts before the start_delay of its daemon is over")
+	X(START, "no router starts before the start_delay of its daemon is over")                  \
+	X(GROUP, "members of a sync group are in one state after every event (I-28)")
 
 enum oracle_rule {
 #define X(id, doc) RULE_##id,

@@ -40,13 +40,15 @@ static bool is_in(uint64_t mask, uint32_t port)
 
 static void set_faults(struct run *r, const struct run_act *a)
 {
+	const char *link = run_step(r, a->step)->link;
 	struct world *w = r->w;
 
 	for (uint32_t i = 0; i < w->n_ports; i++)
 		for (uint32_t k = 0; k < w->n_ports; k++) {
 			struct world_port *p = &w->port[i], *q = &w->port[k];
 
-			if (i == k || p->link != q->link)
+			if (i == k || p->link != q->link ||
+			    (*link && strcmp(p->link->name, link) != 0))
 				continue;
 			if ((is_in(a->from, i) && is_in(a->to, k)) ||
 			    (a->both_ways && is_in(a->from, k) && is_in(a->to, i)))
@@ -131,7 +133,7 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_RESTORE_INTERFACE)
 		host_restore_iface(h, iface);
 	else if (a->what == DO_ADDRESS_ADD || a->what == DO_ADDRESS_REMOVE)
-		host_foreign_addr(h, 0, &s->address, a->what == DO_ADDRESS_ADD);
+		host_foreign_addr(h, iface, &s->address, a->what == DO_ADDRESS_ADD);
 	else if (a->what == DO_REFUSE_ADDRESSES)
 		h->kern.refuse = s->count;
 	else if (a->what == DO_CLOCK_RATE)

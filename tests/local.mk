@@ -46,11 +46,13 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_cf_group_test \
 	tests/vrrp_cf_keepalived_test \
 	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
+	tests/vrrp_group_test \
 	tests/vrrp_notify_test \
 	tests/vrrp_plan_test \
 	tests/vrrp_lint_test \
@@ -59,8 +61,10 @@ UNIT_TESTS = \
 	tests/vrrp_rx_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_addr_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
+	tests/vrrpd_group_test \
 	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
@@ -111,6 +115,7 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_group_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -120,10 +125,12 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_addr_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
@@ -149,10 +156,6 @@ dist_check_SCRIPTS = \
 	tests/lint/rows.sh \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += \
-	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
-	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
-	tests/lint/levels tests/lint/lint.sh
 EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
@@ -164,6 +167,7 @@ EXTRA_DIST += tests/lint/lint.sh \
 
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
+	sim/scenarios/address-elsewhere.conf \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
@@ -178,6 +182,10 @@ SCENARIOS = \
 	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
+	sim/scenarios/group.conf \
+	sim/scenarios/group-chaos.conf \
+	sim/scenarios/group-cross.conf \
+	sim/scenarios/group-partition.conf \
 	sim/scenarios/hooks-chaos.conf \
 	sim/scenarios/hooks-fifo.conf \
 	sim/scenarios/hostile.conf \
@@ -226,9 +234,12 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/addr.py \
 	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/fire.py \
+	tests/netns/group.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \

@@ -19,6 +19,7 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
 	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_group.c vrrpd/vrrp_group.h \
 	vrrpd/vrrp_notify.c vrrpd/vrrp_notify.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
@@ -28,6 +29,8 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
+	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
@@ -36,13 +39,16 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_group.c \
 	vrrpd/vrrpd_hook.c vrrpd/vrrpd_hook.h \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
+	vrrpd/vrrpd_obstacle.c \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd

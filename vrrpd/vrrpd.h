@@ -15,7 +15,7 @@
 #ifndef VRRPD_H
 #define VRRPD_H
 
-#include "ip.h"
+#include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
 #include "vrrp_cf.h"
@@ -36,12 +36,12 @@ struct vrrpd_ops {
 		     const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
-	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
-	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
-	 * Adding may take its time. Removing takes back an addition that has not been done; that is
-	 * answered as a removal is.
-	 */
-	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
+	 * detection, or remove it, given like this. When it has been done vrrpd_address() says so;
+	 * when not, vrrpd_addr_failed(). Adding may take its time. Removing takes back an addition
+	 * that has not been done; that is answered as a removal is. */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		     const struct ip_attr *attr, bool add);
 	/* Receive VRRP packets of a family on an interface from now on, those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
 	 * vrrpd_listen_failed(). */
@@ -132,6 +132,7 @@ struct vrrpd_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and with carrier */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 };
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
@@ -141,6 +142,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
 struct vrrpd_address {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked VRRPD_ADDR_PROTO */
 	bool secondary; /* IPv4: another address of the subnet is the primary one */
 	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */
@@ -222,6 +224,23 @@ const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+/* The sync groups, in the order of the configuration. */
+struct vrrpd_group {
+	const char *name;
+	uint32_t n;            /* members */
+	enum vrrp_state state; /* theirs; a member that has just joined may stand below it, and
+				  while they step, in the order of their lines in the log, it is
+				  that of before */
+	enum vrrp_why why;     /* of its last change: that of the member that caused it... */
+	const char *cause;     /* ...whose name this is; "" if there was none */
+	uint8_t priority;      /* what all members advertise */
+};
+uint32_t vrrpd_groups(const struct vrrpd *d);
+struct vrrpd_group vrrpd_group(const struct vrrpd *d, uint32_t i);
+/* The number of a member, 0 to n - 1, as a router; of the group a router is in, UINT32_MAX for
+ * none. */
+uint32_t vrrpd_group_member(const struct vrrpd *d, uint32_t i, uint32_t k);
+uint32_t vrrpd_group_of(const struct vrrpd *d, uint32_t router);
 /* How many other routers an Active hears as Active now. */
 unsigned vrrpd_rivals_here(const struct vrrpd *d, uint32_t i);
 
