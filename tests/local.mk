@@ -211,6 +211,7 @@ SCENARIOS = \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
 	sim/scenarios/stall.conf \
+	sim/scenarios/start-delay-boot.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
