@@ -31,6 +31,7 @@ vrrpd_libvrrp_a_SOURCES = \
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrp_cf_script.c vrrpd/vrrp_cf_script.h \
+	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
@@ -51,6 +52,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_script_check.c vrrpd/vrrpd_script_check.h \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
