@@ -27,6 +27,7 @@ common_libcommon_a_SOURCES = \
 	common/cf_source.c common/cf_source.h \
 	common/cf_token.c common/cf_token.h \
 	common/cf_value.c common/cf_value.h \
+	common/digest.c common/digest.h \
 	common/ip_text.c common/ip_text.h
 
 common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \

@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/cf_source_test \
 	tests/cf_test \
 	tests/csum_test \
+	tests/digest_test \
 	tests/dlheap_test \
 	tests/garp_wire_test \
 	tests/ip_test \
@@ -42,9 +43,11 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_auth_wire_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
 	tests/vrrp_ref_test \
+	tests/vrrp_replay_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_track_test \
@@ -85,6 +88,9 @@ tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOC
 
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
+tests_digest_test_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
+tests_digest_test_LDADD = $(CF_LIBS)
+tests_vrrp_auth_wire_test_LDADD = vrrpd/libvrrp.a $(CF_LIBS)
 tests_cf_nomem_test_LDADD = $(CF_LIBS)
 tests_cf_nomem_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
