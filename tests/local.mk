@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/csum_test \
 	tests/digest_test \
 	tests/dlheap_test \
+	tests/fib_test \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
@@ -34,6 +35,7 @@ UNIT_TESTS = \
 	tests/linux_notify_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
+	tests/linux_nl_fib_test \
 	tests/linux_nl_test \
 	tests/linux_process_test \
 	tests/log_test \
@@ -46,6 +48,7 @@ UNIT_TESTS = \
 	tests/vrrp_auth_wire_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
+	tests/vrrp_plan_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_replay_test \
 	tests/vrrp_rival_test \
@@ -80,6 +83,10 @@ tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
+tests_linux_nl_fib_test_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_linux_nl_fib_test_LDADD = common/liblinux.a common/libcommon.a common/libbase.a $(LIBNL_ROUTE_LIBS) \
+	$(LIBNL_LIBS) $(CMOCKA_LIBS)
+tests_fib_test_LDADD = common/libcommon.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
@@ -174,6 +181,8 @@ SCENARIOS = \
 	sim/scenarios/owner.conf \
 	sim/scenarios/partition-heal.conf \
 	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-bereft.conf \
+	sim/scenarios/pause-deaf.conf \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
@@ -212,6 +221,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \

@@ -20,6 +20,7 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_auth_wire.c vrrpd/vrrp_auth_wire.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_replay.c vrrpd/vrrp_replay.h \
+	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
 	vrrpd/vrrp_track.c vrrpd/vrrp_track.h \

@@ -134,7 +134,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease;
+		struct log_limit patience, lease, woke_late;
 	} limit;
 };
 
