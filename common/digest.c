@@ -25,6 +25,16 @@ struct digest {
 	} ctx;
 };
 
+void digest_prepare(void)
+{
+	char text[200];
+	struct text why = text_open(text, sizeof text);
+
+	OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL);
+	for (int kind = 0; kind < DIGEST_KINDS; kind++)
+		digest_free(digest_new((enum digest_kind)kind, &why));
+}
+
 struct digest *digest_new(enum digest_kind kind, struct text *why)
 {
 	static const char *const name[DIGEST_KINDS] = { "MD5", "SHA256" };
@@ -92,6 +102,15 @@ void digest_hmac(struct digest *d, const void *key, size_t key_len, const struct
 	end(d, sum);
 	memcpy(out, sum, out_len);
 	digest_wipe(&d->ctx, sizeof d->ctx);
+}
+
+void digest_name(const void *p, size_t len, uint8_t out[DIGEST_MAX])
+{
+	struct digest d = { .kind = DIGEST_SHA256, .len = SHA256_DIGEST_LENGTH };
+
+	CHECK(SHA256_Init(&d.ctx.sha256));
+	add(&d, p, len);
+	end(&d, out);
 }
 
 bool digest_same(const void *a, const void *b, size_t len)

@@ -27,6 +27,10 @@ struct digest_part {
 	size_t len;
 };
 
+/* Lets the library read the system's configuration, which it does once: before a sandbox is closed,
+ * and before a child is made that is to know it. */
+void digest_prepare(void);
+
 /* NULL, explained in `why`, when this system does not have it: MD5 may be forbidden (FIPS). */
 struct digest *digest_new(enum digest_kind kind, struct text *why);
 void digest_free(struct digest *d);
@@ -35,6 +39,10 @@ void digest_free(struct digest *d);
  * bytes. */
 void digest_hmac(struct digest *d, const void *key, size_t key_len, const struct digest_part *part,
 		 unsigned n, void *out, size_t out_len);
+
+/* SHA-256 without a key, whatever the configuration of the library forbids: to name what was read,
+ * not to protect it. */
+void digest_name(const void *p, size_t len, uint8_t out[DIGEST_MAX]);
 
 /* Takes as long wherever the first difference is. */
 bool digest_same(const void *a, const void *b, size_t len);

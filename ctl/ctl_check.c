@@ -5,6 +5,7 @@
 
 #include "cf_child.h"
 #include "ctl.h"
+#include "digest.h"
 #include "vrrp_cf.h"
 
 const char ctl_check_usage[] =
@@ -20,6 +21,7 @@ int ctl_check(int argc, char **argv)
 		fputs(ctl_check_usage, stderr);
 		return CTL_USAGE;
 	}
+	digest_prepare();
 	cf_child_load(argv[1], &trivet_schema, trivet_cf_check, &r);
 	fputs(r.report.text, stderr);
 	if (!r.ok)

@@ -171,7 +171,9 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 {
 	enum { AHEAD = VRRP_DROP_TTL - (int)VRRP_REF_TTL };
 
-	_Static_assert((int)VRRP_REF_INTERVAL_MISMATCH + AHEAD == VRRP_DROP_INTERVAL_MISMATCH &&
+	_Static_assert((int)VRRP_REF_AUTH_REPLAY + AHEAD == VRRP_DROP_AUTH_REPLAY &&
+			       (int)VRRP_REF_INTERVAL_MISMATCH + AHEAD ==
+				       VRRP_DROP_INTERVAL_MISMATCH &&
 			       (int)VRRP_REF_CHECKSUM + AHEAD == VRRP_DROP_CHECKSUM,
 		       "the reasons are no longer in one order");
 	if (verdict == VRRP_REF_ACCEPTED)

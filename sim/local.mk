@@ -15,6 +15,7 @@ sim_libsim_a_SOURCES = \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
 	sim/oracle_announce.c \
+	sim/oracle_auth.c \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \
 	sim/oracle_track.c \

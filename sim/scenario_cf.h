@@ -75,6 +75,9 @@ enum scenario_do {
 	DO_MEASURE,
 	DO_CHAOS,
 	DO_TRACK,
+	DO_WALL_CLOCK,
+	DO_REPLAY,
+	DO_FORGE,
 };
 
 enum scenario_expect {

@@ -138,6 +138,10 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)
 		host_set_track(h, s->track, s->value);
+	else if (a->what == DO_WALL_CLOCK)
+		host_set_wall(h, s->both_ways ? (int64_t)s->delay.ns : -(int64_t)s->delay.ns);
+	else if (a->what == DO_REPLAY || a->what == DO_FORGE)
+		host_replay(h, a->what == DO_FORGE);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);
@@ -152,10 +156,12 @@ static void measure(struct run *r, const char *name)
 		}
 }
 
-/* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. */
+/* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. Nor does
+ * a wall clock. */
 static bool disturbs(enum scenario_do what)
 {
-	return what != DO_INJECT && what != DO_MEASURE;
+	return what != DO_INJECT && what != DO_MEASURE && what != DO_WALL_CLOCK &&
+	       what != DO_REPLAY && what != DO_FORGE;
 }
 
 /* Whether it comes between hosts, or between a host and its time. */

@@ -46,6 +46,7 @@ UNIT_TESTS = \
 	tests/text_test \
 	tests/vrrp_announce_test \
 	tests/vrrp_auth_wire_test \
+	tests/vrrp_cf_auth_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
 	tests/vrrp_plan_test \
@@ -57,6 +58,7 @@ UNIT_TESTS = \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
+	tests/vrrpd_auth_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
@@ -106,6 +108,7 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_auth_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -116,6 +119,8 @@ EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_auth_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
@@ -159,6 +164,10 @@ SCENARIOS = \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
+	sim/scenarios/auth-ah.conf \
+	sim/scenarios/auth-hmac.conf \
+	sim/scenarios/auth-rollover.conf \
+	sim/scenarios/auth-text.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -213,6 +222,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 # ---- real daemons in namespaces
 NETNS_TESTS = \
 	tests/netns/announce.py \
+	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
 	tests/netns/interop_frr.py \

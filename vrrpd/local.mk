@@ -28,10 +28,12 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_auth.c vrrpd/vrrp_cf_auth.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_auth.c \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \

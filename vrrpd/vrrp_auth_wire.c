@@ -67,6 +67,13 @@ bool vrrp_ah_decode(const uint8_t *bytes, size_t len, struct vrrp_ah *ah)
 	return !r.bad && words == AH_WORDS;
 }
 
+bool vrrp_ah_is_vrrp(const uint8_t *bytes, size_t len)
+{
+	struct vrrp_ah ah;
+
+	return vrrp_ah_decode(bytes, len, &ah) && ah.next == IP_PROTO_VRRP;
+}
+
 void vrrp_ah_encode(const struct ip_addr *src, uint32_t seq, uint8_t *bytes)
 {
 	memset(bytes, 0, AH_LEN);

@@ -22,6 +22,14 @@
 
 #include "ip.h"
 
+/* How a virtual router's adverts prove where they come from. */
+enum vrrp_auth {
+	VRRP_AUTH_NONE,
+	VRRP_AUTH_TEXT, /* version 2: a password in each advert (RFC 2338 5.3.6.2) */
+	VRRP_AUTH_AH,   /* version 2: an IP Authentication Header (RFC 2338 5.3.6.3) */
+	VRRP_AUTH_HMAC, /* a trailer */
+};
+
 enum {
 	VRRP_TRAILER_LEN = 28,
 	VRRP_TRAILER_MAC_LEN = 16,
@@ -30,7 +38,6 @@ enum {
 	VRRP_KEY_MIN = 32,       /* bytes */
 	VRRP_KEY_MAX = 64,
 	VRRP_CSUM_AT = 6,        /* in the message: two bytes */
-	IP_PROTO_AH = 51,
 	AH_LEN = 24,
 	AH_ICV_LEN = 12,
 	AH_ICV_AT = 12,          /* in the header */
@@ -70,6 +77,8 @@ struct vrrp_ah_ip {
 
 /* Reads what follows the IPv4 header. False: too short, or with a digest of another length. */
 bool vrrp_ah_decode(const uint8_t *bytes, size_t len, struct vrrp_ah *ah);
+/* Whether this is a VRRP message in such a header: there are other uses of protocol 51. */
+bool vrrp_ah_is_vrrp(const uint8_t *bytes, size_t len);
 /* Writes AH_LEN bytes, with zeros for the digest. */
 void vrrp_ah_encode(const struct ip_addr *src, uint32_t seq, uint8_t *bytes);
 /* The index that goes with a source. */

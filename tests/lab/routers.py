@@ -34,9 +34,10 @@ def instance(kind="ipv4", **settings):
     return {**all_of_it, **settings}
 
 
-def config(*instances, tracks=()):
+def config(*instances, tracks=(), keys=()):
     listed = f"tracks = {_value(tracks)};\n" if tracks else ""
-    return f"{listed}vrrp = {{\n  instances = (\n    " + \
+    keys = f"  keys = {_value(keys)};\n" if keys else ""
+    return f"{listed}vrrp = {{\n{keys}  instances = (\n    " + \
         ",\n    ".join(_value(i) for i in instances) + "\n  );\n};\n"
 
 
