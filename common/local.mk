@@ -9,6 +9,7 @@ common_libbase_a_SOURCES = \
 	common/dlheap.c common/dlheap.h \
 	common/fib.c common/fib.h \
 	common/ip.h \
+	common/ip_attr.c common/ip_attr.h \
 	common/ip_wire.c common/ip_wire.h \
 	common/log_line.c common/log_line.h \
 	common/map.c common/map.h \
@@ -36,6 +37,7 @@ common_libcommon_a_SOURCES = \
 common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \
 	$(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
 common_liblinux_a_SOURCES = \
+	common/linux_fifo.c common/linux_fifo.h \
 	common/linux_file.c common/linux_file.h \
 	common/linux_loop.c common/linux_loop.h \
 	common/linux_net.c common/linux_net.h \
@@ -45,7 +47,10 @@ common_liblinux_a_SOURCES = \
 	common/linux_notify.c common/linux_notify.h \
 	common/linux_privilege.c common/linux_privilege.h \
 	common/linux_process.c common/linux_process.h \
+	common/linux_runner.c common/linux_runner.h common/linux_runner_wire.h \
+	common/linux_runner_process.c \
 	common/linux_sandbox.h \
+	common/linux_script.c common/linux_script.h \
 	common/log.c common/log.h
 if SANDBOX
 common_liblinux_a_SOURCES += common/linux_sandbox.c

@@ -159,12 +159,13 @@ static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 		send_frame(h, iface, frame, len);
 }
 
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, add });
+	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, *attr, add });
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -194,6 +195,19 @@ static void op_lease(void *ctx, const struct lease_change *change)
 	h->lease_asked |= change->kind == LEASE_COMMIT;
 }
 
+static void op_fifo(void *ctx, const char *line, size_t len)
+{
+	struct host *h = ctx;
+	char name[CF_NAME_SIZE] = "";
+	const char *begin = memchr(line, '"', len);
+	const char *end = begin ? strchr(begin + 1, '"') : NULL;
+
+	reader_put(&h->reader, line, len);
+	if (end && (size_t)(end - begin) <= sizeof name)
+		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
+	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
+}
+
 static void op_log(void *ctx, const struct log_line *line)
 {
 	struct host *h = ctx;
@@ -203,17 +217,20 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
-	.listen = op_listen, .sync = op_sync, .lease = op_lease, .log = op_log,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
 
 static void end_daemon(struct host *h)
 {
+	if (h->daemon == DAEMON_LEAVING)
+		oracle_stopped(h->w->oracle, h);
 	oracle_daemon_gone(h->w->oracle, h);
 	vrrpd_free(h->d);
 	h->d = NULL;
 	h->daemon = DAEMON_NONE;
+	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
 	h->serial++;
 	for (uint32_t i = 0; i < h->n_waiting; i++)
 		net_frame_put(h->w, h->waiting[i].frame);
@@ -223,6 +240,25 @@ static void end_daemon(struct host *h)
 	requeue(h);
 }
 
+/* Reads what was told: at once, or when its time comes. */
+static void let_read(struct host *h)
+{
+	struct reader *r = &h->reader;
+
+	if (!*vrrpd_fifo(h->d)->path)
+		return;
+	while (!r->gone && r->every.ns == 0 && r->used > 0) {
+		r->used = 0;
+		vrrpd_fifo_room(h->d, reader_room(r));
+	}
+	vrrpd_fifo_room(h->d, reader_room(r));
+	if (r->used > 0 && r->every.ns > 0 && !r->waits) {
+		r->waits = true;
+		queue_put(&h->w->queue, mono_add(h->w->now, r->every), QUEUE_KERNEL, WORLD_READ,
+			  h->id, 0);
+	}
+}
+
 static void settle(struct host *h)
 {
 	while (h->lease_asked) {
@@ -230,10 +266,28 @@ static void settle(struct host *h)
 		vrrpd_lease_done(h->d, host_now(h), true, "");
 	}
 	oracle_after(h->w->oracle, h);
+	let_read(h);
 	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
 		end_daemon(h);
 	else
 		requeue(h);
+}
+
+void host_on_read(struct host *h)
+{
+	h->reader.waits = false;
+	if (h->reader.gone)
+		return;
+	h->reader.used = 0;
+	oracle_read(h->w->oracle, h);
+	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
+		let_read(h);
+}
+
+void host_set_reader(struct host *h, bool gone)
+{
+	h->reader.gone = gone;
+	host_on_read(h);
 }
 
 static bool is_awake(const struct host *h)
@@ -340,7 +394,7 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 			bool present)
 {
 	vrrpd_address(h->d, host_now(h), &(struct vrrpd_address){
-		.ifindex = iface->ifindex, .prefix = a->prefix, .ours = a->ours,
+		.ifindex = iface->ifindex, .prefix = a->prefix, .attr = a->attr, .ours = a->ours,
 		.secondary = present && kern_is_secondary(iface, a), .unusable = a->tentative },
 		present);
 }
@@ -396,7 +450,7 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 {
 	const struct kern_addr *had;
 
-	*a = (struct kern_addr){ .prefix = r->prefix, .ours = true };
+	*a = (struct kern_addr){ .prefix = r->prefix, .attr = r->attr, .ours = true };
 	if (!iface)
 		return ENODEV;
 	if (r->add && h->kern.refuse > 0) {
@@ -594,6 +648,7 @@ void host_resume(struct host *h)
 		read_files(h);
 		settle(h);
 	}
+	let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
 }

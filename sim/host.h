@@ -11,6 +11,7 @@
 #define HOST_H
 
 #include "kern.h"
+#include "reader.h"
 #include "vrrpd.h"
 
 struct net_link;
@@ -72,6 +73,7 @@ struct host {
 	uint32_t n_tracks;
 	struct host_said said[HOST_SAID_MAX]; /* the adverts it sent last: a ring */
 	uint32_t n_said;
+	struct reader reader;
 };
 
 void host_free(struct host *h);
@@ -108,6 +110,8 @@ void host_replay(struct host *h, bool forged);
 void host_set_track(struct host *h, const char *name, int32_t value);
 /* What it holds, if anybody has written it. */
 const struct host_track *host_track(const struct host *h, const char *name);
+/* Who reads the FIFO goes, or comes back. */
+void host_set_reader(struct host *h, bool gone);
 /* Somebody else on the machine adds or removes an address. */
 void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
 
@@ -116,6 +120,7 @@ void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
 void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
+void host_on_read(struct host *h);
 
 /* Whether it answers for the address on that interface (ARP, ND). */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);

@@ -45,6 +45,7 @@ static void drop_watches(struct watched_host *wh)
 	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
 		free(wh->watch[i].told);
+		free(wh->watch[i].addr);
 		free(wh->watch[i].track);
 		free(wh->watch[i].ref_peers);
 	}
@@ -179,6 +180,18 @@ void oracle_clock_stepped(struct oracle *o)
 		o->clocks_wrong = true;
 }
 
+/* Version 2 beside version 3: the same said again, with the interval in whole seconds (row 132). */
+static void copied(struct oracle *o, const struct host *h, struct watch *wt, const uint8_t *p)
+{
+	unsigned seconds = (wt->ref.cf.interval_cs + 99) / 100;
+
+	wt->copies++;
+	judge(o, RULE_COEXIST,
+	      wt->copies == wt->sent && p[2] == wt->sent_priority[wt->sent - 1] &&
+		      p[5] == seconds,
+	      "%s %s said in version 2 priority %u, %u s", h->name, wt->name, p[2], p[5]);
+}
+
 void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		 const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -192,28 +205,14 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 		return;
 	if (is_one_of_several(o, h, wt, dst, p[2]))
 		return;
+	if (wt->ref.cf.also_v2 && p[0] >> 4 == 2) {
+		copied(o, h, wt, p);
+		return;
+	}
 	if (wt->sent < SENT_MAX)
 		wt->sent_priority[wt->sent] = p[2];
 	wt->sent++;
 	windows_advertised(o, h, wt, p[2]);
-}
-
-static struct watch *watch_of_address(struct oracle *o, struct host *h, const char *iface,
-				      const struct ip_addr *addr, uint32_t *which)
-{
-	struct watched_host *wh = &o->host[h->id];
-	size_t len = ip_len(addr->family);
-
-	for (uint32_t i = 0; i < wh->n; i++) {
-		struct watch *wt = &wh->watch[i];
-
-		if (wt->family != addr->family || strcmp(wt->iface, iface) != 0)
-			continue;
-		for (*which = 0; *which < wt->ref.cf.n_addrs; ++*which)
-			if (memcmp(wt->ref_addrs + *which * len, addr->b, len) == 0)
-				return wt;
-	}
-	return NULL;
 }
 
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
@@ -225,7 +224,7 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 
 	if (!o || !iface || !garp_decode(frame, len, &garp))
 		return;
-	wt = watch_of_address(o, h, iface->name, &garp.addr, &which);
+	wt = addr_watch(o, h, iface->name, &garp.addr, &which);
 	if (!wt)
 		return;
 	wt->announced++;
@@ -275,7 +274,16 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	judge(o, RULE_LOCKSTEP, wt->sent_to == 0, "%s %s did not send its advert to peer %u",
 	      h->name, wt->name, wt->sent_to);
 	wt->expected.n_adverts = 0;
-	wt->sent = wt->sent_to = 0;
+	wt->sent = wt->sent_to = wt->copies = 0;
+}
+
+/* What one of a sync group hears, all announce. */
+static void announce_rival_all(struct oracle *o, struct host *h, struct watch *wt)
+{
+	announce_rival(o, h, wt);
+	for (struct watch *w = NULL; (w = group_next(&o->host[h->id], wt, w));)
+		if (w != wt)
+			announce_rival(o, h, w);
 }
 
 void oracle_after(struct oracle *o, struct host *h)
@@ -289,13 +297,17 @@ void oracle_after(struct oracle *o, struct host *h)
 		if (o->rx_verdict != VRRP_REF_ACCEPTED)
 			lockstep_refused(o, h);
 		if (o->rx_watch && o->rx_watch->expected.rival)
-			announce_rival(o, h, o->rx_watch);
+			announce_rival_all(o, h, o->rx_watch);
 		if (o->rx_watch)
 			compare(o, h, o->rx_watch);
+		for (struct watch *w = NULL; o->rx_watch && (w = group_next(wh, o->rx_watch, w));)
+			if (w != o->rx_watch)
+				compare(o, h, w);
 	} else {
 		for (uint32_t i = 0; i < wh->n; i++)
 			compare(o, h, &wh->watch[i]);
 	}
+	group_judge(o, h);
 	wh->asked = false;
 	o->context = CONTEXT_NONE;
 }
@@ -317,20 +329,6 @@ void oracle_applies(struct oracle *o, struct host *h)
 	}
 }
 
-static bool same_addresses(const struct watch *wt, const struct vrrp_cf_instance *cf,
-			   const struct cf_model *m)
-{
-	size_t len = ip_len(cf->family);
-
-	if (wt->ref.cf.n_addrs != cf->addresses.n)
-		return false;
-	for (uint32_t i = 0; i < cf->addresses.n; i++)
-		if (memcmp(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b,
-			   len) != 0)
-			return false;
-	return true;
-}
-
 static bool same_settings(struct vrrp_cf_instance a, struct vrrp_cf_instance b)
 {
 	a.addresses = b.addresses = (struct cf_list){ 0 };
@@ -341,7 +339,7 @@ static bool same_settings(struct vrrp_cf_instance a, struct vrrp_cf_instance b)
 static void check_unchanged(struct oracle *o, struct host *h, const struct watch *wt,
 			    const struct vrrp_cf_instance *cf, const struct cf_model *m, uint32_t i)
 {
-	if (!wt->before_known || !same_settings(wt->cf_before, *cf) || !same_addresses(wt, cf, m))
+	if (!wt->before_known || !same_settings(wt->cf_before, *cf) || !addr_same(wt, cf, m))
 		return;
 	judge(o, RULE_V15,
 	      wt->sent == 0 &&
@@ -381,17 +379,21 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		bool same = false;
 
 		if (was && was->version == cf->version) {
-			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
+			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp) &&
+			    group_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
-			same = same_addresses(was, cf, m);
+			same = addr_same(was, cf, m);
 			*wt = *was;
 			was->ref_addrs = was->ref_peers = NULL;
 			was->told = NULL;
+			was->addr = NULL;
 			was->track = NULL;
 		}
 		announce_watch(wt, same, cf->addresses.n);
 		track_configure(wt, cf, m, vrrp);
+		group_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
+		addr_configure(wt, cf, m);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
 		wt->family = cf->family;
@@ -470,50 +472,18 @@ void oracle_kernel_changed(struct oracle *o, struct host *h)
 
 /* ---- at the end of each instant ----------------------------------------------------------- */
 
-static bool has_all(const struct kern_iface *iface, const struct watch *wt, bool any)
-{
-	size_t len = ip_len(wt->family);
-
-	for (unsigned i = 0; i < wt->ref.cf.n_addrs; i++) {
-		struct ip_addr a = ip_make(wt->family, wt->ref_addrs + i * len);
-
-		if (kern_has(iface, &a) == any)
-			return any;
-	}
-	return !any;
-}
-
-bool has_own_address(const struct host *h, const struct watch *wt)
-{
-	const struct kern_iface *iface = kern_iface_by_name((struct kern *)&h->kern, wt->iface);
-	size_t len = ip_len(wt->family);
-
-	for (uint32_t i = 0; iface && i < iface->n_addrs; i++)
-		for (unsigned k = 0; k < wt->ref.cf.n_addrs; k++)
-			if (iface->addr[i].ours &&
-			    iface->addr[i].prefix.addr.family == wt->family &&
-			    memcmp(iface->addr[i].prefix.addr.b, wt->ref_addrs + k * len, len) == 0)
-				return true;
-	return false;
-}
-
 static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 {
 	const struct kern_iface *iface = kern_iface_by_name(&h->kern, wt->iface);
 
 	if (!iface || !iface->exists || h->kern.n_requests > 0 || h->kern.refuse > 0)
 		return;
-	if (wt->state == VRRP_ACTIVE)
-		judge(o, RULE_V9, has_all(iface, wt, false),
-		      "%s %s is Active without one of its addresses", h->name, wt->name);
-	else
-		judge(o, RULE_V9, !has_own_address(h, wt), "%s %s is not Active and has an address",
-		      h->name, wt->name);
+	addr_check(o, h, wt);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
 		judge(o, RULE_V8,
-		      wt->announced >= wt->ref.cf.n_addrs || announce_may_wait(o, h, iface),
+		      wt->announced >= wt->n_addr || wt->guests || announce_may_wait(o, h, iface),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
-		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
+		      (unsigned long long)wt->announced, wt->n_addr);
 }
 
 static void check_usable(struct oracle *o, struct host *h, const struct watch *wt)
@@ -526,11 +496,32 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 	cf = vrrpd_cf(h->d, (uint32_t)(wt - o->host[h->id].watch));
 	judge(o, RULE_USABLE,
 	      iface && iface->exists && (iface->up || cf->link_down_delay.ns > 0) &&
-		      wt->ref.cf.has_source,
+		      !addr_lost(h, wt) && wt->ref.cf.has_source,
 	      "%s %s runs without an interface", h->name, wt->name);
 	if (o->host[h->id].starts_at.ns > 0)
 		judge(o, RULE_START, !mono_before(host_now(h), o->host[h->id].starts_at),
 		      "%s %s runs before it should", h->name, wt->name);
+}
+
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard)
+{
+	if (!o)
+		return;
+	o->host[h->id].dirty = true;
+	if (heard)
+		notify_told(o, h, heard);
+}
+
+void oracle_stopped(struct oracle *o, struct host *h)
+{
+	if (o)
+		notify_stopped(o, h);
+}
+
+void oracle_read(struct oracle *o, struct host *h)
+{
+	if (o)
+		o->host[h->id].dirty = true;
 }
 
 void oracle_instant_over(struct oracle *o)
@@ -544,6 +535,8 @@ void oracle_instant_over(struct oracle *o)
 		if (!wh->dirty)
 			continue;
 		wh->dirty = false;
+		if (h->daemon == DAEMON_RUNNING)
+			notify_check(o, h);
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);

@@ -36,6 +36,7 @@
 	X(V12, "after the last fault there is one Active in each part of the network, in time") \
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(TRACK, "the priority is what the trackers make of it, and none at fault runs") \
+	X(COEXIST, "with version 2 beside version 3, each advert is said in both (8.4.2)") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
 	X(V16, "an interface announces no faster than its pace") \
 	X(V17, "nobody is announced twice while another waits for its first word") \
@@ -43,9 +44,11 @@
 	X(V19, "an Active that hears another announces every address again") \
 	X(AUTH, "no advert is accepted that is not authentic and new, and every one that is") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
+	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
-	X(START, "no router starts before the start_delay of its daemon is over")
+	X(START, "no router starts before the start_delay of its daemon is over")                  \
+	X(GROUP, "members of a sync group are in one state after every event (I-28)")
 
 enum oracle_rule {
 #define X(id, doc) RULE_##id,
@@ -102,12 +105,16 @@ void oracle_clock_stepped(struct oracle *o);
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard);
 void oracle_after(struct oracle *o, struct host *h);
 
 /* The daemon begins and ends its life; it is about to be killed with all it knows. */
 void oracle_daemon_starts(struct oracle *o, struct host *h);
 void oracle_dies(struct oracle *o, struct host *h);
 void oracle_daemon_gone(struct oracle *o, struct host *h);
+void oracle_stopped(struct oracle *o, struct host *h);
+/* Who reads what it tells has read, or is there again. */
+void oracle_read(struct oracle *o, struct host *h);
 void oracle_kernel_changed(struct oracle *o, struct host *h);
 
 /* The scenario has made the link whole again. */

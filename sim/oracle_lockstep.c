@@ -31,7 +31,7 @@ static void lockstep_peers(struct watch *wt, const struct vrrp_cf_instance *cf,
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new)
 {
-	size_t len = ip_len(cf->family);
+	size_t len = ip_len(cf->family), said = 0;
 	struct vrrp_ref_cf ref = {
 		.version = cf->version,
 		.family = cf->family,
@@ -39,22 +39,25 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.priority = cf->priority,
 		.interval_cs = cf->interval_cs,
 		.preempt = cf->preempt,
-		.n_addrs = cf->addresses.n,
+		.n_addrs = cf->n_advertised,
 		.csum_accept = (enum vrrp_ref_csum)cf->checksum_accept,
 		.down_adverts = cf->down_adverts,
 		.learned_max_cs = (uint32_t)(cf->learned_interval_max.ns / 10000000),
 		.preempt_delay_ns = cf->preempt_delay.ns,
+		.also_v2 = cf->with_version2,
 	};
 
 	/* What its trackers make of a new priority is known only then: see track_follow(). */
-	if (!is_new && wt->n_tracks > 0)
+	if (!is_new && (wt->n_tracks > 0 || *wt->group))
 		ref.priority = wt->ref.cf.priority;
 	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
-	wt->ref_addrs = malloc(cf->addresses.n * len);
+	wt->ref_addrs = malloc(cf->n_advertised * len);
 	CHECK(wt->ref_addrs);
 	for (uint32_t i = 0; i < cf->addresses.n; i++)
-		memcpy(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b, len);
+		if (vrrp_cf_address(m, cf, i)->advertise)
+			memcpy(wt->ref_addrs + said++ * len,
+			       vrrp_cf_address(m, cf, i)->address.addr.b, len);
 	ref.addrs = wt->ref_addrs;
 	if (is_new) {
 		vrrp_ref_init(&wt->ref, &ref);
@@ -98,13 +101,46 @@ static void lockstep_auth(struct oracle *o, struct host *h, struct watch *wt,
 		ref->digest_says = VRRP_REF_AUTH_MISSING + (int)(auth - VRRP_DROP_AUTH_MISSING);
 }
 
+static struct v3_sender *v3_sender(struct watch *wt, const struct ip_addr *src)
+{
+	for (unsigned i = 0; i < wt->n_v3; i++)
+		if (ip_eq(&wt->v3[i].addr, src))
+			return &wt->v3[i];
+	return NULL;
+}
+
+static bool is_heard_in_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at)
+{
+	const struct v3_sender *s = v3_sender(wt, &rx->src);
+
+	return s && mono_before(at, s->until);
+}
+
+/* Of whom a version 2 advert is only a copy, for four of its intervals. */
+static void note_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at, uint32_t interval_cs)
+{
+	struct v3_sender *s = v3_sender(wt, &rx->src);
+
+	if (!wt->ref.cf.also_v2)
+		return;
+	if (!s) {
+		CHECK(wt->n_v3 < sizeof wt->v3 / sizeof *wt->v3);
+		s = &wt->v3[wt->n_v3++];
+		s->addr = rx->src;
+	}
+	s->until = mono_add(at, SPAN_MS(4 * 10 * (uint64_t)interval_cs));
+}
+
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
 		       const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
 {
 	struct watch *wt = find_watch(o, h, iface->name, rx->src.family, vrrp_peek_vrid(rx));
+	enum vrrp_ref_state was;
 	uint32_t interval_cs;
 	uint8_t priority;
 
+	if (wt)
+		wt->ref.cf.source_is_v3 = is_heard_in_v3(wt, rx, at);
 	o->rx_watch = wt;
 	o->rx_at = at;
 	if (wt)
@@ -121,9 +157,14 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		return;
 	}
 	auth_taken(o, h, rx);
+	if (rx->bytes[0] >> 4 == 3)
+		note_v3(wt, rx, at, interval_cs);
 	if (wt->ref.state == VRRP_REF_INITIALIZE)
 		return;
+	was = wt->ref.state;
+	group_hears(o, h, wt, priority, interval_cs, &rx->src);
 	vrrp_ref_advert(&wt->ref, at.ns, priority, interval_cs, rx->src.b, &wt->expected);
+	group_heard(o, h, wt, was, priority);
 	windows_accepted(o, h, wt, priority, interval_cs);
 }
 
@@ -132,9 +173,17 @@ void lockstep_timers(struct oracle *o, struct host *h)
 	struct watched_host *wh = &o->host[h->id];
 	mono_t local = host_now(h);
 
-	for (uint32_t i = 0; i < wh->n; i++)
-		if (vrrp_ref_deadline(&wh->watch[i].ref) <= local.ns)
-			vrrp_ref_timer(&wh->watch[i].ref, local.ns, &wh->watch[i].expected);
+	group_wait(wh, local.ns);
+	for (uint32_t i = 0; i < wh->n; i++) {
+		struct watch *wt = &wh->watch[i];
+		enum vrrp_ref_state was = wt->ref.state;
+
+		if (vrrp_ref_deadline(&wt->ref) > local.ns ||
+		    (was == VRRP_REF_BACKUP && !group_may(wh, wt)))
+			continue;
+		vrrp_ref_timer(&wt->ref, local.ns, &wt->expected);
+		group_timed(o, h, wt, was, local.ns);
+	}
 }
 
 static bool is_mute(enum vrrp_why why)
@@ -158,6 +207,8 @@ static void follow(struct oracle *o, struct host *h, struct watch *wt, const str
 		vrrp_ref_startup(&wt->ref, local.ns, &wt->expected);
 	else if (!started && model)
 		vrrp_ref_shutdown(&wt->ref, local.ns, !is_mute(core->why), &wt->expected);
+	else
+		group_follow(o, h, wt, core);
 }
 
 static bool same_adverts(const struct watch *wt)
@@ -177,6 +228,9 @@ void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const st
 	      "%s %s is due at %llu, the model at %llu", h->name, wt->name,
 	      (unsigned long long)vrrp_deadline(core).ns,
 	      (unsigned long long)vrrp_ref_deadline(&wt->ref));
+	judge(o, RULE_COEXIST, wt->copies == (wt->ref.cf.also_v2 ? wt->sent : 0),
+	      "%s %s sent %u adverts and %u copies in version 2", h->name, wt->name, wt->sent,
+	      wt->copies);
 	judge(o, RULE_LOCKSTEP, same_adverts(wt), "%s %s sent %u adverts (%u), the model %u (%u)",
 	      h->name, wt->name, wt->sent, wt->sent_priority[0], wt->expected.n_adverts,
 	      wt->expected.advert_priority[0]);
@@ -209,6 +263,7 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 		[VRRP_REF_AUTH_REPLAY] = VRRP_DROP_AUTH_REPLAY,
 		[VRRP_REF_ADDRESS_LIST] = VRRP_DROP_ADDRESS_LIST,
 		[VRRP_REF_INTERVAL_MISMATCH] = VRRP_DROP_INTERVAL_MISMATCH,
+		[VRRP_REF_COPY] = VRRP_DROP_VERSION2_COPY,
 	};
 
 	return of[verdict];

@@ -21,13 +21,30 @@ struct watch_track {
 	bool invert;
 };
 
+/* An address, as the configuration has it. */
+struct watch_addr {
+	char dev[VRRP_IFNAME_SIZE];
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	bool needs_dev; /* another interface than that of its router, which must be up */
+};
+
+/* A router that was heard in version 3, where version 2 is spoken too. */
+struct v3_sender {
+	struct ip_addr addr;
+	mono_t until;
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
 	char iface[VRRP_IFNAME_SIZE];
 	uint8_t family, vrid, version;
 	struct vrrp_ref ref;
-	uint8_t *ref_addrs;           /* what ref.cf.addrs points to */
+	uint8_t *ref_addrs;           /* what ref.cf.addrs points to: those that are advertised */
+	struct watch_addr *addr;      /* [n_addr], all of them */
+	uint32_t n_addr;
+	bool guests;                  /* some live on another interface than its own */
 	uint8_t configured;           /* its priority without trackers */
 	struct watch_track *track;
 	unsigned n_tracks;
@@ -37,7 +54,15 @@ struct watch {
 	uint8_t sent_priority[SENT_MAX];
 	unsigned sent_to;             /* unicast: to so many peers, of an advert that goes on */
 	uint8_t sent_to_priority;
+	unsigned copies;              /* of these in version 2 */
+	struct v3_sender v3[16];
+	unsigned n_v3;
 	enum vrrp_state state;        /* after the last call */
+	/* Its sync group: see oracle_group.c. */
+	char group[CF_NAME_SIZE];     /* "": in none */
+	uint64_t group_print;         /* of all that the group is */
+	bool joined;                  /* it has stood with the others since it is in the group */
+	mono_t duel_at, duel_until;   /* with an equal that should win */
 	/* Kept apart from both state machines, for the windows. Local time. */
 	mono_t armed_at;              /* when the wait for the Active last began anew */
 	span_t wait;                  /* the Active_Down_Interval it began with */
@@ -51,7 +76,7 @@ struct watch {
 	mono_t active_at;
 	uint64_t announced;           /* since then */
 	uint64_t zeros;               /* adverts of priority zero since Active */
-	struct told *told;            /* [n_told], in the order of ref_addrs: since then */
+	struct told *told;            /* [n_told], in the order of addr: since then */
 	uint32_t n_told, untold;      /* untold: those with n == 0 */
 	bool told_whole;              /* `told` knows all of it */
 	uint64_t rivals_before;       /* the counter, when it became Active */
@@ -138,8 +163,6 @@ struct watch *find_watch(struct oracle *o, const struct host *h, const char *ifa
 			 uint8_t vrid);
 const struct vrrp *real(const struct host *h, const struct watched_host *wh,
 			const struct watch *wt);
-/* Whether the kernel has an address of the router that vrrpd has set. */
-bool has_own_address(const struct host *h, const struct watch *wt);
 /* The link a router's interface is on; NULL when it is down or gone. */
 struct world_port *port_of(const struct host *h, const struct watch *wt);
 
@@ -150,6 +173,43 @@ void auth_judge(struct oracle *o, struct host *h, const struct vrrp_cf_instance 
 		const struct vrrp_rx *rx, enum vrrp_drop says);
 void auth_taken(struct oracle *o, const struct host *h, const struct vrrp_rx *rx);
 void auth_forget(struct oracle *o, const struct host *h);
+/* oracle_addr.c */
+/* Whether the addresses are those that are watched. */
+bool addr_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
+	       const struct cf_model *m);
+void addr_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+		    const struct cf_model *m);
+/* The router one of whose addresses this is, and its number. */
+struct watch *addr_watch(struct oracle *o, const struct host *h, const char *iface,
+			 const struct ip_addr *addr, uint32_t *which);
+/* Whether the kernel has an address of the router that vrrpd has set. */
+bool has_own_address(const struct host *h, const struct watch *wt);
+void addr_check(struct oracle *o, struct host *h, const struct watch *wt);
+/* Whether one of the interfaces of its addresses is missing or down, and needed. */
+bool addr_lost(const struct host *h, const struct watch *wt);
+
+/* oracle_group.c */
+/* Whether the group of the router's new configuration, if any, is the same in every detail. */
+bool group_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
+		const struct cf_model *m, const struct vrrp_cf *vrrp);
+void group_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+		     const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* The next of the group after `wt`, or the first after NULL; NULL at the end. */
+struct watch *group_next(struct watched_host *wh, const struct watch *of, struct watch *wt);
+/* The model of one hears an advert: before and after it steps. */
+void group_hears(struct oracle *o, struct host *h, struct watch *wt, uint8_t priority,
+		 uint32_t interval_cs, const struct ip_addr *src);
+void group_heard(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
+		 uint8_t priority);
+/* The models of those that are due are told so; whether one of them may become Active. */
+void group_wait(struct watched_host *wh, uint64_t local);
+bool group_may(struct watched_host *wh, struct watch *wt);
+void group_timed(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
+		 uint64_t local);
+void group_follow(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
+/* After a call into the daemon; when all is quiet. */
+void group_judge(struct oracle *o, struct host *h);
+void group_quiet(struct oracle *o);
 
 /* oracle_lease.c */
 void lease_judge(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
@@ -163,6 +223,11 @@ void lockstep_refused(struct oracle *o, struct host *h);
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new);
 
+/* oracle_notify.c */
+void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
+void notify_check(struct oracle *o, const struct host *h);
+void notify_stopped(struct oracle *o, const struct host *h);
+
 /* oracle_track.c */
 /* Whether the router of this configuration has the trackers that are watched. */
 bool track_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
@@ -175,6 +240,19 @@ void track_follow(struct oracle *o, const struct host *h, struct watch *wt,
 void track_check(struct oracle *o, const struct host *h, const struct watch *wt);
 
 /* oracle_windows.c */
+/* The routers of one VRID and family on one link. */
+struct member {
+	struct host *h;
+	struct watch *wt;
+	const struct world_port *port;
+};
+unsigned members(struct oracle *o, const struct net_link *link, uint8_t family, uint8_t vrid,
+		 struct member *m);
+/* Whether everybody's daemon runs; whether a frame of one may reach the other. */
+bool all_run(const struct member *m, unsigned n);
+bool hears(struct net_link *link, const struct member *from, const struct member *to);
+/* When it may take over by its own timer. */
+mono_t takeover_due(const struct watch *wt);
 void windows_changed(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core,
 		     enum vrrp_state from);
 void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, uint8_t priority,

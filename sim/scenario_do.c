@@ -40,13 +40,15 @@ static bool is_in(uint64_t mask, uint32_t port)
 
 static void set_faults(struct run *r, const struct run_act *a)
 {
+	const char *link = run_step(r, a->step)->link;
 	struct world *w = r->w;
 
 	for (uint32_t i = 0; i < w->n_ports; i++)
 		for (uint32_t k = 0; k < w->n_ports; k++) {
 			struct world_port *p = &w->port[i], *q = &w->port[k];
 
-			if (i == k || p->link != q->link)
+			if (i == k || p->link != q->link ||
+			    (*link && strcmp(p->link->name, link) != 0))
 				continue;
 			if ((is_in(a->from, i) && is_in(a->to, k)) ||
 			    (a->both_ways && is_in(a->from, k) && is_in(a->to, i)))
@@ -131,7 +133,7 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_RESTORE_INTERFACE)
 		host_restore_iface(h, iface);
 	else if (a->what == DO_ADDRESS_ADD || a->what == DO_ADDRESS_REMOVE)
-		host_foreign_addr(h, 0, &s->address, a->what == DO_ADDRESS_ADD);
+		host_foreign_addr(h, iface, &s->address, a->what == DO_ADDRESS_ADD);
 	else if (a->what == DO_REFUSE_ADDRESSES)
 		h->kern.refuse = s->count;
 	else if (a->what == DO_CLOCK_RATE)
@@ -142,6 +144,8 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_set_wall(h, s->both_ways ? (int64_t)s->delay.ns : -(int64_t)s->delay.ns);
 	else if (a->what == DO_REPLAY || a->what == DO_FORGE)
 		host_replay(h, a->what == DO_FORGE);
+	else if (a->what == DO_READER_GONE || a->what == DO_READER_BACK)
+		host_set_reader(h, a->what == DO_READER_GONE);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);
@@ -161,7 +165,8 @@ static void measure(struct run *r, const char *name)
 static bool disturbs(enum scenario_do what)
 {
 	return what != DO_INJECT && what != DO_MEASURE && what != DO_WALL_CLOCK &&
-	       what != DO_REPLAY && what != DO_FORGE;
+	       what != DO_REPLAY && what != DO_FORGE && what != DO_READER_GONE &&
+	       what != DO_READER_BACK;
 }
 
 /* Whether it comes between hosts, or between a host and its time. */

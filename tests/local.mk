@@ -30,9 +30,11 @@ UNIT_TESTS = \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
+	tests/linux_fifo_test \
 	tests/linux_file_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
+	tests/linux_runner_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
 	tests/linux_nl_fib_test \
@@ -47,18 +49,28 @@ UNIT_TESTS = \
 	tests/vrrp_announce_test \
 	tests/vrrp_auth_wire_test \
 	tests/vrrp_cf_auth_test \
+	tests/vrrp_cf_group_test \
+	tests/vrrp_cf_keepalived_test \
+	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
+	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
+	tests/vrrp_group_test \
+	tests/vrrp_notify_test \
 	tests/vrrp_plan_test \
+	tests/vrrp_lint_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_replay_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_addr_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_auth_test \
+	tests/vrrpd_group_test \
+	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
@@ -79,6 +91,7 @@ tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMO
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
+tests_linux_fifo_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
@@ -95,6 +108,8 @@ tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LI
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
 
+tests_linux_runner_test_LDADD = common/liblinux.a $(CF_LIBS) $(CAPNG_LIBS)
+
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
 tests_digest_test_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
@@ -109,6 +124,7 @@ tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
 tests_vrrp_cf_auth_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_group_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -118,18 +134,24 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_addr_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_auth_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_keepalived_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -145,10 +167,6 @@ dist_check_SCRIPTS = \
 	tests/lint/rows.sh \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += \
-	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
-	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
-	tests/lint/levels tests/lint/lint.sh
 EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
@@ -160,6 +178,7 @@ EXTRA_DIST += tests/lint/lint.sh \
 
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
+	sim/scenarios/address-elsewhere.conf \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
@@ -168,6 +187,8 @@ SCENARIOS = \
 	sim/scenarios/auth-hmac.conf \
 	sim/scenarios/auth-rollover.conf \
 	sim/scenarios/auth-text.conf \
+	sim/scenarios/both-versions.conf \
+	sim/scenarios/chaos-versions.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -176,6 +197,12 @@ SCENARIOS = \
 	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
+	sim/scenarios/group.conf \
+	sim/scenarios/group-chaos.conf \
+	sim/scenarios/group-cross.conf \
+	sim/scenarios/group-partition.conf \
+	sim/scenarios/hooks-chaos.conf \
+	sim/scenarios/hooks-fifo.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
@@ -221,20 +248,25 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/addr.py \
 	tests/netns/announce.py \
 	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/fire.py \
+	tests/netns/group.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
+	tests/netns/notify.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
 	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
+	tests/netns/versions.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
@@ -248,6 +280,7 @@ TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
-EXTRA_PROGRAMS = tests/bench/load
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
+EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
+tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

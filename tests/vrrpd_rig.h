@@ -32,6 +32,7 @@ struct rig_op {
 	uint8_t bytes[RIG_BYTES_MAX]; /* the beginning of the message or frame */
 	size_t len;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	uint8_t family;
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
@@ -67,6 +68,8 @@ struct rig {
 	struct rig_link link[RIG_LINKS_MAX];
 	struct rig_addr *addr;
 	size_t n_addrs, addrs_size;
+	char fifo[8192]; /* what was written into it since it was last forgotten */
+	size_t fifo_len;
 };
 
 /* ---- the port ----------------------------------------------------------------------------- */
@@ -118,11 +121,12 @@ static inline void rig_on_frame(void *ctx, uint32_t ifindex, const void *frame, 
 }
 
 static inline void rig_on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
-			       bool add)
+			       const struct ip_attr *attr, bool add)
 {
 	struct rig_op *op = rig_put(ctx, RIG_ADDR, ifindex);
 
 	op->prefix = *prefix;
+	op->attr = *attr;
 	op->on = add;
 }
 
@@ -145,6 +149,17 @@ static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 	rig_put(ctx, RIG_LEASE, change->ifindex)->lease = *change;
 }
 
+static inline void rig_on_fifo(void *ctx, const char *line, size_t len)
+{
+	struct rig *r = ctx;
+
+	assert_true(len > 0 && len < sizeof r->fifo - r->fifo_len);
+	assert_true(line[len - 1] == '\n');
+	memcpy(r->fifo + r->fifo_len, line, len);
+	r->fifo_len += len;
+	r->fifo[r->fifo_len] = '\0';
+}
+
 static inline void rig_on_log(void *ctx, const struct log_line *line)
 {
 	struct rig *r = ctx;
@@ -162,7 +177,8 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
-	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .log = rig_on_log,
+	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .fifo = rig_on_fifo,
+	.log = rig_on_log,
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif
@@ -275,8 +291,11 @@ static inline void rig_obey(struct rig *r)
 			continue;
 		r->op[i].done = true;
 		if (op.kind == RIG_ADDR) {
-			rig_report_addr(r, rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS,
-							  op.on));
+			struct rig_addr *a =
+				rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS, op.on);
+
+			a->a.attr = op.attr;
+			rig_report_addr(r, a);
 			vrrpd_evaluate(r->d, r->now);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);
@@ -413,7 +432,8 @@ static inline void rig_close(struct rig *r)
 
 static inline void rig_forget(struct rig *r)
 {
-	r->n_ops = r->n_lines = 0;
+	r->n_ops = r->n_lines = r->fifo_len = 0;
+	r->fifo[0] = '\0';
 }
 
 static inline size_t rig_count(const struct rig *r, enum rig_kind kind)

@@ -20,6 +20,9 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_auth_wire.c vrrpd/vrrp_auth_wire.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_replay.c vrrpd/vrrp_replay.h \
+	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
+	vrrpd/vrrp_group.c vrrpd/vrrp_group.h \
+	vrrpd/vrrp_notify.c vrrpd/vrrp_notify.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
@@ -29,22 +32,32 @@ vrrpd_libvrrp_a_SOURCES = \
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrp_cf_auth.c vrrpd/vrrp_cf_auth.h \
+	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
+	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
+	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
+	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
+	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
+	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_auth.c \
+	vrrpd/vrrpd_group.c \
+	vrrpd/vrrpd_hook.c vrrpd/vrrpd_hook.h \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
+	vrrpd/vrrpd_obstacle.c \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(NFTABLES_CFLAGS)
-vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c \
+vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_fifo_linux.c vrrpd/vrrpd_fifo_linux.h vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c \
 	vrrpd/vrrpd_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \

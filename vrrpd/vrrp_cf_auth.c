@@ -285,11 +285,11 @@ static void check_hmac(struct cf_load *l, const struct vrrp_cf *vrrp,
 	if (a->window.ns > 0 && a->window.ns < 1000000000)
 		cf_error(l, a, "window", "must be 1s at least; 0s for what fits the interval");
 	a->fresh = a->window.ns > 0 ? a->window : three.ns > least.ns ? three : least;
-	if (cf->family == IP_V6 && cf->addresses.n > most)
+	if (cf->family == IP_V6 && cf->n_advertised > most)
 		cf_error(l, cf, "addresses",
 			 "%u IPv6 addresses do not fit in an advert with a trailer, which holds "
 			 "%u: use a second instance with a vrid of its own",
-			 cf->addresses.n, most);
+			 cf->n_advertised, most);
 	if (a->mode != VRRP_AUTH_ENFORCE)
 		cf_warning(l, a, "mode",
 			   "\"%s\" is for the time of a change: until it is \"enforce\", adverts "

@@ -27,6 +27,9 @@ struct vrrp_local {
 	uint8_t auth;          /* enum vrrp_auth */
 	bool in_ah;            /* this packet came in an Authentication Header */
 	const uint8_t *secret; /* VRRP_AUTH_TEXT: VRRP2_AUTH_LEN bytes, borrowed */
+	/* Version 3: version 2 is spoken too (8.4.2); and whether the packet's source is known to
+	 * send version 3. */
+	bool with_version2, src_sends_version3;
 };
 
 /* Oddities that do not refuse a packet; bits of vrrp_receive()'s notes. Each is worth a log

@@ -33,6 +33,7 @@ void vrrpd_free(struct vrrpd *d)
 		lease_free(&d->lease);
 		for (unsigned i = 0; i < DIGEST_KINDS; i++)
 			digest_free(d->digest[i]);
+		hooks_free(&d->hooks);
 		free(d);
 	}
 }
@@ -68,6 +69,7 @@ static void log_state(struct vrrpd *d, const struct vr *vr, const struct vrrp_ac
 	log_text(l, "interface", vr->cf.interface);
 	log_uint(l, "vrid", vr->cf.vrid);
 	log_text(l, "family", vr->cf.family == IP_V4 ? "ipv4" : "ipv6");
+	vr_group_log(d, vr, l, act->state.why);
 	vrrpd_log(d);
 }
 
@@ -81,8 +83,9 @@ static void add_suppressed(struct log_line *l, uint32_t suppressed)
 static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop drop,
 		     const struct iface *iface, const struct vrrp_rx *rx)
 {
-	/* Other groups on the network are nothing to worry about. */
-	enum log_level level = drop == VRRP_DROP_VRID ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
+	/* Other groups on the network, and adverts in both versions, are nothing to worry about. */
+	bool normal = drop == VRRP_DROP_VRID || drop == VRRP_DROP_VERSION2_COPY;
+	enum log_level level = normal ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
 	struct log_line *l = &d->line;
 	char text[IP_TEXT_SIZE];
 	uint32_t suppressed;
@@ -126,10 +129,21 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
-static void send_advert(struct vrrpd *d, struct vr *vr, mono_t now, uint8_t priority)
+static void send_to_all(struct vrrpd *d, struct vr *vr, mono_t now, struct vrrp_msg *msg)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
 	uint8_t trailer[VRRP_TRAILER_LEN];
+
+	vr_auth_sign(d, vr, now, msg, trailer);
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, msg, &group);
+	msg->trailer = NULL;
+}
+
+static void send_advert(struct vrrpd *d, struct vr *vr, mono_t now, uint8_t priority)
+{
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -137,17 +151,19 @@ static void send_advert(struct vrrpd *d, struct vr *vr, mono_t now, uint8_t prio
 		.interval_cs = vr->core.params.interval_cs,
 		.csum = vr->csum,
 		.family = vr->cf.family,
-		.count = (uint8_t)vr->n_vips,
+		.count = (uint8_t)vr->cf.n_advertised,
 		.addrs = vr->wire_addrs,
 	};
 
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	vr_auth_sign(d, vr, now, &msg, trailer);
-	for (unsigned i = 0; i < vr->n_peers; i++)
-		send_to(d, vr, &msg, &vr->peer[i]);
-	if (vr->n_peers == 0)
-		send_to(d, vr, &msg, &group);
+	send_to_all(d, vr, now, &msg);
+	if (vr->cf.with_version2) {
+		msg.version = 2;
+		msg.interval_cs = vrrp_coexist_interval2(msg.interval_cs);
+		msg.csum = VRRP_CSUM_MESSAGE;
+		send_to_all(d, vr, now, &msg);
+	}
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -179,6 +195,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
+	vr_hook_state(d, vr, act->state.to, act->state.why);
 	vr_wake_followers(d, vr, now);
 }
 
@@ -207,6 +224,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 		case VRRP_ACT_RIVAL:
 			vr_rival_heard(d, vr, now, act);
 			vr_announce_again(d, vr, now); /* not more often than it allows */
+			vr_group_announce(d, vr, now);
 			break;
 		}
 	}
@@ -214,11 +232,13 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev)
 {
+	enum vrrp_state from = vr->core.state;
 	struct vrrp_out out;
 
 	vrrp_step(&vr->core, now, ev, &out);
 	perform(d, vr, now, &out);
 	vr_requeue(d, vr);
+	vr_group_stepped(d, vr, now, from);
 }
 
 /* ---- packets ------------------------------------------------------------------------------ */
@@ -296,7 +316,7 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || vr->cf.version != 3 || vr->cf.family != IP_V4 ||
+	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || msg->version != 3 || vr->cf.family != IP_V4 ||
 	    msg->csum == vr->csum || msg->csum == VRRP_CSUM_EITHER)
 		return;
 	vr->csum = msg->csum;
@@ -333,13 +353,39 @@ static void log_patience(struct vrrpd *d, struct vr *vr, mono_t at, const struct
 	vrrpd_log(d);
 }
 
-static struct vrrp_local local_of(const struct vr *vr, bool in_ah)
+/* Who speaks version 3 of those that version 2 may be heard from (8.4.2). */
+static void note_version(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+			 const struct vrrp_msg *msg)
+{
+	char src[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (msg->version == 2 || !vr->cf.with_version2 ||
+	    !vrrp_coexist_heard3(&vr->coexist, &rx->src, at, msg->interval_cs) ||
+	    !log_allow(&vr->limit.no_version2, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "no-version2");
+	log_text(l, "src", ip_string(&rx->src, src));
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this Active does not send version 2 as well: who speaks only that does not hear "
+		 "it");
+	vrrpd_log(d);
+}
+
+static struct vrrp_local local_of(const struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+				  bool in_ah)
 {
 	return (struct vrrp_local){
 		.version = vr->cf.version, .priority = vr->cf.priority,
 		.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
-		.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+		.source = vr->core.source, .addrs = vr->sorted,
+		.n_addrs = vr->cf.n_advertised,
 		.peers = vr->peer, .n_peers = vr->n_peers, .ttl_min = vr->cf.unicast.ttl_min,
+		.with_version2 = vr->cf.with_version2,
+		.src_sends_version3 = vr->cf.with_version2 &&
+			vrrp_coexist_sends3(&vr->coexist, &rx->src, at),
 		.auth = vr->cf.auth.kind, .in_ah = in_ah, .secret = vr->cf.auth.secret,
 	};
 }
@@ -354,7 +400,7 @@ static enum vrrp_drop check(const struct vrrpd *d, const struct vr *vr, mono_t a
 
 	if (!vr)
 		return vrrp_receive_sound(rx, NULL, msg);
-	local = local_of(vr, in != NULL);
+	local = local_of(vr, at, rx, in != NULL);
 	drop = vrrp_receive_sound(rx, &local, msg);
 	if (drop == VRRP_ACCEPTED)
 		drop = vr_auth_judge(d, vr, at, rx, in, msg, proof);
@@ -377,10 +423,13 @@ static enum vrrp_drop receive(struct vrrpd *d, mono_t at, uint32_t ifindex,
 	d->total.seen++;
 	drop = check(d, vr, at, rx, in, &msg, &proof, &notes);
 	if (drop != VRRP_ACCEPTED) {
+		if (drop == VRRP_DROP_VERSION2_COPY)
+			vrrp_coexist_heard2(&vr->coexist, &rx->src);
 		count_drop(d, vr, at, drop, iface, rx);
 		return drop;
 	}
 	vr_auth_take(d, vr, at, rx, &proof);
+	note_version(d, vr, at, rx, &msg);
 	if (vr->core.state == VRRP_INITIALIZE) {
 		vr->count.ignored++;
 		return VRRP_ACCEPTED;
@@ -399,7 +448,8 @@ static enum vrrp_drop receive(struct vrrpd *d, mono_t at, uint32_t ifindex,
 	mirror_csum(d, vr, at, rx, &msg);
 	was_patient = vrrp_is_patient(&vr->core);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
-		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs,
+		.stand = vr_group_stands(d, vr, at, &rx->src, &msg) } });
 	if (!was_patient && vrrp_is_patient(&vr->core))
 		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
@@ -462,7 +512,9 @@ void vrrpd_send_failed(struct vrrpd *d)
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_rival_deadline(&vr->rivals));
+	bool waits = vr->core.waits && vr->group != NOT_FOUND;
+	mono_t timer_at = waits ? MONO_NEVER : vrrp_deadline(&vr->core);
+	mono_t at = mono_min(timer_at, vrrp_rival_deadline(&vr->rivals));
 
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
@@ -485,11 +537,11 @@ static void note_woke_late(struct vrrpd *d, struct vr *vr, mono_t now)
 	vrrpd_log(d);
 }
 
-static void run_core(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait)
 {
 	bool was_late = vr->core.woke_late;
 
-	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER, .timer = { wait } });
 	if (vr->core.woke_late && !was_late)
 		note_woke_late(d, vr, now);
 }
@@ -499,8 +551,10 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
-		if (mono_due(vrrp_deadline(&vr->core), now))
-			run_core(d, vr, now);
+		if (vr->group != NOT_FOUND && vr->core.state == VRRP_BACKUP)
+			vr_group_due(d, vr, now);
+		else if (mono_due(vrrp_deadline(&vr->core), now))
+			vr_run_timer(d, vr, now, false);
 		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
@@ -639,6 +693,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
+	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

@@ -15,7 +15,7 @@
 #ifndef VRRPD_H
 #define VRRPD_H
 
-#include "ip.h"
+#include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
 #include "vrrp_cf.h"
@@ -40,12 +40,12 @@ struct vrrpd_ops {
 			const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
-	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
-	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
-	 * Adding may take its time. Removing takes back an addition that has not been done; that is
-	 * answered as a removal is.
-	 */
-	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
+	 * detection, or remove it, given like this. When it has been done vrrpd_address() says so;
+	 * when not, vrrpd_addr_failed(). Adding may take its time. Removing takes back an addition
+	 * that has not been done; that is answered as a removal is. */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		     const struct ip_attr *attr, bool add);
 	/* Receive VRRP packets of a family on an interface from now on (and those in Authentication
 	 * Headers where vrrpd_hears_ah()), those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
@@ -56,6 +56,9 @@ struct vrrpd_ops {
 	void (*sync)(void *ctx);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);
+	/* Write a line into the FIFO that the configuration names: as many bytes as
+	 * vrrpd_fifo_room() has said. NULL: there is none. */
+	void (*fifo)(void *ctx, const char *line, size_t len);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };
@@ -130,6 +133,7 @@ struct vrrpd_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and with carrier */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 };
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
@@ -139,6 +143,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
 struct vrrpd_address {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked VRRPD_ADDR_PROTO */
 	bool secondary; /* IPv4: another address of the subnet is the primary one */
 	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */
@@ -166,6 +171,16 @@ uint32_t vrrpd_trackers(const struct vrrpd *d);
 const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
 void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
+
+/* The FIFO that programs are told through; its path is "" when there is none, and not before a
+ * configuration is applied. Whoever applies one that has another path says then what room there is
+ * in it, and again whenever there is more: a number of bytes, nothing at first. */
+const struct vrrp_cf_fifo *vrrpd_fifo(const struct vrrpd *d);
+void vrrpd_fifo_room(struct vrrpd *d, size_t bytes);
+/* Who reads it may be new: all states are to be told. */
+void vrrpd_fifo_again(struct vrrpd *d);
+/* Whether everything has been told. */
+bool vrrpd_told(const struct vrrpd *d);
 
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
@@ -225,6 +240,23 @@ const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+/* The sync groups, in the order of the configuration. */
+struct vrrpd_group {
+	const char *name;
+	uint32_t n;            /* members */
+	enum vrrp_state state; /* theirs; a member that has just joined may stand below it, and
+				  while they step, in the order of their lines in the log, it is
+				  that of before */
+	enum vrrp_why why;     /* of its last change: that of the member that caused it... */
+	const char *cause;     /* ...whose name this is; "" if there was none */
+	uint8_t priority;      /* what all members advertise */
+};
+uint32_t vrrpd_groups(const struct vrrpd *d);
+struct vrrpd_group vrrpd_group(const struct vrrpd *d, uint32_t i);
+/* The number of a member, 0 to n - 1, as a router; of the group a router is in, UINT32_MAX for
+ * none. */
+uint32_t vrrpd_group_member(const struct vrrpd *d, uint32_t i, uint32_t k);
+uint32_t vrrpd_group_of(const struct vrrpd *d, uint32_t router);
 /* How many other routers an Active hears as Active now. */
 unsigned vrrpd_rivals_here(const struct vrrpd *d, uint32_t i);
 

@@ -17,11 +17,6 @@
 #include "ip_text.h"
 #include "vrrpd_state.h"
 
-static bool is_owner(const struct vr *vr)
-{
-	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
-}
-
 /* ---- writing down what is reported -------------------------------------------------------- */
 
 static struct iface *find_name(struct vrrpd *d, const char *name)
@@ -63,7 +58,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 
 		vip->have = VIP_ABSENT;
 		vip->pending = VIP_IDLE;
-		vip->other = false;
+		vip->other = vip->differs = vip->odd = false;
 	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
@@ -87,7 +82,7 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 		const struct vip *vip = &d->s.vips[i];
 
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
-			d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+			vip_remove(d, vip);
 	}
 	lose(d, iface);
 }
@@ -139,6 +134,8 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
 		on_link_new(d, iface);
 	iface->up = link->up;
+	d->lease.dirty |= iface->alone != link->alone;
+	iface->alone = link->alone;
 	iface->seen = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
 }
@@ -209,7 +206,8 @@ static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 }
 
 /* What the kernel has of the address as it is configured, prefix length and all. */
-static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, enum vip_have have)
+static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, enum vip_have have,
+		   const struct ip_attr *attr)
 {
 	enum vip_have had = vip->have;
 	bool active = vr->core.state == VRRP_ACTIVE;
@@ -217,6 +215,7 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 	vip->have = have;
 	vip->seen = true;
 	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
+	vip_given(d, vr, vip, attr);
 	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING)) {
 		vip->pending = VIP_IDLE;
 	} else if (have == VIP_ABSENT && vip->pending == VIP_ADDING && !d->syncing) {
@@ -270,33 +269,12 @@ static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct
 	vrrpd_log(d);
 }
 
-/* `vr` is NULL when the address belongs to none. */
-static void log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
-			 const struct ip_prefix *prefix, const char *text)
-{
-	char address[IP_TEXT_SIZE];
-	uint32_t suppressed;
-
-	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
-		return;
-	if (vr)
-		vr_log(d, vr, LOG_LEVEL_WARNING, "leftover");
-	else
-		log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
-	log_text(&d->line, "address", ip_prefix_string(prefix, address));
-	log_uint(&d->line, "ifindex", ifindex);
-	if (suppressed > 0)
-		log_uint(&d->line, "suppressed", suppressed);
-	log_text(&d->line, "text", text);
-	vrrpd_log(d);
-}
-
 /* An address with our mark that no virtual router has: left by a run that was killed, or by another
  * configuration. */
 static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
 {
-	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
-	log_leftover(d, NULL, now, a->ifindex, &a->prefix,
+	d->ops->addr(d->ctx, a->ifindex, &a->prefix, &a->attr, false);
+	vip_log_leftover(d, NULL, now, a->ifindex, &a->prefix,
 		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
@@ -313,7 +291,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		source_note(d, iface, a, present);
 	}
 	if (exact)
-		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
+		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN,
+		       &a->attr);
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
@@ -357,7 +336,8 @@ static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 	log_addr_failure(d, vr, now, vip, add, error_text);
 	vip->pending = VIP_IDLE;
 	vip->retry_at = mono_add(now, ADDR_RETRY);
-	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
+	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE &&
+	    (vip->needs_iface || vip->iface == vr->iface))
 		vr->hold_until = mono_add(now, ADDR_HOLD);
 }
 
@@ -459,7 +439,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 			vip->other = vip->other && vip->other_seen;
 			if (!vip->seen)
-				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
+				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT, &vip->attr);
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
@@ -470,139 +450,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 /* ---- what follows ------------------------------------------------------------------------- */
 
-/* Whether somebody else has set the address here, with whatever prefix length. */
-static bool is_foreign(const struct vip *vip)
-{
-	return vip->have == VIP_FOREIGN || vip->other;
-}
-
-/*
- * The address adverts come from (7.2): the configured one; or else of IPv4 the primary address of
- * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
- * and there is no other. One that is in use stays in use as long as it is there.
- */
-static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
-{
-	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
-	const struct source *best = NULL;
-
-	if (ip_is_set(&vr->cf.source))
-		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
-	for (unsigned i = 0; i < s->n; i++) {
-		const struct source *a = &s->v[i];
-
-		if (a->unusable)
-			continue;
-		if (ip_eq(&a->addr, &vr->core.source))
-			return a->addr;
-		if (!best || (best->secondary && !a->secondary))
-			best = a;
-	}
-	if (best)
-		return best->addr;
-	for (unsigned i = 0; is_owner(vr) && i < vr->n_vips; i++)
-		if (is_foreign(&vr->vip[i]) && vr->vip[i].iface == vr->iface)
-			return vr->vip[i].prefix.addr;
-	return (struct ip_addr){ 0 };
-}
-
-/* A virtual address that somebody else has set here. While we are Active it serves; but a Backup
- * must not answer for it, and it is not ours to remove. */
-static const struct vip *foreign_vip(const struct vr *vr)
-{
-	if (is_owner(vr) || vr->core.state == VRRP_ACTIVE)
-		return NULL;
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (is_foreign(&vr->vip[i]))
-			return &vr->vip[i];
-	return NULL;
-}
-
-/* Why the router cannot run, or NONE. Notes when to look again. */
-static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
-				   const struct ip_addr *source)
-{
-	const struct iface *iface = iface_of(d, vr);
-	unsigned slot = slot_of(vr->cf.family);
-
-	if (d->stopping)
-		return VRRP_WHY_STOP;
-	if (iface->ifindex == 0)
-		return VRRP_WHY_NO_INTERFACE;
-	if (!iface->up) {
-		mono_t lost_at = mono_add(iface->down_at, vr->cf.link_down_delay);
-
-		if (vr->core.state == VRRP_INITIALIZE || mono_due(lost_at, now))
-			return VRRP_WHY_LINK_DOWN;
-		vr->check_at = mono_min(vr->check_at, lost_at);
-	}
-	if (iface->listen_failed[slot]) {
-		vr->check_at = mono_min(vr->check_at, iface->listen_at[slot]);
-		return VRRP_WHY_NOT_RECEIVING;
-	}
-	if (!ip_is_set(source))
-		return VRRP_WHY_NO_SOURCE;
-	if (foreign_vip(vr))
-		return VRRP_WHY_ADDRESS_FOREIGN;
-	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
-		vr->check_at = mono_min(vr->check_at, d->start_at);
-		return VRRP_WHY_START_DELAY;
-	}
-	if (mono_before(now, vr->hold_until)) {
-		vr->check_at = mono_min(vr->check_at, vr->hold_until);
-		return VRRP_WHY_ADDRESS_FAILED;
-	}
-	if (vr->tracked.fault != VRRP_TRACK_NONE)
-		return VRRP_WHY_TRACKER_DOWN;
-	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
-		return VRRP_WHY_TRACKER_UNKNOWN;
-	return VRRP_WHY_NONE;
-}
-
-static void log_obstacle(struct vrrpd *d, struct vr *vr)
-{
-	const struct vip *foreign = foreign_vip(vr);
-	char text[IP_TEXT_SIZE];
-	struct log_line *l = vr_log(d, vr, LOG_LEVEL_WARNING, "waiting");
-
-	log_text(l, "why", vrrp_why_name(vr->obstacle));
-	log_text(l, "interface", vr->cf.interface);
-	if (vr->obstacle == VRRP_WHY_TRACKER_DOWN)
-		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
-	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
-		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
-	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
-		log_text(l, "source", ip_string(&vr->cf.source, text));
-	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
-		struct ip_prefix prefix = foreign->prefix;
-
-		if (foreign->have != VIP_FOREIGN)
-			prefix.len = foreign->other_len;
-		log_fmt(l, "text",
-			"the virtual address was set by somebody else; remove it there, or: ip "
-			"address del %s dev %s",
-			ip_prefix_string(&prefix, text), vip_iface(d, foreign)->name);
-	} else {
-		log_text(l, "text", vrrp_why_doc(vr->obstacle));
-	}
-	vrrpd_log(d);
-}
-
-/* Whether the kernel has not yet said all that the decision needs. */
-static bool is_unknown(struct vrrpd *d, const struct vr *vr)
-{
-	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN)
-		return true;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		const struct iface *iface = vip_iface(d, &vr->vip[i]);
-
-		if (!iface->known || (vr->vip[i].have == VIP_UNKNOWN && iface->ifindex != 0))
-			return true;
-	}
-	return false;
-}
-
-static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
+void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 {
 	bool mute = why == VRRP_WHY_LINK_DOWN || why == VRRP_WHY_NO_INTERFACE ||
 		    why == VRRP_WHY_NO_SOURCE;
@@ -611,47 +459,11 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
-/* Whether the address is there with another prefix length, and need not be added: it is the owner's
- * own, or the kernel would refuse the same address a second time. */
-static bool other_serves(const struct vr *vr, const struct vip *vip)
-{
-	return vip->other && (is_owner(vr) || vip->prefix.addr.family == IP_V6);
-}
-
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool want = vr->core.state == VRRP_ACTIVE;
-
-	if (d->syncing || d->applying)
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		struct vip *vip = &vr->vip[i];
-		uint32_t ifindex = vip_iface(d, vip)->ifindex;
-
-		if (ifindex == 0)
-			continue;
-		/* One that is still being added must not come after we have left. */
-		if (vip->pending == VIP_ADDING && !want) {
-			vip->pending = VIP_REMOVING;
-			d->ops->addr(d->ctx, ifindex, &vip->prefix, false);
-		}
-		if (vip->pending != VIP_IDLE)
-			continue;
-		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
-			continue;
-		if (mono_before(now, vip->retry_at)) {
-			vr->check_at = mono_min(vr->check_at, vip->retry_at);
-			continue;
-		}
-		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
-		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
-		if (vip->leftover)
-			log_leftover(d, vr, now, ifindex, &vip->prefix,
-				     "removed: it was left from an earlier run, and this router "
-				     "is not Active");
-		vip->leftover = false;
-	}
+	for (unsigned i = 0; i < vr->n_vips && !d->syncing && !d->applying; i++)
+		vip_reconcile(d, vr, &vr->vip[i], now);
 }
 
 static void listen_as_wanted(struct vrrpd *d, struct iface *iface, unsigned slot)
@@ -694,8 +506,9 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 
 	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
-	if (lost && running) {
-		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+	if (lost && (running || vr->group != NOT_FOUND)) {
+		vr_group_note(d, vr, VRRP_WHY_NO_INTERFACE);
+		vr_stop(d, vr, now, VRRP_WHY_NO_INTERFACE);
 		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
 		vr_requeue(d, vr);
 		return;
@@ -708,21 +521,27 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr_track(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
-	if (obstacle != VRRP_WHY_NONE && running) {
-		stop_router(d, vr, now, obstacle);
+	if (vr->group != NOT_FOUND) {
+		obstacle = vr_group_evaluate(d, vr, now, &source, obstacle);
+		running &= vr->core.state != VRRP_INITIALIZE;
+	} else if (obstacle != VRRP_WHY_NONE && running) {
+		vr_stop(d, vr, now, obstacle);
 		vr->check_at = MONO_NEVER; /* this is the look that a change of state asks for */
 		obstacle = find_obstacle(d, vr, now, &source);
 	} else if (obstacle == VRRP_WHY_NONE && !running) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_STARTUP, .startup = { source } });
-	} else if (obstacle == VRRP_WHY_NONE && !ip_eq(&source, &vr->core.source)) {
+		running = false;
+	}
+	if (obstacle == VRRP_WHY_NONE && running && !ip_eq(&source, &vr->core.source)) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_SOURCE, .source = { source } });
 	}
 	if (obstacle != vr->obstacle) {
 		vr->obstacle = obstacle;
 		if (obstacle != VRRP_WHY_NONE && obstacle != VRRP_WHY_STOP)
-			log_obstacle(d, vr);
+			vr_log_obstacle(d, vr, now);
+		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);
@@ -781,6 +600,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
+	groups_evaluate(d, now);
 	if (d->all_changed || d->n_changed > 1)
 		evaluate_many(d, d->all_changed, now);
 	else if (d->n_changed == 1)

@@ -13,6 +13,7 @@
 #include "linux_file.h"
 #include "linux_net.h"
 #include "linux_nl.h"
+#include "vrrpd_fifo_linux.h"
 #include "vrrpd_lease_linux.h"
 
 /* A socket for one family on one interface. */
@@ -34,8 +35,11 @@ struct vrrpd_linux {
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
+	struct fifo_linux *fifo;
 	struct listener *listeners;
 	int frames; /* packet socket */
+	struct net_batch *adverts; /* that go out together */
+	uint32_t adverts_on;       /* this interface */
 	struct file_watch *files; /* of trackers; NULL when there are none */
 	struct log_limit limit_send, limit_overrun, limit_file;
 	uint64_t overruns; /* that have been logged */
@@ -84,6 +88,13 @@ static void on_send_failed(struct vrrpd_linux *x, uint32_t ifindex, const char *
 	write_line(x, &x->line);
 }
 
+/* Whatever comes after an advert must not come before it. */
+static void flush_adverts(struct vrrpd_linux *x)
+{
+	for (unsigned n = net_batch_send(x->adverts); n > 0; n--)
+		on_send_failed(x, x->adverts_on, "advert");
+}
+
 static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		    const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -91,7 +102,14 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	struct listener *l = find_listener(x, ifindex, dst->family);
 
 	errno = ENOTCONN;
-	if (!l || !net_raw_send(l->fd, ifindex, src, dst, msg, len))
+	if (!l) {
+		on_send_failed(x, ifindex, "advert");
+		return;
+	}
+	if (x->adverts_on != ifindex)
+		flush_adverts(x);
+	x->adverts_on = ifindex;
+	for (unsigned n = net_batch_add(x->adverts, l->fd, ifindex, src, dst, msg, len); n > 0; n--)
 		on_send_failed(x, ifindex, "advert");
 }
 
@@ -110,15 +128,18 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	if (!net_frame_send(x->frames, ifindex, frame, len))
 		on_send_failed(x, ifindex, "announcement");
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct vrrpd_linux *x = ctx;
 
-	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
+	flush_adverts(x);
+	netlink_addr(x->netlink, ifindex, prefix, attr, VRRPD_ADDR_PROTO, add);
 }
 
 static void on_sync(void *ctx)
@@ -132,7 +153,15 @@ static void on_lease(void *ctx, const struct lease_change *change)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	lease_linux_change(x->lease, change);
+}
+
+static void on_fifo(void *ctx, const char *line, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+
+	fifo_linux_put(x->fifo, line, len);
 }
 
 static void on_packet(void *ctx, const struct net_packet *p)
@@ -266,6 +295,7 @@ static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 	struct vrrpd_linux *x = ctx;
 	struct listener *l = find_listener(x, ifindex, family);
 
+	flush_adverts(x);
 	if (l && !on)
 		stop_listening(x, l);
 	else if (!l && on)
@@ -296,6 +326,7 @@ static const struct vrrpd_ops ops = {
 	.listen = on_listen,
 	.sync = on_sync,
 	.lease = on_lease,
+	.fifo = on_fifo,
 	.log = on_log,
 };
 
@@ -304,7 +335,8 @@ static const struct vrrpd_ops ops = {
 static void on_link(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
-	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up };
+	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up,
+				.alone = link->alone };
 
 	memcpy(l.mac, link->mac, sizeof l.mac);
 	vrrpd_link(x->d, loop_now(x->loop), &l);
@@ -322,8 +354,9 @@ static void on_address(void *ctx, const struct netlink_addr *a, bool present)
 	struct vrrpd_linux *x = ctx;
 
 	vrrpd_address(x->d, loop_now(x->loop), &(struct vrrpd_address){
-		.ifindex = a->ifindex, .prefix = a->prefix, .ours = a->proto == VRRPD_ADDR_PROTO,
-		.secondary = a->secondary, .unusable = a->unusable }, present);
+		.ifindex = a->ifindex, .prefix = a->prefix, .attr = a->attr,
+		.ours = a->proto == VRRPD_ADDR_PROTO, .secondary = a->secondary,
+		.unusable = a->unusable }, present);
 }
 
 static void on_addr_failed(void *ctx, const struct netlink_addr *a, bool add, int error)
@@ -379,6 +412,38 @@ static void on_lease_removed(void *ctx)
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
+};
+
+static void on_fifo_room(void *ctx, size_t bytes)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_room(x->d, bytes);
+}
+
+static void on_fifo_again(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_again(x->d);
+}
+
+static void on_fifo_trouble(void *ctx, const char *path, const char *text, uint32_t suppressed)
+{
+	struct vrrpd_linux *x = ctx;
+
+	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
+	log_text(&x->line, "path", path);
+	if (suppressed > 0)
+		log_uint(&x->line, "suppressed", suppressed);
+	log_text(&x->line, "text", text);
+	write_line(x, &x->line);
+}
+
+static const struct fifo_events fifo_events = {
+	.room = on_fifo_room,
+	.again = on_fifo_again,
+	.trouble = on_fifo_trouble,
 };
 
 static const struct netlink_events events = {
@@ -477,8 +542,16 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 			 "cannot be watched: it is read now, and not again before the next reload");
 }
 
-void vrrpd_linux_applied(struct vrrpd_linux *x)
+bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
+	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
+}
+
+void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
+{
+	fifo_linux_take(x->fifo, done);
+	if (!done)
+		return;
 	for (struct listener *l = x->listeners; l; l = l->next)
 		follow_ah(x, l);
 	unwatch_files(x);
@@ -515,10 +588,12 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->loop = loop;
 	x->log = log;
 	x->frames = net_frame_open();
+	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
-	if (x->frames < 0 || !x->d || !x->lease || !x->netlink ||
+	x->fifo = fifo_linux_new(loop, &fifo_events, x);
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -534,6 +609,8 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 {
 	if (!x)
 		return;
+	if (x->adverts)
+		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
 	if (x->netlink) {
@@ -543,8 +620,10 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	netlink_free(x->netlink);
 	unwatch_files(x);
 	lease_linux_free(x->lease);
+	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
 		close(x->frames);
+	net_batch_free(x->adverts);
 	vrrpd_free(x->d);
 	free(x);
 }
@@ -552,6 +631,11 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x)
 {
 	return x->d;
+}
+
+bool vrrpd_linux_told(const struct vrrpd_linux *x)
+{
+	return vrrpd_told(x->d) && fifo_linux_written(x->fifo);
 }
 
 static void report_overruns(struct vrrpd_linux *x)
@@ -579,6 +663,8 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	report_refused(x);
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
+	fifo_linux_turn(x->fifo);
+	flush_adverts(x);
 	lease_linux_turn(x->lease);
 	netlink_add_some(x->netlink);
 	if (netlink_waiting(x->netlink))
