@@ -77,6 +77,7 @@ struct vrrp_cf {
 	struct cf_list keys;      /* struct vrrp_cf_key */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	span_t start_delay_after_boot;
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */

@@ -203,7 +203,8 @@ static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
-	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) || !setup_auth(d, s, m, vrrp) ||
+	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) ||
+	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
 		return false;
@@ -490,8 +491,23 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
-/* The delay counts from the first configuration. One that is over stays so. */
-static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime)
+{
+	d->up_known = true;
+	d->up = uptime;
+	d->up_at = now;
+}
+
+/* When the machine has been up for so long. */
+static mono_t up_for(const struct vrrpd *d, span_t uptime)
+{
+	if (!d->up_known || uptime.ns <= d->up.ns)
+		return (mono_t){ 0 };
+	return mono_add(d->up_at, SPAN_NS(uptime.ns - d->up.ns));
+}
+
+/* The delay counts from the first configuration, or from the boot. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, const struct vrrp_cf *vrrp)
 {
 	if (!d->started) {
 		d->started = true;
@@ -499,7 +515,8 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 	} else if (mono_due(d->start_at, now)) {
 		return;
 	}
-	d->start_at = mono_add(d->started_at, delay);
+	d->start_at = mono_max(mono_add(d->started_at, vrrp->start_delay),
+			       up_for(d, vrrp->start_delay_after_boot));
 }
 
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
@@ -514,7 +531,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		setup_free(&next);
 		return false;
 	}
-	set_start_delay(d, now, vrrp->start_delay);
+	set_start_delay(d, now, vrrp);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);

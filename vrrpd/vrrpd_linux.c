@@ -578,6 +578,15 @@ static void tell_wall(struct vrrpd_linux *x)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
+/* Time that the machine was suspended counts: it was booted then. */
+static span_t uptime(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
+}
+
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
@@ -602,6 +611,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		return NULL;
 	}
 	tell_wall(x);
+	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;
 }
 
