@@ -9,6 +9,7 @@ common_libbase_a_SOURCES = \
 	common/dlheap.c common/dlheap.h \
 	common/fib.c common/fib.h \
 	common/ip.h \
+	common/ip_attr.c common/ip_attr.h \
 	common/ip_wire.c common/ip_wire.h \
 	common/log_line.c common/log_line.h \
 	common/map.c common/map.h \
@@ -25,9 +26,11 @@ common_libcommon_a_SOURCES = \
 	common/cf_dump.c \
 	common/cf_lint.c common/cf_lint.h \
 	common/cf_name.c common/cf_name.h \
+	common/cf_secret.c common/cf_secret.h \
 	common/cf_source.c common/cf_source.h \
 	common/cf_token.c common/cf_token.h \
 	common/cf_value.c common/cf_value.h \
+	common/digest.c common/digest.h \
 	common/fib_text.c common/fib_text.h \
 	common/ip_text.c common/ip_text.h
 

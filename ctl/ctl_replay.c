@@ -87,9 +87,10 @@ static void no_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	(void)ctx, (void)ifindex, (void)frame, (void)len;
 }
 
-static void no_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void no_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	(void)ctx, (void)ifindex, (void)prefix, (void)add;
+	(void)ctx, (void)ifindex, (void)prefix, (void)attr, (void)add;
 }
 
 static void no_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
@@ -130,8 +131,6 @@ static const struct vrrpd_ops ops = {
 /* What arrives in an IP Authentication Header is of another IP protocol: the kernel gives it to
  * nobody who listens to VRRP. A capture of RFC 2338's second kind of authentication shows it. */
 enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD, VRRP_UNHEARD };
-
-enum { IP_PROTO_AH = 51 };
 
 static const char unheard_name[] = "authentication-header";
 

@@ -42,7 +42,7 @@ void host_script_ask(struct host *h, uint32_t run, uint32_t tracker, bool on)
 
 static void note(struct host_scripts *s, const char *name, bool good)
 {
-	struct host_said *said = NULL;
+	struct host_verdicts *said = NULL;
 
 	for (unsigned i = 0; i < s->n_said; i++)
 		if (strcmp(s->said[i].name, name) == 0)
@@ -50,7 +50,7 @@ static void note(struct host_scripts *s, const char *name, bool good)
 	if (!said) {
 		CHECK(s->n_said < HOST_RUNS_MAX);
 		said = &s->said[s->n_said++];
-		*said = (struct host_said){ .n = 0 };
+		*said = (struct host_verdicts){ .n = 0 };
 		CHECK(text_copy(said->name, sizeof said->name, name));
 	}
 	said->good = said->good << 1 | good;
@@ -92,7 +92,7 @@ void host_scripts_end(struct host *h)
 	h->scripts.n = h->scripts.n_said = 0;
 }
 
-const struct host_said *host_said(const struct host *h, const char *name)
+const struct host_verdicts *host_verdicts(const struct host *h, const char *name)
 {
 	for (unsigned i = 0; i < h->scripts.n_said; i++)
 		if (strcmp(h->scripts.said[i].name, name) == 0)

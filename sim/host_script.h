@@ -21,7 +21,7 @@ struct host_run {
 
 /* What it has said to the daemon that runs now, for the oracle: a bit for each run, the newest the
  * lowest. */
-struct host_said {
+struct host_verdicts {
 	char name[CF_NAME_SIZE];
 	uint64_t good;
 	unsigned n;
@@ -31,7 +31,7 @@ struct host_scripts {
 	uint32_t tickets;
 	struct host_run run[HOST_RUNS_MAX];
 	unsigned n;
-	struct host_said said[HOST_RUNS_MAX];
+	struct host_verdicts said[HOST_RUNS_MAX];
 	unsigned n_said;
 };
 
@@ -46,6 +46,6 @@ void host_scripts_tell(struct host *h);
 /* The daemon has gone. */
 void host_scripts_end(struct host *h);
 /* NULL when it has said nothing. */
-const struct host_said *host_said(const struct host *h, const char *name);
+const struct host_verdicts *host_verdicts(const struct host *h, const char *name);
 
 #endif

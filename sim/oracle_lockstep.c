@@ -31,7 +31,7 @@ static void lockstep_peers(struct watch *wt, const struct vrrp_cf_instance *cf,
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new)
 {
-	size_t len = ip_len(cf->family);
+	size_t len = ip_len(cf->family), said = 0;
 	struct vrrp_ref_cf ref = {
 		.version = cf->version,
 		.family = cf->family,
@@ -39,7 +39,7 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.priority = cf->priority,
 		.interval_cs = cf->interval_cs,
 		.preempt = cf->preempt,
-		.n_addrs = cf->addresses.n,
+		.n_addrs = cf->n_advertised,
 		.csum_accept = (enum vrrp_ref_csum)cf->checksum_accept,
 		.down_adverts = cf->down_adverts,
 		.learned_max_cs = (uint32_t)(cf->learned_interval_max.ns / 10000000),
@@ -52,10 +52,12 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		ref.priority = wt->ref.cf.priority;
 	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
-	wt->ref_addrs = malloc(cf->addresses.n * len);
+	wt->ref_addrs = malloc(cf->n_advertised * len);
 	CHECK(wt->ref_addrs);
 	for (uint32_t i = 0; i < cf->addresses.n; i++)
-		memcpy(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b, len);
+		if (vrrp_cf_address(m, cf, i)->advertise)
+			memcpy(wt->ref_addrs + said++ * len,
+			       vrrp_cf_address(m, cf, i)->address.addr.b, len);
 	ref.addrs = wt->ref_addrs;
 	if (is_new) {
 		vrrp_ref_init(&wt->ref, &ref);
@@ -64,6 +66,39 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	ref.has_source = wt->ref.cf.has_source;
 	memcpy(ref.source, wt->ref.cf.source, 16);
 	vrrp_ref_configure(&wt->ref, 0, &ref);
+}
+
+/* What the model does not know: what digests say. Whether that is right, the truth tells. */
+static void lockstep_auth(struct oracle *o, struct host *h, struct watch *wt,
+			  const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
+{
+	const struct vrrp_cf_instance *cf =
+		vrrpd_cf(h->d, (uint32_t)(wt - o->host[h->id].watch));
+	struct vrrp_ref_cf *ref = &wt->ref.cf;
+	enum vrrp_ref_verdict before;
+	uint32_t interval_cs;
+	uint8_t priority;
+
+	ref->auth = VRRP_REF_AUTH_NONE;
+	if (cf->auth.kind == VRRP_AUTH_TEXT)
+		ref->auth = VRRP_REF_AUTH_TEXT;
+	if (cf->auth.kind == VRRP_AUTH_AH)
+		ref->auth = VRRP_REF_AUTH_AH;
+	if (cf->auth.kind == VRRP_AUTH_HMAC)
+		ref->auth = VRRP_REF_AUTH_HMAC;
+	memcpy(ref->password, cf->auth.secret, sizeof ref->password);
+	ref->in_ah = ah;
+	ref->digest_says = VRRP_REF_ACCEPTED;
+	if (cf->auth.kind != VRRP_AUTH_AH && cf->auth.kind != VRRP_AUTH_HMAC)
+		return;
+	/* Only where the model comes as far as that. */
+	before = vrrp_ref_receive(ref, rx->src.family, rx->src.b, rx->dst.b, rx->ttl, rx->bytes,
+				  rx->len, &priority, &interval_cs);
+	if (before != VRRP_REF_ACCEPTED && before < VRRP_REF_ADDRESS_LIST)
+		return;
+	auth_judge(o, h, cf, rx, auth);
+	if (auth != VRRP_ACCEPTED)
+		ref->digest_says = VRRP_REF_AUTH_MISSING + (int)(auth - VRRP_DROP_AUTH_MISSING);
 }
 
 static struct v3_sender *v3_sender(struct watch *wt, const struct ip_addr *src)
@@ -97,7 +132,7 @@ static void note_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at, uint3
 }
 
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		       const struct vrrp_rx *rx)
+		       const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
 {
 	struct watch *wt = find_watch(o, h, iface->name, rx->src.family, vrrp_peek_vrid(rx));
 	enum vrrp_ref_state was;
@@ -108,6 +143,8 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		wt->ref.cf.source_is_v3 = is_heard_in_v3(wt, rx, at);
 	o->rx_watch = wt;
 	o->rx_at = at;
+	if (wt)
+		lockstep_auth(o, h, wt, rx, ah, auth);
 	o->rx_verdict =
 		vrrp_ref_receive(wt ? &wt->ref.cf : NULL, rx->src.family, rx->src.b, rx->dst.b,
 				 rx->ttl, rx->bytes, rx->len, &priority, &interval_cs);
@@ -119,6 +156,7 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		o->rx_total = *vrrpd_totals(h->d);
 		return;
 	}
+	auth_taken(o, h, rx);
 	if (rx->bytes[0] >> 4 == 3)
 		note_v3(wt, rx, at, interval_cs);
 	if (wt->ref.state == VRRP_REF_INITIALIZE)
@@ -217,6 +255,12 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 		[VRRP_REF_NOT_LINK_LOCAL] = VRRP_DROP_NOT_LINK_LOCAL,
 		[VRRP_REF_AUTH_TYPE_INVALID] = VRRP_DROP_AUTH_TYPE_INVALID,
 		[VRRP_REF_AUTH_TYPE_MISMATCH] = VRRP_DROP_AUTH_TYPE_MISMATCH,
+		[VRRP_REF_AUTH_MISSING] = VRRP_DROP_AUTH_MISSING,
+		[VRRP_REF_AUTH_TRAILER] = VRRP_DROP_AUTH_TRAILER,
+		[VRRP_REF_AUTH_KEY] = VRRP_DROP_AUTH_KEY,
+		[VRRP_REF_AUTH_FAILED] = VRRP_DROP_AUTH_FAILED,
+		[VRRP_REF_AUTH_STALE] = VRRP_DROP_AUTH_STALE,
+		[VRRP_REF_AUTH_REPLAY] = VRRP_DROP_AUTH_REPLAY,
 		[VRRP_REF_ADDRESS_LIST] = VRRP_DROP_ADDRESS_LIST,
 		[VRRP_REF_INTERVAL_MISMATCH] = VRRP_DROP_INTERVAL_MISMATCH,
 		[VRRP_REF_COPY] = VRRP_DROP_VERSION2_COPY,

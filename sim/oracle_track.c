@@ -100,7 +100,7 @@ static bool router_is_active(const struct oracle *o, const struct host *h, const
 /* The newest so many results that agree decide; if there were none yet, the first one alone. */
 static int64_t script_is_down(const struct host *h, const struct vrrp_cf_tracker *t)
 {
-	const struct host_said *said = host_said(h, t->name);
+	const struct host_verdicts *said = host_verdicts(h, t->name);
 	unsigned n = said ? said->n : 0;
 
 	for (unsigned from = 0; from < n && from < 64; from++) {

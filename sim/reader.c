@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "host.h"
+#include "oracle.h"
+#include "world.h"
 
 /* By the words of keepalived's manual, not by ours. */
 static bool state_of_word(const char *word, enum vrrp_notify_state *state)
@@ -72,4 +75,41 @@ const struct reader_heard *reader_put(struct reader *r, const char *line, size_t
 size_t reader_room(const struct reader *r)
 {
 	return READER_FIFO - r->used;
+}
+
+/* ---- on a machine ------------------------------------------------------------------------- */
+
+void host_let_read(struct host *h)
+{
+	struct reader *r = &h->reader;
+
+	if (!*vrrpd_fifo(h->d)->path)
+		return;
+	while (!r->gone && r->every.ns == 0 && r->used > 0) {
+		r->used = 0;
+		vrrpd_fifo_room(h->d, reader_room(r));
+	}
+	vrrpd_fifo_room(h->d, reader_room(r));
+	if (r->used > 0 && r->every.ns > 0 && !r->waits) {
+		r->waits = true;
+		queue_put(&h->w->queue, mono_add(h->w->now, r->every), QUEUE_KERNEL, WORLD_READ,
+			  h->id, 0);
+	}
+}
+
+void host_on_read(struct host *h)
+{
+	h->reader.waits = false;
+	if (h->reader.gone)
+		return;
+	h->reader.used = 0;
+	oracle_read(h->w->oracle, h);
+	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
+		host_let_read(h);
+}
+
+void host_set_reader(struct host *h, bool gone)
+{
+	h->reader.gone = gone;
+	host_on_read(h);
 }

@@ -12,7 +12,7 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", "reader-gone", "reader-back", NULL,
+	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -263,7 +263,8 @@ static const struct cf_field step_fields[] = {
 	STEP(chance_end, CF_VALUE, .parse = parse_chance, .print = print_chance,
 	     .doc = "burst: how likely it ends, at each frame."),
 	STEP(delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
-	     .doc = "delay, reorder: how long. track: how long a script takes."),
+	     .doc = "delay, reorder: how long; wall-clock: how much ahead, or behind with "
+		    "both_ways = false; track: how long a script takes."),
 	STEP(jitter, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay: up to this much more."),
 	STEP(address, CF_VALUE, .parse = parse_prefix, .print = print_prefix,
 	     .doc = "address-add, address-remove: which."),
@@ -273,8 +274,8 @@ static const struct cf_field step_fields[] = {
 	     .doc = "inject: an Ethernet frame, sent to all from a port of its own, `from' a "
 		    "host's place."),
 	STEP(interface, CF_TEXT,
-	     .doc = "link-down, link-up, remove-interface, restore-interface: which; eth0 if not "
-		    "said."),
+	     .doc = "link-down, link-up, remove-interface, restore-interface, address-add, "
+		    "address-remove: which; eth0 if not said."),
 	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file or script..."),
 	STEP(value, CF_UINT, .max = 255,
 	     .doc = "...and what its file holds, or its script ends with, from now on."),

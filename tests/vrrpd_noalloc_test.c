@@ -114,9 +114,10 @@ static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	s.frames++;
 }
 
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	(void)ctx;
+	(void)ctx, (void)attr;
 	assert_true(s.n_requests < REQUESTS_MAX);
 	s.request[s.n_requests++] = (struct request){ ifindex, *prefix, add };
 }
@@ -164,8 +165,9 @@ static void op_lease(void *ctx, const struct lease_change *change)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .hook = op_hook, .log = op_log,
+	.send = op_send, .send_ah = op_send, .frame = op_frame, .addr = op_addr,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo,
+	.hook = op_hook, .log = op_log,
 };
 
 static struct port *port_by_name(const char *name)
@@ -223,7 +225,7 @@ static void remove_addr(struct port *p, unsigned k)
 static void answer(const struct request *r)
 {
 	struct port *p = port_by_index(r->ifindex);
-	struct vrrpd_address a = { r->ifindex, r->prefix, true, false, false };
+	struct vrrpd_address a = { .ifindex = r->ifindex, .prefix = r->prefix, .ours = true };
 	unsigned k = 0;
 
 	if (p == NULL || pick(50) == 0) {

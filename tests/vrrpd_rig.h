@@ -32,9 +32,11 @@ struct rig_op {
 	uint8_t bytes[RIG_BYTES_MAX]; /* the beginning of the message or frame */
 	size_t len;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	uint8_t family;
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
+	bool ah;   /* RIG_SEND: in an Authentication Header, which bytes begins with */
 	struct lease_change lease;
 	uint32_t run, tracker; /* of a script */
 };
@@ -109,6 +111,15 @@ static inline void rig_on_send(void *ctx, uint32_t ifindex, const struct ip_addr
 	memcpy(op->bytes, msg, len < RIG_BYTES_MAX ? len : RIG_BYTES_MAX);
 }
 
+static inline void rig_on_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+				  const struct ip_addr *dst, const void *msg, size_t len)
+{
+	struct rig *r = ctx;
+
+	rig_on_send(r, ifindex, src, dst, msg, len);
+	r->op[r->n_ops - 1].ah = true;
+}
+
 static inline void rig_on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct rig_op *op = rig_put(ctx, RIG_FRAME, ifindex);
@@ -118,11 +129,12 @@ static inline void rig_on_frame(void *ctx, uint32_t ifindex, const void *frame, 
 }
 
 static inline void rig_on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
-			       bool add)
+			       const struct ip_attr *attr, bool add)
 {
 	struct rig_op *op = rig_put(ctx, RIG_ADDR, ifindex);
 
 	op->prefix = *prefix;
+	op->attr = *attr;
 	op->on = add;
 }
 
@@ -205,9 +217,9 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops rig_ops = {
-	.send = rig_on_send, .frame = rig_on_frame, .addr = rig_on_addr, .listen = rig_on_listen,
-	.sync = rig_on_sync, .fifo = rig_on_fifo, .hook = rig_on_hook,
-	.log = rig_on_log,
+	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
+	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .fifo = rig_on_fifo,
+	.hook = rig_on_hook, .log = rig_on_log,
 #ifdef RIG_SCRIPTS
 	.script = rig_on_script,
 #endif
@@ -323,8 +335,11 @@ static inline void rig_obey(struct rig *r)
 			continue;
 		r->op[i].done = true;
 		if (op.kind == RIG_ADDR) {
-			rig_report_addr(r, rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS,
-							  op.on));
+			struct rig_addr *a =
+				rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS, op.on);
+
+			a->a.attr = op.attr;
+			rig_report_addr(r, a);
 			vrrpd_evaluate(r->d, r->now);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);

@@ -10,8 +10,10 @@
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
 
+#include "digest.h"
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_replay.h"
 #include "vrrp_group.h"
 #include "vrrp_coexist.h"
 #include "vrrp_rival.h"
@@ -48,6 +50,9 @@ enum vip_pending { VIP_IDLE, VIP_ADDING, VIP_REMOVING };
 
 struct vip {
 	struct ip_prefix prefix;
+	struct ip_attr attr;      /* how it is to be given */
+	struct ip_attr has;       /* OURS: how it is */
+	bool needs_iface;         /* its router needs it, other than the router's own */
 	uint32_t iface;           /* index of the interface it lives on */
 	uint32_t next;            /* address on the same interface, in the order of the
 				     configuration; NOT_FOUND: none */
@@ -57,6 +62,8 @@ struct vip {
 	bool waits;               /* the same: its turn to be added has not come yet */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
+	bool differs;             /* OURS, but not given as it is to be */
+	bool odd;                 /* it was set as it is to be, and the kernel has it otherwise */
 	bool kept;                /* apply(): is in the new setup too */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
@@ -91,6 +98,7 @@ struct iface {
 	uint32_t ifindex; /* 0: does not exist */
 	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
+	bool alone;       /* no network is behind it */
 	bool seen;
 	bool changed;     /* since the last vrrpd_evaluate() */
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
@@ -110,6 +118,34 @@ struct own_source {
 	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
 };
 
+/* What a router has to remember of authenticated adverts. */
+struct vr_auth {
+	struct vrrp_sender sender;
+	struct vrrp_replay replay;
+	uint32_t ah_seq;     /* the highest of the group that was sent or heard */
+	uint8_t accepts[32]; /* bits: ids of keys */
+};
+
+/* A packet in an Authentication Header: what is before the message. */
+struct ah_packet {
+	const uint8_t *header; /* AH_LEN bytes */
+	uint16_t ip_id;
+};
+
+/* What an authentic advert has said. */
+struct auth_proof {
+	bool has_trailer;
+	uint64_t seq;
+	uint32_t ah_seq;
+	enum vrrp_fresh fresh;
+};
+
+/* The keys of a configuration, by their ids: place[] is 0 where there is none. */
+struct auth_keys {
+	uint8_t place[256];
+	struct vrrp_cf_secret key[VRRP_KEYS_MAX];
+};
+
 struct vr {
 	struct vrrp core;
 	struct vrrp_rivals rivals;
@@ -120,7 +156,7 @@ struct vr {
 				       configuration; NOT_FOUND: none */
 	struct vip *vip;            /* [n_vips], in the order of the configuration */
 	unsigned n_vips;
-	uint8_t *wire_addrs;        /* the same as they stand in an advert */
+	uint8_t *wire_addrs;        /* [cf.n_advertised] as they stand in an advert */
 	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
 	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
 	unsigned n_peers;
@@ -137,6 +173,7 @@ struct vr {
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool continued;             /* apply(): lives on in the new setup */
+	struct vr_auth auth;
 	uint32_t group;             /* index of its sync group; NOT_FOUND: in none. Then: */
 	uint32_t rank;              /* among its members, by vrrp_group_order() */
 	enum vrrp_why trouble;      /* its own obstacle, whatever the others do */
@@ -216,6 +253,9 @@ struct setup {
 	char *exec;                         /* of all trackers */
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
+	struct auth_keys *keys;
+	struct vrrp_mark *marks;   /* of all routers */
+	bool has_hmac;             /* some router has a trailer */
 	struct group *group;
 	uint32_t n_groups;
 	uint32_t *member;                   /* of all groups */
@@ -245,6 +285,8 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	struct digest *digest[DIGEST_KINDS]; /* those that were needed */
+	struct vrrp_clock clock;
 	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
@@ -252,16 +294,15 @@ struct vrrpd {
 	mono_t track_at;    /* when trackers have something to do, or before */
 	uint32_t runs;      /* of scripts: the last number that was given */
 	bool scripts_lost;
+	bool up_known;               /* the machine was up for... */
+	span_t up;                   /* ...so long... */
+	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_clock;
 	struct log_limit limit_leftover, limit_lease, limit_stall;
 	struct log_line line; /* scratch */
 };
-
-static inline bool is_owner(const struct vr *vr)
-{
-	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
-}
 
 static inline unsigned slot_of(uint8_t family)
 {
@@ -273,6 +314,11 @@ static inline uint64_t router_key(uint32_t iface, uint8_t family, uint8_t vrid)
 	return (uint64_t)iface << 16 | (uint64_t)family << 8 | vrid;
 }
 
+static inline bool is_owner(const struct vr *vr)
+{
+	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
+}
+
 static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 {
 	return &d->s.iface[vr->iface];
@@ -282,6 +328,12 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
 {
 	return &d->s.iface[vip->iface];
+}
+
+/* Where the network meets an address: where announcements go, and packets come in. */
+static inline struct iface *vip_face(struct vrrpd *d, const struct vr *vr, const struct vip *vip)
+{
+	return vip_iface(d, vip)->alone ? iface_of(d, vr) : vip_iface(d, vip);
 }
 
 /* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
@@ -323,6 +375,22 @@ void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why);
 /* The router has become Active, or is no longer: its addresses are to be there, or to go. */
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 
+/* vrrpd_vip.c */
+/* Asks for the address to go. */
+void vip_remove(struct vrrpd *d, const struct vip *vip);
+/* Whether it is given as it is to be, after either has changed. */
+void vip_compare(struct vip *vip, const char *ifname);
+/* The kernel says how it is given; before `pending` is settled. */
+void vip_given(struct vrrpd *d, struct vr *vr, struct vip *vip, const struct ip_attr *has);
+/* An address whose interface the router needs, and that does not exist or is down; or NULL. Notes
+ * when to look again. */
+const struct vip *vr_lost_vip(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Asks for the difference between what is wanted and what the kernel has. */
+void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
+/* `vr` is NULL when the address belongs to none. */
+void vip_log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
+		      const struct ip_prefix *prefix, const char *text);
+
 /* vrrpd_obstacle.c */
 /* Whether the kernel has not yet said all that the next two need; the address adverts come from;
  * why the router cannot run, or NONE, and, in vr->check_at, when to look again. */
@@ -330,7 +398,7 @@ bool is_unknown(struct vrrpd *d, const struct vr *vr);
 struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr);
 enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 			    const struct ip_addr *source);
-void vr_log_obstacle(struct vrrpd *d, struct vr *vr);
+void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now);
 
 /* vrrpd_announce.c */
 /* Announces what is due, as far as the pace allows. To be called with the time it really is. */
@@ -364,6 +432,27 @@ void vr_rivals_silent(struct vrrpd *d, struct vr *vr, mono_t now);
 void vr_rivals_end(struct vrrpd *d, struct vr *vr);
 /* A line for each that is heard now. */
 void vr_log_rivals(struct vrrpd *d, const struct vr *vr);
+
+/* vrrpd_auth.c */
+/* What the configuration says of authentication, for a setup whose routers are there. False without
+ * memory, or the digest. */
+bool setup_auth(struct vrrpd *d, struct setup *s, const struct cf_model *m,
+		const struct vrrp_cf *vrrp);
+void free_auth(struct setup *s);
+void auth_keep(struct vr *to, const struct vr *from);
+/* An advert to be sent: authenticates it; the message may borrow the trailer. */
+void vr_auth_sign(struct vrrpd *d, struct vr *vr, mono_t now, struct vrrp_msg *msg,
+		  uint8_t trailer[VRRP_TRAILER_LEN]);
+/* Sends it in an Authentication Header. */
+void vr_send_ah(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
+		const struct ip_addr *dst);
+/* Whether a sound message is authentic and new; nothing changes. `in` is NULL outside a header. */
+enum vrrp_drop vr_auth_judge(const struct vrrpd *d, const struct vr *vr, mono_t at,
+			     const struct vrrp_rx *rx, const struct ah_packet *in,
+			     const struct vrrp_msg *msg, struct auth_proof *proof);
+/* It has been accepted. */
+void vr_auth_take(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+		  const struct auth_proof *proof);
 
 /* vrrpd_source.c */
 void source_init(struct vr *vr);
