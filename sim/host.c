@@ -502,33 +502,6 @@ static void power_on(struct host *h)
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
-const struct host_track *host_track(const struct host *h, const char *name)
-{
-	for (uint32_t i = 0; i < h->n_tracks; i++)
-		if (strcmp(h->track[i].name, name) == 0)
-			return &h->track[i];
-	return NULL;
-}
-
-/* As on Linux: every file is read after a configuration was applied, and when one changed. */
-static void read_files(struct host *h)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < vrrpd_trackers(h->d); i++) {
-		const struct vrrp_cf_tracker *t = vrrpd_tracker(h->d, i);
-		const struct host_track *file = host_track(h, t->name);
-
-		if (t->type != VRRP_TRACK_FILE)
-			continue;
-		vrrpd_track_value(h->d, host_now(h), i,
-				  file ? file->value : t->missing);
-		any = true;
-	}
-	if (any)
-		vrrpd_evaluate(h->d, host_now(h));
-}
-
 void host_set_track(struct host *h, const char *name, int32_t value, span_t takes)
 {
 	struct host_track *file = (struct host_track *)host_track(h, name);
@@ -542,7 +515,7 @@ void host_set_track(struct host *h, const char *name, int32_t value, span_t take
 	file->takes = takes;
 	oracle_kernel_changed(h->w->oracle, h);
 	if (is_awake(h)) {
-		read_files(h);
+		host_read_files(h);
 		settle(h);
 	}
 }
@@ -565,7 +538,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -576,7 +549,7 @@ void host_reload(struct host *h, const struct cf_model *m, const struct vrrp_cf 
 	oracle_applies(h->w->oracle, h);
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -636,7 +609,7 @@ void host_resume(struct host *h)
 		sync(h);
 	}
 	if (vrrpd_trackers(h->d) > 0) {
-		read_files(h);
+		host_read_files(h);
 		host_scripts_tell(h);
 		settle(h);
 	}

@@ -7,7 +7,34 @@
 #include "host.h"
 #include "world.h"
 
-/* One that does nothing takes this. */
+const struct host_track *host_track(const struct host *h, const char *name)
+{
+	for (uint32_t i = 0; i < h->n_tracks; i++)
+		if (strcmp(h->track[i].name, name) == 0)
+			return &h->track[i];
+	return NULL;
+}
+
+/* As on Linux: every file is read after a configuration was applied, and when one changed. */
+void host_read_files(struct host *h)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < vrrpd_trackers(h->d); i++) {
+		const struct vrrp_cf_tracker *t = vrrpd_tracker(h->d, i);
+		const struct host_track *file = host_track(h, t->name);
+
+		if (t->type != VRRP_TRACK_FILE)
+			continue;
+		vrrpd_track_value(h->d, host_now(h), i,
+				  file ? file->value : t->missing);
+		any = true;
+	}
+	if (any)
+		vrrpd_evaluate(h->d, host_now(h));
+}
+
+/* A script that does nothing takes this. */
 #define TAKES SPAN_MS(1)
 
 void host_script_ask(struct host *h, uint32_t run, uint32_t tracker, bool on)

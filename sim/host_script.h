@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * host_script.h - the scripts of a simulated machine: each takes as long, and ends with the status,
- * that the scenario has given it, and is ended when its time is up.
+ * host_script.h - what the trackers of a simulated machine read and run: its files, and its scripts.
+ * Each of these takes as long, and ends with the status, that the scenario has given it, and is ended
+ * when its time is up.
  */
 #ifndef HOST_SCRIPT_H
 #define HOST_SCRIPT_H
@@ -37,6 +38,8 @@ struct host_scripts {
 
 struct host;
 
+/* The files of trackers are read, as after a configuration was applied, and when one changed. */
+void host_read_files(struct host *h);
 /* The daemon wants it run, or not any more. */
 void host_script_ask(struct host *h, uint32_t run, uint32_t tracker, bool on);
 /* It is over: the daemon is told now, or when it runs again. */
