@@ -508,6 +508,22 @@ static void one_that_cannot_start_yet_stops_nobody(void **state)
 	rig_close(&r);
 }
 
+/* A reload in the middle of a complete report, in which nothing else is decided. */
+static void a_reload_during_a_report_makes_a_group(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	activate_on_two(&r, APART);
+	vrrpd_sync_begin(r.d);
+	rig_apply(&r, EDGE);
+	assert_both(&r, VRRP_ACTIVE);
+	rig_sync(&r);
+	rig_obey(&r);
+	assert_both(&r, VRRP_ACTIVE);
+	rig_close(&r);
+}
+
 /* Whether it is there, the kernel has not said yet. */
 static void a_new_address_of_a_member_stops_nobody(void **state)
 {
@@ -589,6 +605,7 @@ UNIT_MAIN(
 	T(one_that_joins_and_follows_somebody_takes_the_others_along),
 	T(a_member_that_goes_is_not_missed),
 	T(one_that_cannot_start_yet_stops_nobody),
+	T(a_reload_during_a_report_makes_a_group),
 	T(a_new_address_of_a_member_stops_nobody),
 	T(a_reload_may_end_the_waiting),
 	T(groups_can_be_looked_at)
