@@ -90,7 +90,7 @@ def v22_many_routers_start_at_once(t):
 
 @tap.test(*SECONDS)
 def s20_a_restart_is_one_takeover(t, kind):
-    """An upgrade: the Active is stopped and started. Who does not preempt moves the address once."""
+    """An upgrade: the Active is stopped and started. Without preempt the address moves once."""
     g = pair(t, kind, {"preempt": False}, {"preempt": False})
     t.equal(g.daemons[0].stop(), 0, "exit status")
     g.becomes(1, "active", "active-left")
