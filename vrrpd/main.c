@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cf_child.h"
+#include "digest.h"
 #include "linux_net.h"
 #include "linux_process.h"
 #include "linux_sandbox.h"
@@ -520,6 +521,7 @@ int main(int argc, char **argv)
 	log_open(&p.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	status = read_arguments(&p, argc, argv);
 
+	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
 	p.child.closing = on_closing;
 	p.child.closing_ctx = &p;
