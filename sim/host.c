@@ -133,7 +133,19 @@ static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, add });
+	kern_request_put(&h->kern, &(struct kern_request){
+		.ifindex = ifindex, .prefix = *prefix, .add = add });
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
+		  h->id, 0);
+}
+
+static void op_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct host *h = ctx;
+
+	oracle_asked(h->w->oracle, h);
+	kern_request_put(&h->kern,
+			 &(struct kern_request){ .is_fib = true, .item = *item, .add = add });
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -184,8 +196,8 @@ static void op_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .log = op_log,
+	.send = op_send, .frame = op_frame, .addr = op_addr, .fib = op_fib,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -353,6 +365,15 @@ static void sync(struct host *h)
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
 		for (uint32_t k = 0; h->kern.iface[i].exists && k < h->kern.iface[i].n_addrs; k++)
 			report_addr(h, &h->kern.iface[i], &h->kern.iface[i].addr[k], true);
+	for (uint32_t i = 0; i < h->kern.fib.n; i++)
+		if (h->kern.fib.v[i].ours)
+			vrrpd_fib(h->d, host_now(h), &h->kern.fib.v[i].item, true, true);
+	for (uint32_t i = 0; i < h->kern.n_requests; i++) {
+		const struct kern_request *r = &h->kern.request[h->kern.first_request + i];
+
+		if (r->is_fib && r->add)
+			vrrpd_fib_waits(h->d, &r->item);
+	}
 	vrrpd_sync_end(h->d, host_now(h));
 	settle(h);
 }
@@ -402,6 +423,55 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 	return kern_addr_del(iface, &r->prefix);
 }
 
+/* Tells the daemon of a route or rule, or has it ask when it runs again. */
+static void tell_fib(struct host *h, const struct fib_item *item, bool present)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (is_awake(h)) {
+		vrrpd_fib(h->d, host_now(h), item, true, present);
+		vrrpd_evaluate(h->d, host_now(h));
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+static void do_fib_request(struct host *h, const struct kern_request *r)
+{
+	int error = 0;
+
+	if (r->add && h->kern.refuse_routes > 0) {
+		h->kern.refuse_routes--;
+		error = ENOBUFS;
+	}
+	if (error == 0)
+		error = r->add ? kern_fib_add(&h->kern, &r->item, true)
+			       : kern_fib_del(&h->kern, &r->item, true);
+	if (error == 0) {
+		tell_fib(h, r->add ? &kern_fib_find(&h->kern.fib, &r->item)->item : &r->item,
+			 r->add);
+	} else if (is_awake(h)) {
+		vrrpd_fib_failed(h->d, host_now(h), &r->item, r->add, error, "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+void host_remove_routes(struct host *h, const struct ip_prefix *to)
+{
+	for (uint32_t i = h->kern.fib.n; h->powered && i-- > 0;) {
+		struct kern_fib_entry e = h->kern.fib.v[i];
+
+		if (e.item.kind != FIB_ROUTE || e.item.route.to.len != to->len ||
+		    !ip_eq(&e.item.route.to.addr, &to->addr))
+			continue;
+		kern_fib_del(&h->kern, &e.item, e.ours);
+		if (e.ours)
+			tell_fib(h, &e.item, false);
+	}
+}
+
 void host_on_kernel(struct host *h)
 {
 	struct kern_request r;
@@ -412,8 +482,13 @@ void host_on_kernel(struct host *h)
 	if (h->kern.n_requests == 0)
 		return; /* the machine was off in between */
 	r = kern_request_take(&h->kern);
+	if (r.is_fib) {
+		do_fib_request(h, &r);
+		return;
+	}
 	iface = kern_iface_by_index(&h->kern, r.ifindex);
 	error = do_request(h, &r, iface, &a);
+	kern_fib_flush(&h->kern);
 	if (error == 0) {
 		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
 		tell_addr(h, iface, where, r.add);
@@ -450,6 +525,7 @@ static void power_on(struct host *h)
 	}
 	h->kern.n_requests = 0;
 	kern_lease_free(&h->kern.lease);
+	kern_fib_free(&h->kern.fib);
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
@@ -590,6 +666,7 @@ void host_resume(struct host *h)
 
 static void tell_links(struct host *h)
 {
+	kern_fib_flush(&h->kern); /* without a word */
 	oracle_kernel_changed(h->w->oracle, h);
 	if (!is_awake(h)) {
 		h->sync_wanted = true;
@@ -643,8 +720,10 @@ void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefi
 		return;
 	if (!add && had)
 		a = *had;
-	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) == 0)
-		tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
+	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) != 0)
+		return;
+	kern_fib_flush(&h->kern);
+	tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
 }
 
 /* ---- building ----------------------------------------------------------------------------- */

@@ -78,6 +78,8 @@ enum scenario_do {
 	DO_TRACK,
 	DO_READER_GONE,
 	DO_READER_BACK,
+	DO_ROUTE_REMOVE,
+	DO_REFUSE_ROUTES,
 };
 
 enum scenario_expect {

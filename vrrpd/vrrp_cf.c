@@ -272,6 +272,12 @@ static const struct cf_field instance_fields[] = {
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
+	CF(struct vrrp_cf_instance, routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Routes that are there while this router is Active: set after its addresses, "
+		  "removed before them, and put back when somebody removes them or the kernel does "
+		  "because a link was down."),
+	CF(struct vrrp_cf_instance, rules, CF_LIST, .of = &vrrp_rule_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Policy rules that are there while this router is Active."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
@@ -307,6 +313,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, static_routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Routes that are there as long as the daemon runs, whatever its virtual routers "
+		  "do; put back as those are."),
+	CF(struct vrrp_cf, static_rules, CF_LIST, .of = &vrrp_rule_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Policy rules that are there as long as the daemon runs."),
 	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
 	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
@@ -650,6 +661,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	check_claims(l, claim, claims);
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
+	vrrp_cf_route_check(l, vrrp);
 out:
 	free(all);
 	free(claim);
