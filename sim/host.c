@@ -128,13 +128,14 @@ static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 		send_frame(h, iface, frame, len);
 }
 
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
 	kern_request_put(&h->kern, &(struct kern_request){
-		.ifindex = ifindex, .prefix = *prefix, .add = add });
+		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add });
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -343,7 +344,7 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 			bool present)
 {
 	vrrpd_address(h->d, host_now(h), &(struct vrrpd_address){
-		.ifindex = iface->ifindex, .prefix = a->prefix, .ours = a->ours,
+		.ifindex = iface->ifindex, .prefix = a->prefix, .attr = a->attr, .ours = a->ours,
 		.secondary = present && kern_is_secondary(iface, a), .unusable = a->tentative },
 		present);
 }
@@ -408,7 +409,7 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 {
 	const struct kern_addr *had;
 
-	*a = (struct kern_addr){ .prefix = r->prefix, .ours = true };
+	*a = (struct kern_addr){ .prefix = r->prefix, .attr = r->attr, .ours = true };
 	if (!iface)
 		return ENODEV;
 	if (r->add && h->kern.refuse > 0) {

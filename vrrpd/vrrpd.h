@@ -16,7 +16,7 @@
 #define VRRPD_H
 
 #include "fib.h"
-#include "ip.h"
+#include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
 #include "vrrp_cf.h"
@@ -40,12 +40,12 @@ struct vrrpd_ops {
 		     const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
-	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
-	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
-	 * Adding may take its time. Removing takes back an addition that has not been done; that is
-	 * answered as a removal is.
-	 */
-	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
+	 * detection, or remove it, given like this. When it has been done vrrpd_address() says so;
+	 * when not, vrrpd_addr_failed(). Adding may take its time. Removing takes back an addition
+	 * that has not been done; that is answered as a removal is. */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		     const struct ip_attr *attr, bool add);
 	/* Add a route or rule, marked VRRPD_FIB_PROTO and in the place of no other, or remove it.
 	 * As with addresses: vrrpd_fib() or vrrpd_fib_failed() answers, adding may take its time,
 	 * removing takes that back. NULL: there are none. */
@@ -139,6 +139,7 @@ struct vrrpd_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and with carrier */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 };
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
@@ -148,6 +149,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
 struct vrrpd_address {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked VRRPD_ADDR_PROTO */
 	bool secondary; /* IPv4: another address of the subnet is the primary one */
 	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */

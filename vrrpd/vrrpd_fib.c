@@ -315,11 +315,12 @@ static mono_t carry_out(struct vrrpd *d, struct fib_want *w, bool wanted, bool m
 	return MONO_NEVER;
 }
 
-/* Routes may need any of the addresses: as source, or to reach the next hop. */
-static bool has_addresses(const struct vr *vr)
+/* Routes may need any of the addresses: as source, or to reach the next hop. But not one that its
+ * router does without, because its interface is not there or down. */
+static bool has_addresses(struct vrrpd *d, const struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (!vip_is_there(&vr->vip[i]))
+		if (!vip_is_there(&vr->vip[i]) && vip_iface(d, &vr->vip[i])->up)
 			return false;
 	return true;
 }
@@ -331,7 +332,7 @@ void vr_fib(struct vrrpd *d, struct vr *vr, mono_t now)
 
 	if (n == 0 || d->syncing || d->applying)
 		return;
-	may_add = want && iface_of(d, vr)->up && has_addresses(vr);
+	may_add = want && iface_of(d, vr)->up && has_addresses(d, vr);
 	for (uint32_t i = 0; i < n; i++) {
 		/* What came last goes first. */
 		struct fib_want *w = &d->s.fib.v[vr->first_fib + (want ? i : n - 1 - i)];

@@ -120,12 +120,13 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 		on_send_failed(x, ifindex, "announcement");
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct vrrpd_linux *x = ctx;
 
 	flush_adverts(x);
-	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
+	netlink_addr(x->netlink, ifindex, prefix, attr, VRRPD_ADDR_PROTO, add);
 }
 
 static void on_fib(void *ctx, const struct fib_item *item, bool add)
@@ -283,7 +284,8 @@ static const struct vrrpd_ops ops = {
 static void on_link(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
-	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up };
+	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up,
+				.alone = link->alone };
 
 	memcpy(l.mac, link->mac, sizeof l.mac);
 	vrrpd_link(x->d, loop_now(x->loop), &l);
@@ -301,8 +303,9 @@ static void on_address(void *ctx, const struct netlink_addr *a, bool present)
 	struct vrrpd_linux *x = ctx;
 
 	vrrpd_address(x->d, loop_now(x->loop), &(struct vrrpd_address){
-		.ifindex = a->ifindex, .prefix = a->prefix, .ours = a->proto == VRRPD_ADDR_PROTO,
-		.secondary = a->secondary, .unusable = a->unusable }, present);
+		.ifindex = a->ifindex, .prefix = a->prefix, .attr = a->attr,
+		.ours = a->proto == VRRPD_ADDR_PROTO, .secondary = a->secondary,
+		.unusable = a->unusable }, present);
 }
 
 static void on_addr_failed(void *ctx, const struct netlink_addr *a, bool add, int error)
