@@ -514,6 +514,7 @@ void host_on_wake(struct host *h)
 static void power_on(struct host *h)
 {
 	h->powered = true;
+	h->booted_at = host_now(h);
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		struct kern_iface *iface = &h->kern.iface[i];
 		uint32_t kept = 0;
@@ -584,6 +585,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	h->daemon = DAEMON_RUNNING;
 	h->sync_wanted = false;
 	oracle_daemon_starts(h->w->oracle, h);
+	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
 	read_files(h);

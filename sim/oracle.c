@@ -337,16 +337,24 @@ static void check_unchanged(struct oracle *o, struct host *h, const struct watch
 	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
 }
 
-/* The start_delay counts from the first configuration. Once over, it is over. */
-static void note_start(struct watched_host *wh, mono_t now, span_t delay)
+/* The start_delay counts from the first configuration, the other from the boot. Once over, it is
+ * over. */
+static void note_start(struct watched_host *wh, mono_t now, mono_t booted,
+		       const struct vrrp_cf *vrrp)
 {
+	span_t delay = vrrp->start_delay, by_boot = vrrp->start_delay_after_boot;
 	bool first = !wh->began;
 
 	if (first)
 		wh->began_at = now;
 	wh->began = true;
-	if (first || mono_before(now, wh->starts_at))
-		wh->starts_at = delay.ns > 0 ? mono_add(wh->began_at, delay) : (mono_t){ 0 };
+	if (first || mono_before(now, wh->starts_at)) {
+		mono_t a = mono_add(wh->began_at, delay), b = mono_add(booted, by_boot);
+
+		wh->starts_at = delay.ns > 0 ? a : (mono_t){ 0 };
+		if (by_boot.ns > 0 && !mono_due(b, wh->began_at))
+			wh->starts_at = mono_max(wh->starts_at, b);
+	}
 }
 
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
@@ -358,7 +366,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		return;
 	wh = &o->host[h->id];
 	next = *wh;
-	note_start(&next, host_now(h), vrrp->start_delay);
+	note_start(&next, host_now(h), h->booted_at, vrrp);
 	next.n = vrrp->instances.n;
 	next.watch = calloc(next.n + 1, sizeof *next.watch);
 	CHECK(next.watch);

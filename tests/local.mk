@@ -218,6 +218,7 @@ SCENARIOS = \
 	sim/scenarios/routes-chaos.conf \
 	sim/scenarios/routes.conf \
 	sim/scenarios/stall.conf \
+	sim/scenarios/start-delay-boot.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
@@ -271,8 +272,8 @@ EXTRA_DIST += tests/service.sh
 TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
-# ---- benchmarks, run by hand
+# ---- benchmarks: built with the tests, so that they stay what they are; run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
-EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
+check_PROGRAMS += tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
 tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

@@ -295,7 +295,12 @@ static void what_an_instance_has_told_of_it(void **state)
 static void the_start_delay_is_one_for_all(void **state)
 {
 	(void)state;
+	take("vrrp = { start_delay_after_boot = \"24h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay_after_boot.ns, 86400 * SEC);
+	refuse("vrrp = { start_delay_after_boot = \"86400001ms\"; };",
+	       "f:1: vrrp.start_delay_after_boot: must be 0s..24h, not \"86400001ms\"\n");
 	take("vrrp = { start_delay = \"1h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay_after_boot.ns, 0);
 	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 3600 * SEC);
 	refuse("vrrp = { start_delay = \"3600001ms\"; };",
 	       "f:1: vrrp.start_delay: must be 0s..1h, not \"3600001ms\"\n");

@@ -277,6 +277,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, start_delay_after_boot, CF_SPAN, .min = 0, .max = 86400000000000,
+	   .def = "0s",
+	   .doc = "The same, counted from when the machine was booted: for what takes long after "
+		  "a power failure, and not when the daemon alone is started again. With both, the "
+		  "later one counts."),
 	CF(struct vrrp_cf, static_routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
 	   .doc = "Routes that are there as long as the daemon runs, whatever its virtual routers "
 		  "do; put back as those are."),

@@ -120,6 +120,10 @@ struct vrrpd;
 struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx);
 void vrrpd_free(struct vrrpd *d);
 
+/* How long the machine has been up. To be said before the first configuration; else nothing is
+ * known of it, and start_delay_after_boot has no effect. */
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime);
+
 /*
  * Takes over a configuration: a vrrp section, checked, in its model; copied. A virtual router that
  * is in both configurations, by interface, VRID, family and version, goes on: it notices nothing

@@ -493,8 +493,23 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
-/* The delay counts from the first configuration. One that is over stays so. */
-static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime)
+{
+	d->up_known = true;
+	d->up = uptime;
+	d->up_at = now;
+}
+
+/* When the machine has been up for so long. */
+static mono_t up_for(const struct vrrpd *d, span_t uptime)
+{
+	if (!d->up_known || uptime.ns <= d->up.ns)
+		return (mono_t){ 0 };
+	return mono_add(d->up_at, SPAN_NS(uptime.ns - d->up.ns));
+}
+
+/* The delay counts from the first configuration, or from the boot. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, const struct vrrp_cf *vrrp)
 {
 	if (!d->started) {
 		d->started = true;
@@ -502,7 +517,8 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 	} else if (mono_due(d->start_at, now)) {
 		return;
 	}
-	d->start_at = mono_add(d->started_at, delay);
+	d->start_at = mono_max(mono_add(d->started_at, vrrp->start_delay),
+			       up_for(d, vrrp->start_delay_after_boot));
 }
 
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
@@ -519,7 +535,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	}
 	if (!d->ops->fib)
 		fib_forget(&next);
-	set_start_delay(d, now, vrrp->start_delay);
+	set_start_delay(d, now, vrrp);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);

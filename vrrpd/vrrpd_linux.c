@@ -538,6 +538,15 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
+/* Time that the machine was suspended counts: it was booted then. */
+static span_t uptime(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
+}
+
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
@@ -561,6 +570,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		errno = error;
 		return NULL;
 	}
+	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;
 }
 

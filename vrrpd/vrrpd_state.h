@@ -270,6 +270,9 @@ struct vrrpd {
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	bool up_known;               /* the machine was up for... */
+	span_t up;                   /* ...so long... */
+	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_fib, limit_fib_removed;
