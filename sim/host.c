@@ -17,45 +17,6 @@ enum { ROLL_LATE = 32 };
 /* Seconds: what the calendar shows when the world begins. */
 enum { WALL_START = 1763744400 };
 
-#define PPM 1000000
-
-/* ---- clock -------------------------------------------------------------------------------- */
-
-static uint64_t scale(uint64_t value, uint64_t num, uint64_t den, bool up)
-{
-	/* A product of 64 and 20 bits in two halves: exact without a wider type. */
-	uint64_t whole = value / den, rest = value % den;
-
-	return whole * num + (rest * num + (up ? den - 1 : 0)) / den;
-}
-
-mono_t host_local(const struct host *h, mono_t true_time)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(true_time, c->true_at).ns;
-
-	if (c->ppm != 0)
-		passed = scale(passed, (uint64_t)(PPM + c->ppm), PPM, false);
-	return mono_add(c->local_at, SPAN_NS(passed));
-}
-
-mono_t host_true(const struct host *h, mono_t local)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(local, c->local_at).ns;
-
-	if (mono_is_never(local))
-		return MONO_NEVER;
-	if (c->ppm != 0)
-		passed = scale(passed, PPM, (uint64_t)(PPM + c->ppm), true);
-	return mono_add(c->true_at, SPAN_NS(passed));
-}
-
-mono_t host_now(const struct host *h)
-{
-	return host_local(h, h->w->now);
-}
-
 static void requeue(struct host *h)
 {
 	mono_t at = MONO_NEVER;
@@ -731,54 +692,6 @@ void host_resume(struct host *h)
 	requeue(h);
 }
 
-/* The message in a recorded frame says another priority, and a number that is higher, as whoever
- * wants to be Active would have it. */
-static void forge(struct host_said *s)
-{
-	const struct host_said recorded = *s;
-	struct vrrp_rx rx;
-	struct link_frame link;
-	struct ip_packet ip;
-	uint8_t trailer[VRRP_TRAILER_LEN], *bytes;
-	struct vrrp_msg msg;
-	bool ah;
-
-	if (!link_decode(LINK_ETHERNET, recorded.bytes, recorded.len, &link) ||
-	    ip_decode(link.payload, link.len, &ip) != IP_OK)
-		return;
-	ah = ip.proto == IP_PROTO_AH;
-	rx = (struct vrrp_rx){ .src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload,
-			       .len = ip.len };
-	rx.bytes += ah ? AH_LEN : 0;
-	rx.len -= ah ? AH_LEN : 0;
-	if (vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) != VRRP_ACCEPTED)
-		return;
-	msg.priority = msg.priority == 255 ? 0 : 255;
-	bytes = s->bytes + (rx.bytes - recorded.bytes);
-	if (msg.trailer) {
-		memcpy(trailer, msg.trailer, sizeof trailer);
-		trailer[7] += 4; /* seconds */
-		msg.trailer = trailer;
-	}
-	if (ah)
-		bytes[10 - AH_LEN]++;
-	vrrp_encode(&msg, &ip.src, &ip.dst, bytes, rx.len);
-}
-
-void host_replay(struct host *h, bool forged)
-{
-	const struct world_port *port = &h->w->port[h->kern.iface[0].port];
-	uint32_t n = h->n_said < HOST_SAID_MAX ? h->n_said : HOST_SAID_MAX;
-
-	for (uint32_t i = h->n_said - n; i < h->n_said; i++) {
-		struct host_said s = h->said[i % HOST_SAID_MAX];
-
-		if (forged)
-			forge(&s);
-		net_send(h->w, port->link, port->place, s.bytes, s.len);
-	}
-}
-
 static void tell_links(struct host *h)
 {
 	kern_fib_flush(&h->kern); /* without a word */
@@ -839,36 +752,4 @@ void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefi
 		return;
 	kern_fib_flush(&h->kern);
 	tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
-}
-
-/* ---- building ----------------------------------------------------------------------------- */
-
-uint32_t host_add_iface(struct host *h, const char *name, struct net_link *link)
-{
-	uint32_t i = h->kern.n_ifaces;
-	uint8_t mac[6] = { 0x02, 0x00, 0x00, 0x00, (uint8_t)h->id, (uint8_t)i };
-
-	return kern_add_iface(&h->kern, name, mac, world_add_port(h->w, link, h, NULL, i));
-}
-
-void host_configure_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix)
-{
-	kern_addr_add(&h->kern.iface[iface],
-		      &(struct kern_addr){ .prefix = *prefix, .permanent = true });
-}
-
-void host_free(struct host *h)
-{
-	vrrpd_free(h->d);
-	kern_free(&h->kern);
-	free(h);
-}
-
-bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
-{
-	const struct kern_iface *i = &h->kern.iface[iface];
-	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
-
-	return h->powered && i->up && kern_has(i, addr) &&
-	       (!r || mono_before(host_now(h), r->until));
 }

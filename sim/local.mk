@@ -10,6 +10,8 @@ sim_libsim_a_SOURCES = \
 	sim/client.c sim/client.h \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
+	sim/host_make.c \
+	sim/host_replay.c \
 	sim/kern.c sim/kern.h \
 	sim/kern_fib.c sim/kern_fib.h \
 	sim/kern_lease.c sim/kern_lease.h \

@@ -349,10 +349,11 @@ static inline void rig_obey_fib(struct rig *r, const struct rig_op *op)
 static inline void rig_obey(struct rig *r)
 {
 	for (size_t i = 0; i < r->n_ops && !r->idle; i++) {
-		struct rig_op op = r->op[i];
+		struct rig_op op;
 
-		if (op.done)
+		if (r->op[i].done)
 			continue;
+		op = r->op[i];
 		r->op[i].done = true;
 		if (op.kind == RIG_ADDR) {
 			struct rig_addr *a =
