@@ -4,7 +4,8 @@
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
  * vrrpd_fib.c (routes and rules), vrrpd_lease.c (leases), vrrpd_source.c (configured source
  * addresses), vrrpd_track.c (trackers), vrrpd_script.c (scripts that are trackers), vrrpd_group.c
- * (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody else includes it.
+ * (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody else includes
+ * it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
