@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * host_script.h - what the trackers of a simulated machine read and run: its files, and its scripts.
- * Each of these takes as long, and ends with the status, that the scenario has given it, and is ended
- * when its time is up.
+ * host_script.h - what the trackers of a simulated machine read and run: its files, and its
+ * scripts. Each of these takes as long, and ends with the status, that the scenario has given it,
+ * and is ended when its time is up.
  */
 #ifndef HOST_SCRIPT_H
 #define HOST_SCRIPT_H

@@ -605,6 +605,7 @@ mono_t vrrpd_deadline(const struct vrrpd *d)
 
 	soon = mono_min(soon, d->track_at);
 	soon = mono_min(soon, fib_deadline(d));
+
 	return mono_min(dlheap_next(&d->s.heap), soon);
 }
 
