@@ -225,6 +225,23 @@ static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	in_port = false;
 }
 
+static void on_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct kern_request r = { .is_fib = true, .item = *item, .add = add };
+	struct bed *b = ctx;
+
+	called(b);
+	CHECK(item->family != IP_NONE);
+	for (uint32_t i = b->forgiven; i < b->k.n_requests; i++) {
+		const struct kern_request *other = &b->k.request[b->k.first_request + i];
+
+		CHECK(!add || !other->add || !other->is_fib || !fib_same(&other->item, item));
+	}
+	in_port = true;
+	kern_request_put(&b->k, &r);
+	in_port = false;
+}
+
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 {
 	(void)on;
@@ -249,7 +266,8 @@ static void on_log(void *ctx, const struct log_line *line)
 }
 
 const struct vrrpd_ops bed_ops = {
-	.send = on_send, .frame = on_frame, .addr = on_addr, .listen = on_listen, .sync = on_sync,
+	.send = on_send, .frame = on_frame, .addr = on_addr, .fib = on_fib,
+	.listen = on_listen, .sync = on_sync,
 	.log = on_log,
 };
 
@@ -316,6 +334,14 @@ void bed_address(struct bed *b, uint32_t ifindex, const struct kern_addr *a, boo
 	bed_leave(b);
 }
 
+static void bed_fib(struct bed *b, const struct fib_item *item, bool present)
+{
+	bed_forgive(b);
+	bed_enter();
+	vrrpd_fib(b->d, b->now, item, true, present);
+	bed_leave(b);
+}
+
 void bed_evaluate(struct bed *b)
 {
 	if (!b->syncing)
@@ -351,6 +377,8 @@ void bed_sync_end(struct bed *b)
 	for (unsigned i = 0; i < BED_LINKS; i++)
 		if (!b->told[i].seen)
 			untell(&b->told[i]);
+	for (uint32_t i = 0; i < b->k.fib.n; i++)
+		bed_fib(b, &b->k.fib.v[i].item, true);
 	bed_forgive(b);
 	b->syncing = b->sync_wanted = false;
 	b->judged = true;
@@ -367,6 +395,24 @@ void bed_sync(struct bed *b)
 
 /* ---- the kernel ---------------------------------------------------------------------------- */
 
+static void answer_fib(struct bed *b, const struct kern_request *r, int error, bool told)
+{
+	if (error == 0)
+		error = r->add ? kern_fib_add(&b->k, &r->item, true)
+			       : kern_fib_del(&b->k, &r->item, true);
+	if (!told)
+		return;
+	if (error == 0) {
+		bed_fib(b, &r->item, r->add);
+		bed_evaluate(b);
+		return;
+	}
+	bed_forgive(b);
+	bed_enter();
+	vrrpd_fib_failed(b->d, b->now, &r->item, r->add, error, "refused");
+	bed_leave(b);
+}
+
 void bed_answer(struct bed *b, int error, bool told)
 {
 	struct kern_iface *iface;
@@ -377,6 +423,10 @@ void bed_answer(struct bed *b, int error, bool told)
 		return;
 	r = kern_request_take(&b->k);
 	b->forgiven -= b->forgiven > 0;
+	if (r.is_fib) {
+		answer_fib(b, &r, error, told);
+		return;
+	}
 	iface = kern_iface_by_index(&b->k, r.ifindex);
 	a = (struct kern_addr){ .prefix = r.prefix, .attr = r.attr, .ours = true };
 	if (iface == NULL)

@@ -81,6 +81,7 @@ UNIT_TESTS = \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
 	tests/vrrpd_script_test \
+	tests/vrrpd_static_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test
@@ -149,6 +150,7 @@ tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
 tests_vrrpd_hook_run_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_static_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_fib_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)

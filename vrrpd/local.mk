@@ -39,6 +39,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
+	vrrpd/vrrp_cf_static.c \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
@@ -57,6 +58,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_script.c \
 	vrrpd/vrrpd_script_check.c vrrpd/vrrpd_script_check.h \
 	vrrpd/vrrpd_source.c \
+	vrrpd/vrrpd_static.c \
 	vrrpd/vrrpd_track.c \
 	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h

@@ -2,10 +2,10 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
- * vrrpd_fib.c (routes and rules), vrrpd_lease.c (leases), vrrpd_source.c (configured source
- * addresses), vrrpd_track.c (trackers), vrrpd_script.c (scripts that are trackers), vrrpd_group.c
- * (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody else includes
- * it.
+ * vrrpd_fib.c (routes and rules), vrrpd_static.c (static addresses), vrrpd_lease.c (leases),
+ * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_script.c (scripts
+ * that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c
+ * (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -127,6 +127,22 @@ struct fib_want {
 	bool flushed; /* the kernel has taken it away by itself */
 	uint64_t as_reported; /* fib_digest() of what the kernel made of it */
 	struct vrrp_plan plan;
+};
+
+/* An address that is to be there whatever the routers do (vrrpd_static.c). */
+struct static_addr {
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	uint32_t iface;
+	bool foreign; /* somebody else has set it: it serves, and is not ours to remove */
+	struct vrrp_plan plan;
+};
+
+struct static_setup {
+	struct static_addr *v;
+	uint32_t n;
+	struct map by_key; /* hash of interface and prefix -> index */
+	struct map_slot *slot;
 };
 
 /* Static ones first, then those of each router. */
@@ -278,6 +294,7 @@ struct setup {
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
 	struct fib_setup fib;      /* routes and rules */
+	struct static_setup fixed; /* static addresses */
 	struct auth_keys *keys;
 	struct vrrp_mark *marks;   /* of all routers */
 	bool has_hmac;             /* some router has a trailer */
@@ -533,6 +550,26 @@ void scripts_begin(struct vrrpd *d, struct setup *next, mono_t now);
 void script_run(struct vrrpd *d, uint32_t i, mono_t now);
 void script_keep(struct tracker *to, struct tracker *from);
 void vrrpd_log_scripts(struct vrrpd *d);
+
+/* vrrpd_static.c */
+/* The static addresses of a setup. False without memory. */
+bool static_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void static_free(struct static_setup *fixed);
+void static_keep(struct setup *to, const struct setup *from);
+void static_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* Asks for the difference; when to look again. */
+mono_t static_carry_out(struct vrrpd *d, bool wanted, mono_t now);
+bool static_settled(const struct vrrpd *d);
+/* What the kernel says of an address. Whether that is a static one. */
+bool static_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *is,
+		 bool present);
+void static_failed(struct vrrpd *d, mono_t now, const struct iface *iface,
+		   const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+void static_waits(struct vrrpd *d, const struct iface *iface, const struct ip_prefix *prefix);
+/* The interface does not exist any more, or has another name. */
+void static_lose(struct vrrpd *d, const struct iface *iface, bool only_the_name);
+void static_report_begins(struct vrrpd *d);
+void static_report_ends(struct vrrpd *d, mono_t now);
 
 /* vrrpd_fib.c */
 /* How many interfaces routes name, at most. */
