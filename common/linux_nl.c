@@ -61,7 +61,11 @@ static void on_link(struct netlink *n, struct nlmsghdr *h)
 		.ifindex = (uint32_t)ifi->ifi_index,
 		.name = nla_get_string(tb[IFLA_IFNAME]),
 		.up = (ifi->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING),
+		.enabled = (ifi->ifi_flags & IFF_UP) != 0,
+		.mark = tb[IFLA_IFALIAS] ? nla_get_string(tb[IFLA_IFALIAS]) : "",
 	};
+	if (tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID])
+		link.lower = nla_get_u32(tb[IFLA_LINK]);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof link.mac)
 		memcpy(link.mac, nla_data(tb[IFLA_ADDRESS]), sizeof link.mac);
 	n->events->link(n->ctx, &link);

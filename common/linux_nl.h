@@ -20,6 +20,9 @@ struct netlink_link {
 	const char *name;
 	bool up; /* administratively up and operational (IFF_UP, IFF_RUNNING) */
 	uint8_t mac[6];
+	bool enabled;     /* administratively up */
+	uint32_t lower;   /* of one on top of another in this namespace: that one; otherwise 0 */
+	const char *mark; /* IFLA_IFALIAS, "" for none; borrowed like the name */
 };
 
 struct netlink_addr {
