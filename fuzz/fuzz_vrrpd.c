@@ -351,7 +351,7 @@ static void stop(struct bed *b)
 static void log_counters(struct bed *b)
 {
 	bed_enter();
-	vrrpd_log_counters(b->d);
+	vrrpd_log_counters(b->d, b->now);
 	bed_leave(b);
 }
 

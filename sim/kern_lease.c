@@ -23,11 +23,11 @@ static struct kern_lease_router *find_router(const struct kern_lease *l, uint32_
 	return NULL;
 }
 
-static struct lease_addr *find_addr(const struct kern_lease *l, uint32_t ifindex,
+static struct lease_addr *find_addr(const struct kern_lease *l, uint32_t on,
 				    const struct ip_addr *addr)
 {
 	for (uint32_t i = 0; i < l->n_addrs; i++)
-		if (l->addr[i].ifindex == ifindex && ip_eq(&l->addr[i].addr, addr))
+		if (l->addr[i].on == on && ip_eq(&l->addr[i].addr, addr))
 			return &l->addr[i];
 	return NULL;
 }
@@ -70,7 +70,7 @@ static void change_router(struct kern_lease *l, mono_t now, const struct lease_c
 
 static void change_addr(struct kern_lease *l, const struct lease_change *c)
 {
-	struct lease_addr *a = find_addr(l, c->ifindex, &c->addr);
+	struct lease_addr *a = find_addr(l, c->on, &c->addr);
 
 	CHECK(c->add ? !a && find_router(l, c->ifindex, c->family, c->vrid) : a != NULL);
 	if (!c->add) {
@@ -78,7 +78,8 @@ static void change_addr(struct kern_lease *l, const struct lease_change *c)
 		return;
 	}
 	l->addr = room(l->addr, l->n_addrs, &l->addr_capacity, sizeof *l->addr);
-	l->addr[l->n_addrs++] = (struct lease_addr){ c->ifindex, c->family, c->vrid, c->addr };
+	l->addr[l->n_addrs++] = (struct lease_addr){ c->on, c->ifindex, c->family, c->vrid,
+						    c->addr };
 }
 
 void kern_lease_change(struct kern_lease *l, mono_t now, const struct lease_change *c)
@@ -118,10 +119,10 @@ void kern_lease_sent(struct kern_lease *l, mono_t now, uint32_t ifindex, uint8_t
 					  : SPAN_MS(((msg[4] & 15u) << 8 | msg[5]) * 10u);
 }
 
-const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t ifindex,
+const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t on,
 					      const struct ip_addr *addr)
 {
-	const struct lease_addr *a = find_addr(l, ifindex, addr);
+	const struct lease_addr *a = find_addr(l, on, addr);
 
-	return a ? find_router(l, ifindex, a->family, a->vrid) : NULL;
+	return a ? find_router(l, a->ifindex, a->family, a->vrid) : NULL;
 }

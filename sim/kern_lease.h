@@ -33,8 +33,8 @@ void kern_lease_change(struct kern_lease *l, mono_t now, const struct lease_chan
 void kern_lease_sent(struct kern_lease *l, mono_t now, uint32_t ifindex, uint8_t family,
 		     const uint8_t *msg, size_t len);
 
-/* The router whose address it is; NULL when the address is not guarded. */
-const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t ifindex,
+/* The router whose address it is; NULL when the address is not guarded on that interface. */
+const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t on,
 					      const struct ip_addr *addr);
 
 #endif

@@ -119,6 +119,7 @@ LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_C
 	$(NFTABLES_CFLAGS) \
 	$(CMOCKA_CFLAGS)
 dist_check_SCRIPTS = \
+	tests/lint/counters.sh \
 	tests/lint/headers.sh \
 	tests/lint/layers.sh \
 	tests/lint/planted.sh \
@@ -127,11 +128,14 @@ dist_check_SCRIPTS = \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
 EXTRA_DIST += \
+	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
+	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
+	tests/lint/levels tests/lint/lint.sh
+EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
 	tests/lint/levels \
 	tests/lint/levels.awk \
-	tests/lint/lint.sh \
 	tests/lint/pure.awk \
 	tests/lint/rows.awk \
 	tests/lint/style.awk

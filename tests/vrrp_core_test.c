@@ -1037,6 +1037,23 @@ static void row_095_without_preempt_backup_replaces_a_silent_active(void **state
 
 /* The reasons of RFC 6527's vrrpv3StatisticsNewMasterReason: the owner's priority, preempted (also
  * where the Active has left), no response; and why it is no longer Active. */
+/* RFC 6527 vrrpv3StatisticsNewMasterReason: notMaster 0, priority 1, preempted 2,
+ * masterNoResponse 3. */
+static void row_061_reason_in_the_words_of_the_mib(void **state)
+{
+	static const unsigned number[VRRP_WHY_N] = {
+		[VRRP_WHY_OWNER] = 1, [VRRP_WHY_LEFT] = 1, [VRRP_WHY_PREEMPT] = 2,
+		[VRRP_WHY_TIMEOUT] = 3,
+	};
+
+	(void)state;
+	for (unsigned why = 0; why < VRRP_WHY_N; why++)
+		assert_int_equal(vrrp_new_active((enum vrrp_why)why), number[why]);
+	assert_string_equal(vrrp_new_active_name(VRRP_NEW_ACTIVE_NEVER), "never");
+	assert_string_equal(vrrp_new_active_name(VRRP_NEW_ACTIVE_NO_RESPONSE), "no-response");
+	assert_check_fails(vrrp_new_active_name((enum vrrp_new_active)4));
+}
+
 static void row_061_the_reason_of_the_last_change_is_kept(void **state)
 {
 	struct vrrp r = initialized(with_priority(plain(), 255));
@@ -2072,6 +2089,7 @@ UNIT_MAIN(
 	T(row_094_two_owners_are_settled_by_address),
 	T(row_095_without_preempt_backup_replaces_a_silent_active),
 	T(row_061_the_reason_of_the_last_change_is_kept),
+	T(row_061_reason_in_the_words_of_the_mib),
 	T(row_096_new_priority_leaves_the_running_timer),
 	T(row_096_new_owner_waits_for_its_timer),
 	T(row_097_new_interval_leaves_the_running_timer),

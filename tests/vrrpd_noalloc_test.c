@@ -361,7 +361,7 @@ static void something_happens(void)
 	else if (kind < 995)
 		s.sync_wanted = true;
 	else
-		vrrpd_log_counters(s.d);
+		vrrpd_log_counters(s.d, s.now);
 	settle();
 	/* Woken for its deadline, sooner or later. */
 	if (mono_due(vrrpd_deadline(s.d), s.now))

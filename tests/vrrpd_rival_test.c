@@ -30,7 +30,7 @@ static void v08_an_episode_has_a_beginning_and_an_end(void **state)
 	assert_int_equal(rig_lines(&r, "rival"), 1);
 	assert_true(rig_says(&r, "rival", "vrrp=web src=10.0.0.2 rival_prio=50 prio=100"));
 	assert_int_equal(rig_lines(&r, "rival-gone"), 0);
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "counters", "rivals=30 rival_episodes=1 rivals_here=1"));
 	assert_true(rig_says(&r, "rival-here", "vrrp=web src=10.0.0.2 rival_prio=50 prio=100 "
 					       "adverts=30"));
@@ -43,7 +43,7 @@ static void v08_an_episode_has_a_beginning_and_an_end(void **state)
 	assert_true(rig_says(&r, "rival-gone", "src=10.0.0.2 rival_prio=50 prio=100 why=silent "
 					       "duration=29.000s adverts=30"));
 	rig_forget(&r);
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "counters", "rivals=30 rival_episodes=1 rivals_here=0"));
 	assert_int_equal(rig_lines(&r, "rival-here"), 0);
 	rig_close(&r);

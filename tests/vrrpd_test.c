@@ -605,10 +605,53 @@ static void row_059_what_happens_is_counted(void **state)
 	assert_int_equal(c->became_initialize, 1);
 	assert_int_equal(c->rivals, 1);
 	assert_int_equal(c->announced, rig_count(&r, RIG_FRAME));
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "counters", "vrrp=web state=initialize adverts_sent=8 "
 					     "adverts_received=4 ignored=0 prio_zero_sent=1"));
 	assert_true(rig_says(&r, "totals", "seen=4 retired=0"));
+	rig_close(&r);
+}
+
+static void row_059_a_reload_does_not_reset_what_is_counted(void **state)
+{
+	mono_t began;
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	began = rig_counters(&r, "web")->since;
+	assert_int_equal(began.ns, r.now.ns);
+	rig_run(&r, SPAN_S(6));
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("priority = 150;")));
+	assert_int_equal(rig_counters(&r, "web")->since.ns, began.ns);
+	assert_int_equal(rig_counters(&r, "web")->became_active, 1);
+	vrrpd_log_counters(r.d, r.now);
+	assert_true(rig_says(&r, "counters", "counting_ms=6000 new_active=no-response"));
+	/* Another router. */
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("version = 2;")));
+	assert_int_equal(rig_counters(&r, "web")->since.ns, r.now.ns);
+	assert_int_equal(rig_counters(&r, "web")->became_active, 0);
+	assert_int_equal(rig_counters(&r, "web")->new_active, VRRP_NEW_ACTIVE_NEVER);
+	rig_close(&r);
+}
+
+static void row_035_each_form_is_counted(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB "," RIG_SIX));
+	for (unsigned i = 0; i < 5; i++)
+		rig_rx(&r, (struct rig_advert){ .priority = 200,
+						.csum = i < 2 ? VRRP_CSUM_MESSAGE
+							      : VRRP_CSUM_PSEUDO });
+	assert_int_equal(rig_counters(&r, "web")->csum_message, 2);
+	assert_int_equal(rig_counters(&r, "web")->csum_pseudo, 3);
+	assert_int_equal(rig_counters(&r, "web")->adverts_received, 5);
+	/* Of IPv6 there is one form only. */
+	rig_rx(&r, (struct rig_advert){ .src = "fe80::99", .priority = 200 });
+	assert_int_equal(rig_counters(&r, "six")->adverts_received, 1);
+	assert_int_equal(rig_counters(&r, "six")->csum_pseudo, 0);
 	rig_close(&r);
 }
 
@@ -651,7 +694,7 @@ static void v03_stalls_are_counted_and_lines_about_them_limited(void **state)
 	vrrpd_gap(r.d, r.now, SPAN_MS(200));
 	assert_true(rig_says(&r, "stall", "gap_us=200000 limit_us=100000 suppressed=2"));
 	assert_int_equal(vrrpd_totals(r.d)->stalls, 4);
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_true(rig_says(&r, "totals", "stalls=4 longest_gap_us=7000000"));
 	rig_close(&r);
 }
@@ -706,9 +749,26 @@ static void row_060_every_packet_is_counted_once(void **state)
 	}
 	assert_true(vrrpd_totals(r.d)->retired > 0);
 	assert_int_equal(rig_counters(&r, "example")->adverts_received, 0);
-	vrrpd_log_counters(r.d);
+	vrrpd_log_counters(r.d, r.now);
 	assert_false(rig_says(&r, "totals", "retired=0"));
 	assert_true(rig_says(&r, "totals", "ip-header="));
+	rig_close(&r);
+}
+
+static void row_060_drops_of_a_removed_router_stay_counted_by_reason(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	assert_int_equal(rig_rx(&r, (struct rig_advert){ .priority = 200, .ttl = 254 }),
+			 VRRP_DROP_TTL);
+	rig_hear(&r, 200);
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_TTL], 0);
+	rig_apply(&r, RIG_FILE(""));
+	assert_int_equal(vrrpd_totals(r.d)->drops[VRRP_DROP_TTL], 1);
+	assert_int_equal(vrrpd_totals(r.d)->retired, 1);
+	expect_conserved(&r, 2);
 	rig_close(&r);
 }
 
@@ -906,6 +966,47 @@ static void row_061_reason_for_becoming_active_is_recorded(void **state)
 	rig_close(&r);
 }
 
+static void expect_last(const struct rig *r, enum vrrp_state from, enum vrrp_why why, uint64_t ms,
+			enum vrrp_new_active new_active)
+{
+	const struct vrrpd_counters *c = rig_counters(r, "web");
+
+	assert_int_equal(c->last.from, from);
+	assert_int_equal(c->last.to, rig_state(r, "web"));
+	assert_int_equal(c->last.why, why);
+	assert_int_equal(mono_since(r->now, c->last.at).ns / 1000000, ms);
+	assert_int_equal(c->new_active, new_active);
+}
+
+static void row_061_the_last_change_and_the_last_takeover_are_kept(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	expect_last(&r, VRRP_INITIALIZE, VRRP_WHY_STARTUP, 0, VRRP_NEW_ACTIVE_NEVER);
+	rig_run(&r, SPAN_MS(3609));
+	vrrpd_log_counters(r.d, r.now);
+	assert_true(rig_says(&r, "counters", "new_active=never last_from=initialize last_to=backup "
+					     "last_why=startup last_ms=3609"));
+	rig_run(&r, SPAN_MS(1001));
+	expect_last(&r, VRRP_BACKUP, VRRP_WHY_TIMEOUT, 1000, VRRP_NEW_ACTIVE_NO_RESPONSE);
+	rig_hear(&r, 200);
+	rig_run(&r, SPAN_MS(5));
+	/* Why it was Active stays known when it is no longer. */
+	expect_last(&r, VRRP_ACTIVE, VRRP_WHY_HIGHER_PRIORITY, 5, VRRP_NEW_ACTIVE_NO_RESPONSE);
+	rig_hear(&r, 0);
+	rig_run(&r, SPAN_S(1));
+	expect_last(&r, VRRP_BACKUP, VRRP_WHY_LEFT, 390, VRRP_NEW_ACTIVE_PRIORITY);
+	rig_hear(&r, 200);
+	for (unsigned i = 0; i < 4; i++) {
+		rig_hear(&r, 50);
+		rig_run(&r, SPAN_S(1));
+	}
+	expect_last(&r, VRRP_BACKUP, VRRP_WHY_PREEMPT, 390, VRRP_NEW_ACTIVE_PREEMPTED);
+	rig_close(&r);
+}
+
 /* Packets are handed in before timers run: one that arrived in time counts, however late it is. */
 static void packet_that_arrived_in_time_counts(void **state)
 {
@@ -952,9 +1053,12 @@ UNIT_MAIN(
 	T(row_053_other_addresses_are_logged_and_taken),
 	T(row_054_other_interval_is_logged_and_taken),
 	T(row_059_what_happens_is_counted),
+	T(row_059_a_reload_does_not_reset_what_is_counted),
+	T(row_035_each_form_is_counted),
 	T(v03_what_counts_as_a_stall),
 	T(v03_stalls_are_counted_and_lines_about_them_limited),
 	T(row_060_every_packet_is_counted_once),
+	T(row_060_drops_of_a_removed_router_stay_counted_by_reason),
 	T(row_012_adverts_are_those_of_the_worked_examples),
 	T(row_084_active_advertises_at_its_interval),
 	T(row_077_becoming_active_in_its_order),
@@ -963,5 +1067,6 @@ UNIT_MAIN(
 	T(row_087_yielding_ends_the_announcements),
 	T(row_090_rival_is_answered_and_hosts_are_told_again),
 	T(row_061_reason_for_becoming_active_is_recorded),
+	T(row_061_the_last_change_and_the_last_takeover_are_kept),
 	T(packet_that_arrived_in_time_counts),
 )

@@ -293,7 +293,7 @@ static void stop(struct program *p, int signal)
 		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);
 	}
-	vrrpd_log_counters(vrrpd_linux_daemon(p->x));
+	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
 
@@ -302,12 +302,11 @@ static void on_signal(void *ctx, int fd, mono_t now)
 	struct program *p = ctx;
 	int signal;
 
-	(void)now;
 	while ((signal = process_next_signal(fd)) != 0) {
 		if (signal == SIGHUP)
 			start_reload(p);
 		else if (signal == SIGUSR1)
-			vrrpd_log_counters(vrrpd_linux_daemon(p->x));
+			vrrpd_log_counters(vrrpd_linux_daemon(p->x), now);
 		else
 			stop(p, signal);
 	}

@@ -71,6 +71,23 @@ const char *vrrp_why_doc(enum vrrp_why why)
 	return text[why];
 }
 
+enum vrrp_new_active vrrp_new_active(enum vrrp_why why)
+{
+	if (why == VRRP_WHY_OWNER || why == VRRP_WHY_LEFT)
+		return VRRP_NEW_ACTIVE_PRIORITY;
+	if (why == VRRP_WHY_PREEMPT)
+		return VRRP_NEW_ACTIVE_PREEMPTED;
+	return why == VRRP_WHY_TIMEOUT ? VRRP_NEW_ACTIVE_NO_RESPONSE : VRRP_NEW_ACTIVE_NEVER;
+}
+
+const char *vrrp_new_active_name(enum vrrp_new_active reason)
+{
+	static const char *const name[] = { "never", "priority", "preempted", "no-response" };
+
+	CHECK((unsigned)reason < sizeof name / sizeof *name);
+	return name[reason];
+}
+
 static span_t span_cs(uint32_t cs)
 {
 	return SPAN_MS((uint64_t)cs * 10);

@@ -51,6 +51,19 @@ const char *vrrp_state_name(enum vrrp_state state); /* "initialize", "backup", "
 const char *vrrp_why_name(enum vrrp_why why);
 const char *vrrp_why_doc(enum vrrp_why why);
 
+/* What management calls the reason for having become Active: RFC 6527's vrrpv3StatisticsNewMaster-
+ * Reason and RFC 8347's new-master-reason, with their numbers. */
+enum vrrp_new_active {
+	VRRP_NEW_ACTIVE_NEVER,       /* notMaster, not-master: it never was */
+	VRRP_NEW_ACTIVE_PRIORITY,    /* priority: it is the owner, or the Active left */
+	VRRP_NEW_ACTIVE_PREEMPTED,   /* preempted: it took over from a lower priority */
+	VRRP_NEW_ACTIVE_NO_RESPONSE, /* masterNoResponse, no-response */
+};
+
+/* Of a reason that enter()ing Active can have; NEVER for all others. */
+enum vrrp_new_active vrrp_new_active(enum vrrp_why why);
+const char *vrrp_new_active_name(enum vrrp_new_active reason); /* "never", "priority", ... */
+
 /* What the configuration says of a virtual router, as far as the state machine cares. What stands
  * after interval_cs goes beyond the RFC, which is followed where it is zero. */
 struct vrrp_params {

@@ -164,6 +164,10 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 	case VRRP_STATE_N:
 		CHECK_UNREACHABLE();
 	}
+	vr->count.last = (struct vrrpd_change){ act->state.from, act->state.to, act->state.why,
+						now };
+	if (act->state.to == VRRP_ACTIVE)
+		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
 	vr_wake_followers(d, vr, now);
@@ -349,6 +353,10 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		return VRRP_ACCEPTED;
 	}
 	vr->count.adverts_received++;
+	if (msg.version == 3 && msg.family == IP_V4) {
+		vr->count.csum_message += msg.csum != VRRP_CSUM_PSEUDO;
+		vr->count.csum_pseudo += msg.csum == VRRP_CSUM_PSEUDO;
+	}
 	if (msg.priority == VRRP_PRIORITY_LEAVING) {
 		vr->count.prio_zero_received++;
 		vr_rival_left(d, vr, &rx->src);
@@ -472,7 +480,21 @@ static void log_drops(struct log_line *l, const uint64_t drops[VRRP_DROP_N])
 			log_uint(l, vrrp_drop_name((enum vrrp_drop)i), drops[i]);
 }
 
-static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
+static void log_last_change(struct log_line *l, const struct vr *vr, mono_t now)
+{
+	const struct vrrpd_counters *c = &vr->count;
+
+	log_uint(l, "counting_ms", mono_since(now, c->since).ns / 1000000);
+	log_text(l, "new_active", vrrp_new_active_name(c->new_active));
+	if (c->last.why == VRRP_WHY_NONE)
+		return;
+	log_text(l, "last_from", vrrp_state_name(c->last.from));
+	log_text(l, "last_to", vrrp_state_name(c->last.to));
+	log_text(l, "last_why", vrrp_why_name(c->last.why));
+	log_uint(l, "last_ms", mono_since(now, c->last.at).ns / 1000000);
+}
+
+static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 {
 	struct log_line *l = vr_log(d, vr, LOG_LEVEL_INFO, "counters");
 	const struct vrrpd_counters *c = &vr->count;
@@ -496,20 +518,23 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr)
 		{ "owner_seen", c->note_owner },
 		{ "addresses_differ", c->note_addresses },
 		{ "interval_differs", c->note_interval },
+		{ "csum_message", c->csum_message },
+		{ "csum_pseudo", c->csum_pseudo },
 		{ "lease_expired", c->lease_expired },
 	};
 
 	log_text(l, "state", vrrp_state_name(vr->core.state));
 	for (unsigned i = 0; i < sizeof row / sizeof *row; i++)
 		log_uint(l, row[i].key, row[i].value);
+	log_last_change(l, vr, now);
 	log_drops(l, c->drops);
 	vrrpd_log(d);
 }
 
-void vrrpd_log_counters(struct vrrpd *d)
+void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 {
 	for (uint32_t i = 0; i < d->s.n; i++) {
-		log_vr_counters(d, &d->s.vr[i]);
+		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");

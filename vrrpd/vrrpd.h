@@ -55,8 +55,19 @@ struct vrrpd_ops {
 	void (*log)(void *ctx, const struct log_line *line);
 };
 
-/* What a daemon counts for each virtual router. */
+/* A change of state. */
+struct vrrpd_change {
+	enum vrrp_state from, to;
+	enum vrrp_why why; /* VRRP_WHY_NONE: there has been none */
+	mono_t at;
+};
+
+/* What a daemon counts for each virtual router, and what happened to it last. doc/vrrpd.8 says
+ * which of it is which leaf of RFC 8347. A router that goes on after a reload goes on counting. */
 struct vrrpd_counters {
+	mono_t since;                            /* counted since then: the discontinuity time */
+	struct vrrpd_change last;
+	enum vrrp_new_active new_active;         /* why it became Active the last time */
 	uint64_t adverts_sent;                   /* to all peers: one */
 	uint64_t adverts_received;               /* accepted, in Backup or Active */
 	uint64_t ignored;                        /* sound, but in Initialize */
@@ -69,6 +80,7 @@ struct vrrpd_counters {
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
+	uint64_t csum_message, csum_pseudo;      /* version 3 over IPv4: accepted in this form */
 	uint64_t lease_expired;                  /* times that the lease ended under an Active */
 	uint64_t drops[VRRP_DROP_N];
 };
@@ -78,9 +90,9 @@ struct vrrpd_counters {
  * ignored. */
 struct vrrpd_totals {
 	uint64_t seen;
-	uint64_t drops[VRRP_DROP_N]; /* not attributed to a virtual router */
+	uint64_t drops[VRRP_DROP_N]; /* of no router, or of one that is no longer configured */
 	uint64_t lease_failures; /* refusals of the kernel to set up leases */
-	uint64_t retired; /* packets counted by virtual routers that are no longer configured */
+	uint64_t retired; /* accepted or ignored by routers that are no longer configured */
 	uint64_t send_failures; /* adverts and announcements that could not be sent */
 	uint64_t changes;   /* of the state of a router */
 	uint64_t stalls;    /* gaps longer than vrrpd_stall() */
@@ -180,7 +192,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now);
 mono_t vrrpd_deadline(const struct vrrpd *d);
 
 /* Writes a line with the counters of each virtual router, and one of the totals, to the log. */
-void vrrpd_log_counters(struct vrrpd *d);
+void vrrpd_log_counters(struct vrrpd *d, mono_t now);
 
 /* For looking at it, from the simulator and from tests. Indices run from 0 to vrrpd_n() - 1, in the
  * order of the configuration. */

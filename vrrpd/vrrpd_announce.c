@@ -14,9 +14,9 @@
 
 enum { TURN_MAX = 64 }; /* frames sent before adverts and packets are looked at again */
 
-static struct vrrp_announcer *queue_of(struct vrrpd *d, const struct vr *vr)
+static struct vrrp_announcer *queue_of(struct vrrpd *d, const struct vip *vip)
 {
-	return &d->s.announcing.queue[vr->iface];
+	return &d->s.announcing.queue[vip->iface];
 }
 
 static void requeue(struct vrrpd *d, uint32_t iface)
@@ -26,48 +26,56 @@ static void requeue(struct vrrpd *d, uint32_t iface)
 	dlheap_set(&a->heap, iface, vrrp_announce_deadline(&a->queue[iface]));
 }
 
+/* Those its addresses live on. */
+static void requeue_all(struct vrrpd *d, const struct vr *vr)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++)
+		if (i == 0 || vr->vip[i].iface != vr->vip[i - 1].iface)
+			requeue(d, vr->vip[i].iface);
+}
+
 /* ---- what is to be announced -------------------------------------------------------------- */
 
 void vr_announce_start(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++)
 		if (vip_is_there(&vr->vip[i]))
-			vrrp_announce_start(queue_of(d, vr), vr->vip[i].place, now);
-	requeue(d, vr->iface);
+			vrrp_announce_start(queue_of(d, &vr->vip[i]), vr->vip[i].place, now);
+	requeue_all(d, vr);
 }
 
 void vr_announce_stop(struct vrrpd *d, struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		vrrp_announce_stop(queue_of(d, vr), vr->vip[i].place);
-	requeue(d, vr->iface);
+		vrrp_announce_stop(queue_of(d, &vr->vip[i]), vr->vip[i].place);
+	requeue_all(d, vr);
 }
 
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++)
 		if (vip_is_there(&vr->vip[i]))
-			vrrp_announce_again(queue_of(d, vr), vr->vip[i].place, now);
-	requeue(d, vr->iface);
+			vrrp_announce_again(queue_of(d, &vr->vip[i]), vr->vip[i].place, now);
+	requeue_all(d, vr);
 }
 
-void vip_announce(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
+void vip_announce(struct vrrpd *d, struct vip *vip, mono_t now)
 {
-	vrrp_announce_again(queue_of(d, vr), vip->place, now);
-	requeue(d, vr->iface);
+	vrrp_announce_again(queue_of(d, vip), vip->place, now);
+	requeue(d, vip->iface);
 }
 
-void vip_announce_pause(struct vrrpd *d, struct vr *vr, struct vip *vip)
+void vip_announce_pause(struct vrrpd *d, struct vip *vip)
 {
-	vrrp_announce_pause(queue_of(d, vr), vip->place);
-	requeue(d, vr->iface);
+	vrrp_announce_pause(queue_of(d, vip), vip->place);
+	requeue(d, vip->iface);
 }
 
 /* ---- announcing --------------------------------------------------------------------------- */
 
 static void announce(struct vrrpd *d, struct vr *vr, const struct vip *vip, bool paced)
 {
-	const struct iface *iface = iface_of(d, vr);
+	const struct iface *iface = vip_iface(d, vip);
 	uint8_t frame[GARP_FRAME_MAX];
 	size_t len = garp_encode(&vip->prefix.addr, iface->mac, frame, sizeof frame);
 
@@ -137,8 +145,8 @@ static void share_out(struct setup *s, uint32_t rate, uint32_t burst)
 	struct announcing *a = &s->announcing;
 	uint32_t at = 0;
 
-	for (uint32_t i = 0; i < s->n; i++)
-		a->queue[s->vr[i].iface].n += s->vr[i].n_vips;
+	for (uint32_t i = 0; i < s->n_vips; i++)
+		a->queue[s->vips[i].iface].n++;
 	for (uint32_t i = 0; i < s->n_ifaces; i++) {
 		uint32_t n = a->queue[i].n;
 
@@ -171,10 +179,11 @@ bool announcing_build(struct setup *s, uint32_t rate, uint32_t burst)
 	for (uint32_t rank = 0; more; rank++) {
 		more = false;
 		for (uint32_t i = 0; i < s->n; i++) {
-			struct vrrp_announcer *q = &a->queue[s->vr[i].iface];
+			struct vrrp_announcer *q;
 
 			if (rank >= s->vr[i].n_vips)
 				continue;
+			q = &a->queue[s->vr[i].vip[rank].iface];
 			s->vr[i].vip[rank].place = q->n;
 			q->addr[q->n].params = &s->vr[i].cf.garp;
 			q->addr[q->n].rank = (uint8_t)rank;
@@ -192,11 +201,11 @@ void announcing_keep_iface(struct setup *to, uint32_t iface, const struct setup 
 	vrrp_announcer_keep(&to->announcing.queue[iface], now, &from->announcing.queue[was]);
 }
 
-void announcing_keep_vip(struct setup *to, const struct vr *vr, const struct vip *vip,
-			 const struct setup *from, const struct vr *old, const struct vip *was)
+void announcing_keep_vip(struct setup *to, const struct vip *vip, const struct setup *from,
+			 const struct vip *was)
 {
-	vrrp_announce_keep(&to->announcing.queue[vr->iface], vip->place,
-			   &from->announcing.queue[old->iface].addr[was->place]);
+	vrrp_announce_keep(&to->announcing.queue[vip->iface], vip->place,
+			   &from->announcing.queue[was->iface].addr[was->place]);
 }
 
 /* An address may have moved from one router to another. */
@@ -205,11 +214,14 @@ void vrrpd_announce_kept(struct vrrpd *d, mono_t now)
 	for (uint32_t i = 0; i < d->s.n; i++) {
 		struct vr *vr = &d->s.vr[i];
 
-		for (unsigned k = 0; k < vr->n_vips; k++)
-			if (vr->core.state != VRRP_ACTIVE || !vip_is_there(&vr->vip[k]))
-				vrrp_announce_stop(queue_of(d, vr), vr->vip[k].place);
+		for (unsigned k = 0; k < vr->n_vips; k++) {
+			struct vip *vip = &vr->vip[k];
+
+			if (vr->core.state != VRRP_ACTIVE || !vip_is_there(vip))
+				vrrp_announce_stop(queue_of(d, vip), vip->place);
 			else
-				vrrp_announce_renew(queue_of(d, vr), vr->vip[k].place, now);
+				vrrp_announce_renew(queue_of(d, vip), vip->place, now);
+		}
 	}
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
 		requeue(d, i);

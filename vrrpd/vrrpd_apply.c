@@ -80,7 +80,7 @@ uint32_t iface_named(struct setup *s, const char *name)
 	if (i == NOT_FOUND) {
 		i = s->n_ifaces++;
 		CHECK(text_copy(s->iface[i].name, sizeof s->iface[i].name, name));
-		s->iface[i].first = NOT_FOUND;
+		s->iface[i].first = s->iface[i].first_vip = NOT_FOUND;
 		setup_add_ifname(s, i);
 	}
 	return i;
@@ -129,6 +129,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	taken->vips += vr->n_vips;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		vr->vip[i].prefix = vrrp_cf_address(m, cf, i)->address;
+		vr->vip[i].iface = vr->iface;
 		vr->sorted[i] = vr->vip[i].prefix.addr;
 		memcpy(vr->wire_addrs + i * len, vr->vip[i].prefix.addr.b, len);
 	}
@@ -142,6 +143,24 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
 	setup_add_router(s, (uint32_t)(vr - s->vr));
+}
+
+/* What is on each interface, in the order of the configuration. */
+static void list_by_iface(struct setup *s)
+{
+	for (uint32_t i = s->n; i-- > 0;) {
+		struct iface *iface = &s->iface[s->vr[i].iface];
+
+		s->vr[i].next = iface->first;
+		iface->first = i;
+	}
+	for (uint32_t i = s->n_vips; i-- > 0;) {
+		struct iface *iface = &s->iface[s->vips[i].iface];
+
+		s->vips[i].next = iface->first_vip;
+		iface->first_vip = i;
+		iface->guests |= s->vips[i].iface != s->vr[s->vip_vr[i]].iface;
+	}
 }
 
 static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
@@ -162,12 +181,7 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
-	for (uint32_t i = n; i-- > 0;) {
-		struct iface *iface = &s->iface[s->vr[i].iface];
-
-		s->vr[i].next = iface->first;
-		iface->first = i;
-	}
+	list_by_iface(s);
 	if (!setup_trackers(s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
@@ -181,12 +195,15 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 static void keep_ifaces(struct setup *to, const struct setup *from, mono_t now)
 {
 	for (uint32_t i = 0; i < to->n_ifaces; i++) {
-		uint32_t k = setup_find_iface(from, to->iface[i].name), first = to->iface[i].first;
+		uint32_t k = setup_find_iface(from, to->iface[i].name);
+		struct iface is = to->iface[i];
 
 		if (k == NOT_FOUND)
 			continue;
 		to->iface[i] = from->iface[k];
-		to->iface[i].first = first;
+		to->iface[i].first = is.first;
+		to->iface[i].first_vip = is.first_vip;
+		to->iface[i].guests = is.guests;
 		to->iface[i].ifindex = 0;
 		iface_set_index(to, &to->iface[i], from->iface[k].ifindex);
 		announcing_keep_iface(to, i, from, k, now);
@@ -213,7 +230,6 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
 	to->lease_until = from->lease_until;
-	to->announce_asked = from->announce_asked;
 	to->count = from->count;
 	to->limit = from->limit;
 	source_keep(to, from);
@@ -236,33 +252,33 @@ static struct vip *find_vip_of(struct vr *vr, const struct ip_prefix *prefix)
 
 /* The same address on the same interface in the other setup: mostly of the same router, but it may
  * have moved to another. *owner is whose it is there. */
-static struct vip *find_same_vip(struct setup *in, const struct setup *of, const struct vr *vr,
-				 const struct ip_prefix *prefix, struct vr **owner)
+static struct vip *find_same_vip(struct setup *in, const struct setup *of, const struct vip *vip,
+				 struct vr **owner)
 {
-	uint32_t iface = setup_find_iface(in, of->iface[vr->iface].name);
-	struct vip *vip = iface != NOT_FOUND ? setup_find_vip(in, iface, &prefix->addr, owner)
-					     : NULL;
+	uint32_t iface = setup_find_iface(in, of->iface[vip->iface].name);
+	struct vip *same = iface != NOT_FOUND
+				   ? setup_find_vip(in, iface, &vip->prefix.addr, owner)
+				   : NULL;
 
-	return vip && vip->prefix.len == prefix->len ? vip : NULL;
+	return same && same->prefix.len == vip->prefix.len ? same : NULL;
 }
 
 static void keep_vips(struct setup *to, struct setup *from)
 {
-	for (uint32_t i = 0; i < to->n; i++)
-		for (unsigned k = 0; k < to->vr[i].n_vips; k++) {
-			struct vip *vip = &to->vr[i].vip[k];
-			uint32_t place = vip->place;
-			struct vr *owner;
-			struct vip *same =
-				find_same_vip(from, to, &to->vr[i], &vip->prefix, &owner);
+	for (uint32_t i = 0; i < to->n_vips; i++) {
+		struct vip *vip = &to->vips[i], is = *vip;
+		struct vr *owner;
+		struct vip *same = find_same_vip(from, to, vip, &owner);
 
-			if (!same)
-				continue;
-			*vip = *same;
-			same->kept = true;
-			vip->place = place;
-			announcing_keep_vip(to, &to->vr[i], vip, from, owner, same);
-		}
+		if (!same)
+			continue;
+		*vip = *same;
+		same->kept = true;
+		vip->iface = is.iface;
+		vip->next = is.next;
+		vip->place = is.place;
+		announcing_keep_vip(to, vip, from, same);
+	}
 }
 
 /* ---- what ends, what is new --------------------------------------------------------------- */
@@ -280,10 +296,10 @@ static void remove_orphans(struct vrrpd *d, struct setup *next)
 			if ((vip->have != VIP_OURS && vip->pending != VIP_ADDING) ||
 			    vip->pending == VIP_REMOVING || (vip->kept && vr->continued))
 				continue;
-			same = find_same_vip(next, &d->s, vr, &vip->prefix, &owner);
+			same = find_same_vip(next, &d->s, vip, &owner);
 			if (same && (vr->continued || owner->core.state == VRRP_ACTIVE))
 				continue;
-			d->ops->addr(d->ctx, iface_of(d, vr)->ifindex, &vip->prefix, false);
+			d->ops->addr(d->ctx, vip_iface(d, vip)->ifindex, &vip->prefix, false);
 			if (same)
 				same->pending = VIP_REMOVING;
 		}
@@ -299,7 +315,7 @@ static void end_router(struct vrrpd *d, struct vr *vr, mono_t now, struct setup 
 		&(struct vrrp_ev){ .kind = VRRP_EV_SHUTDOWN, .shutdown = { .why = why } });
 	d->total.retired += vr->count.adverts_received + vr->count.ignored;
 	for (unsigned i = 0; i < VRRP_DROP_N; i++)
-		d->total.retired += vr->count.drops[i];
+		d->total.drops[i] += vr->count.drops[i];
 }
 
 /* ---- what changed, for the log ------------------------------------------------------------ */
@@ -445,7 +461,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 
 	if (!build(&next, m, vrrp))
 		return false;
-	if (!lease_reserve(&d->lease, next.n, next.n_vips)) {
+	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips)) {
 		setup_free(&next);
 		return false;
 	}
@@ -456,6 +472,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
+		next.vr[i].count.since = now;
 		if (was) {
 			keep_router(&next.vr[i], was);
 			log_changes(d, &next, &next.vr[i], was);

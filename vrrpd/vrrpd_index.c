@@ -76,7 +76,7 @@ void setup_add_router(struct setup *s, uint32_t vr)
 		uint32_t vip = (uint32_t)(&r->vip[i] - s->vips);
 
 		s->vip_vr[vip] = vr;
-		add(&s->by_addr, hash_addr(r->iface, &r->vip[i].prefix.addr), vip);
+		add(&s->by_addr, hash_addr(r->vip[i].iface, &r->vip[i].prefix.addr), vip);
 	}
 }
 
@@ -87,7 +87,7 @@ struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct i
 
 	for (uint64_t key = hash_addr(iface, addr); map_find(&s->by_addr, key, &i); key++) {
 		*vr = &s->vr[s->vip_vr[i]];
-		if ((*vr)->iface == iface && ip_eq(&s->vips[i].prefix.addr, addr))
+		if (s->vips[i].iface == iface && ip_eq(&s->vips[i].prefix.addr, addr))
 			return &s->vips[i];
 	}
 	return NULL;

@@ -31,11 +31,11 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 	return i != NOT_FOUND ? &d->s.iface[i] : NULL;
 }
 
-/* Its routers are to be looked at by vrrpd_evaluate(). With trackers those of other interfaces may
- * depend on it too. */
+/* Its routers are to be looked at by vrrpd_evaluate(). With trackers, or addresses on another
+ * interface than their router's, those of other interfaces may depend on it too. */
 static void note_change(struct vrrpd *d, struct iface *iface)
 {
-	if (d->s.n_trackers > 0)
+	if (d->s.n_trackers > 0 || iface->guests)
 		d->all_changed = true;
 	if (!iface->changed) {
 		d->n_changed++;
@@ -57,11 +57,13 @@ static void lose(struct vrrpd *d, struct iface *iface)
 
 		vr->iface_lost = true;
 		source_lose(vr);
-		for (unsigned k = 0; k < vr->n_vips; k++) {
-			vr->vip[k].have = VIP_ABSENT;
-			vr->vip[k].pending = VIP_IDLE;
-			vr->vip[k].other = false;
-		}
+	}
+	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
+		struct vip *vip = &d->s.vips[i];
+
+		vip->have = VIP_ABSENT;
+		vip->pending = VIP_IDLE;
+		vip->other = false;
 	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
@@ -81,13 +83,12 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 /* It has another name now: what we have set there belongs to nobody any more. */
 static void lose_name(struct vrrpd *d, struct iface *iface)
 {
-	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next)
-		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
-			const struct vip *vip = &d->s.vr[i].vip[k];
+	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
+		const struct vip *vip = &d->s.vips[i];
 
-			if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
-				d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
-		}
+		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
+			d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+	}
 	lose(d, iface);
 }
 
@@ -102,21 +103,19 @@ static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
 }
 
 /* What was refused before may succeed now, and is not waited for. */
-static void forget_refusals(struct vr *vr)
+static void forget_refusals(struct vip *vip)
 {
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		vr->vip[i].retry_at = (mono_t){ 0 };
-		vr->vip[i].failures = 0;
-	}
+	vip->retry_at = (mono_t){ 0 };
+	vip->failures = 0;
 }
 
 /* The interface came up or has another MAC address: switches and hosts have to be told. */
 static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
-	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
-		forget_refusals(&d->s.vr[i]);
-		d->s.vr[i].announce_asked = true;
+	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
+		forget_refusals(&d->s.vips[i]);
+		d->s.vips[i].announce_asked = true;
 	}
 }
 
@@ -185,7 +184,7 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 		return;
 	l = vr_log(d, vr, put_back ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "address-removed");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
-	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "interface", vip_iface(d, vip)->name);
 	if (suppressed > 0)
 		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
@@ -199,11 +198,13 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
+		struct vip *vip = &vr->vip[i];
+
 		/* Those of IPv6 go with the link. */
-		if (vr->vip[i].removed && vr->vip[i].have == VIP_ABSENT &&
-		    vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
-			on_vip_removed_by_others(d, vr, &vr->vip[i], now);
-		vr->vip[i].removed = false;
+		if (vip->removed && vip->have == VIP_ABSENT && vr->core.state == VRRP_ACTIVE &&
+		    vip_iface(d, vip)->up)
+			on_vip_removed_by_others(d, vr, vip, now);
+		vip->removed = false;
 	}
 }
 
@@ -227,12 +228,12 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 		vip->removed = true;
 	}
 	if (!vip_is_there(vip))
-		vip_announce_pause(d, vr, vip);
+		vip_announce_pause(d, vip);
 	if (have == VIP_ABSENT || have == had)
 		return;
 	vip->failures = 0;
 	if (active)
-		vip_announce(d, vr, vip, now);
+		vip_announce(d, vip, now);
 }
 
 /* What somebody else has of it, with another prefix length. */
@@ -244,12 +245,13 @@ static void on_other(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now
 	vip->other = vip->other_seen = present;
 	vip->other_len = a->prefix.len;
 	if (!vip_is_there(vip))
-		vip_announce_pause(d, vr, vip);
+		vip_announce_pause(d, vip);
 	else if (!was_there && vr->core.state == VRRP_ACTIVE)
-		vip_announce(d, vr, vip, now);
+		vip_announce(d, vip, now);
 }
 
-static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct ip_prefix *prefix)
+static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct iface *iface,
+			const struct ip_prefix *prefix)
 {
 	char text[IP_TEXT_SIZE];
 	struct log_line *l;
@@ -260,7 +262,7 @@ static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-foreign");
 	log_text(l, "address", ip_prefix_string(prefix, text));
-	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "interface", iface->name);
 	if (suppressed > 0)
 		log_uint(l, "suppressed", suppressed);
 	log_text(l, "text",
@@ -320,7 +322,7 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
 	    !d->syncing)
-		log_foreign(d, vr, now, &a->prefix);
+		log_foreign(d, vr, now, iface, &a->prefix);
 	if (iface && present)
 		iface->listen_failed[slot_of(a->prefix.addr.family)] = false;
 }
@@ -339,7 +341,7 @@ static void log_addr_failure(struct vrrpd *d, struct vr *vr, mono_t now, const s
 	l = vr_log(d, vr, LOG_LEVEL_ERROR, "address-failed");
 	log_text(l, "op", add ? "add" : "remove");
 	log_text(l, "address", ip_prefix_string(&vip->prefix, text));
-	log_text(l, "interface", vr->cf.interface);
+	log_text(l, "interface", vip_iface(d, vip)->name);
 	log_text(l, "error", error_text);
 	if (suppressed > 0)
 		log_uint(l, "suppressed", suppressed);
@@ -499,7 +501,7 @@ static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
 	if (best)
 		return best->addr;
 	for (unsigned i = 0; is_owner(vr) && i < vr->n_vips; i++)
-		if (is_foreign(&vr->vip[i]))
+		if (is_foreign(&vr->vip[i]) && vr->vip[i].iface == vr->iface)
 			return vr->vip[i].prefix.addr;
 	return (struct ip_addr){ 0 };
 }
@@ -579,7 +581,7 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 		log_fmt(l, "text",
 			"the virtual address was set by somebody else; remove it there, or: ip "
 			"address del %s dev %s",
-			ip_prefix_string(&prefix, text), vr->cf.interface);
+			ip_prefix_string(&prefix, text), vip_iface(d, foreign)->name);
 	} else {
 		log_text(l, "text", vrrp_why_doc(vr->obstacle));
 	}
@@ -589,11 +591,14 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 /* Whether the kernel has not yet said all that the decision needs. */
 static bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, (struct vr *)vr)->known || vr->own.reports != SOURCE_KNOWN)
+	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN)
 		return true;
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vr->vip[i].have == VIP_UNKNOWN && iface_of(d, (struct vr *)vr)->ifindex != 0)
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		const struct iface *iface = vip_iface(d, &vr->vip[i]);
+
+		if (!iface->known || (vr->vip[i].have == VIP_UNKNOWN && iface->ifindex != 0))
 			return true;
+	}
 	return false;
 }
 
@@ -610,20 +615,22 @@ static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_wh
  * own, or the kernel would refuse the same address a second time. */
 static bool other_serves(const struct vr *vr, const struct vip *vip)
 {
-	return vip->other && (is_owner(vr) || vr->cf.family == IP_V6);
+	return vip->other && (is_owner(vr) || vip->prefix.addr.family == IP_V6);
 }
 
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	bool want = vr->core.state == VRRP_ACTIVE;
-	uint32_t ifindex = iface_of(d, vr)->ifindex;
 
-	if (ifindex == 0 || d->syncing || d->applying)
+	if (d->syncing || d->applying)
 		return;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		struct vip *vip = &vr->vip[i];
+		uint32_t ifindex = vip_iface(d, vip)->ifindex;
 
+		if (ifindex == 0)
+			continue;
 		/* One that is still being added must not come after we have left. */
 		if (vip->pending == VIP_ADDING && !want) {
 			vip->pending = VIP_REMOVING;
@@ -667,6 +674,18 @@ static void retry_listening(struct vrrpd *d, const struct vr *vr, mono_t now)
 	}
 }
 
+static void announce_as_asked(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		struct vip *vip = &vr->vip[i];
+
+		if (vip->announce_asked && vr->core.state == VRRP_ACTIVE &&
+		    vip_iface(d, vip)->up && vip_is_there(vip))
+			vip_announce(d, vip, now);
+		vip->announce_asked = false;
+	}
+}
+
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	bool running = vr->core.state != VRRP_INITIALIZE, lost = vr->iface_lost;
@@ -707,17 +726,17 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	}
 	look_for_removed(d, vr, now);
 	reconcile(d, vr, now);
-	if (vr->announce_asked && vr->core.state == VRRP_ACTIVE && iface_of(d, vr)->up)
-		vr_announce_again(d, vr, now);
-	vr->announce_asked = false;
+	announce_as_asked(d, vr, now);
 	vr_requeue(d, vr);
 }
 
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	forget_refusals(vr);
-	for (unsigned i = 0; i < vr->n_vips && vr->core.state == VRRP_ACTIVE; i++)
-		vr->vip[i].leftover = false; /* it is used */
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		forget_refusals(&vr->vip[i]);
+		if (vr->core.state == VRRP_ACTIVE)
+			vr->vip[i].leftover = false; /* it is used */
+	}
 	reconcile(d, vr, now);
 }
 

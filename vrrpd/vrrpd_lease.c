@@ -35,10 +35,10 @@ static void set_free(struct lease_set *s)
 	*s = (struct lease_set){ 0 };
 }
 
-static bool set_grow(struct lease_set *s, uint32_t n_routers, uint32_t n_addrs)
+static bool set_grow(struct lease_set *s, uint32_t n_ifaces, uint32_t n_routers, uint32_t n_addrs)
 {
 	/* Each in turn: what has been enlarged stays so, and is as good as before. */
-	struct lease_iface *iface = realloc(s->iface, (n_routers + 1) * sizeof *iface);
+	struct lease_iface *iface = realloc(s->iface, (n_ifaces + 1) * sizeof *iface);
 	struct lease_router *router = realloc(s->router, (n_routers + 1) * sizeof *router);
 	struct lease_addr *addr = realloc(s->addr, (n_addrs + 1) * sizeof *addr);
 
@@ -48,16 +48,18 @@ static bool set_grow(struct lease_set *s, uint32_t n_routers, uint32_t n_addrs)
 	return iface && router && addr;
 }
 
-bool lease_reserve(struct lease *l, uint32_t n_routers, uint32_t n_addrs)
+bool lease_reserve(struct lease *l, uint32_t n_ifaces, uint32_t n_routers, uint32_t n_addrs)
 {
-	uint32_t routers = n_routers, addrs = n_addrs;
+	uint32_t ifaces = n_ifaces, routers = n_routers, addrs = n_addrs;
 	const struct lease_set *set[2] = { &l->had, &l->asked };
 
 	for (unsigned i = 0; i < 2; i++) {
+		ifaces = set[i]->n_ifaces > ifaces ? set[i]->n_ifaces : ifaces;
 		routers = set[i]->n_routers > routers ? set[i]->n_routers : routers;
 		addrs = set[i]->n_addrs > addrs ? set[i]->n_addrs : addrs;
 	}
-	return set_grow(&l->had, routers, addrs) && set_grow(&l->asked, routers, addrs);
+	return set_grow(&l->had, ifaces, routers, addrs) &&
+	       set_grow(&l->asked, ifaces, routers, addrs);
 }
 
 void lease_free(struct lease *l)
@@ -84,7 +86,7 @@ static int by_router(const void *a, const void *b)
 static int by_addr(const void *a, const void *b)
 {
 	const struct lease_addr *x = a, *y = b;
-	int c = compare(x->ifindex, y->ifindex);
+	int c = compare(x->on, y->on);
 
 	return c != 0 ? c : ip_cmp(&x->addr, &y->addr);
 }
@@ -119,6 +121,23 @@ static void add_iface(struct lease_set *s, const struct iface *iface)
 	s->n_ifaces++;
 }
 
+/* What of its addresses is guarded: those that are where there is an interface. */
+static void add_addrs(struct vrrpd *d, struct lease_set *s, const struct vr *vr)
+{
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		const struct vip *vip = &vr->vip[i];
+		const struct iface *iface = vip_iface(d, vip);
+
+		if (iface->ifindex == 0)
+			continue;
+		if (vip->iface != vr->iface)
+			add_iface(s, iface);
+		s->addr[s->n_addrs++] = (struct lease_addr){
+			iface->ifindex, iface_of(d, vr)->ifindex, vr->cf.family, vr->cf.vrid,
+			vip->prefix.addr };
+	}
+}
+
 static void fill(struct vrrpd *d, struct lease_set *s)
 {
 	s->n_ifaces = s->n_routers = s->n_addrs = 0;
@@ -133,9 +152,7 @@ static void fill(struct vrrpd *d, struct lease_set *s)
 			ifindex,
 			lease_ms(vr->cf.version, vr->cf.down_adverts, vr->cf.interval_cs),
 			vr->cf.family, vr->cf.vrid, vr->cf.version };
-		for (unsigned k = 0; k < vr->n_vips; k++)
-			s->addr[s->n_addrs++] = (struct lease_addr){
-				ifindex, vr->cf.family, vr->cf.vrid, vr->vip[k].prefix.addr };
+		add_addrs(d, s, vr);
 	}
 	qsort(s->iface, s->n_ifaces, sizeof *s->iface, by_index);
 	qsort(s->router, s->n_routers, sizeof *s->router, by_router);
@@ -194,8 +211,8 @@ static void put_router(struct changes *c, const struct lease_router *r, bool add
 static void put_addr(struct changes *c, const struct lease_addr *a, bool add)
 {
 	put(c, &(struct lease_change){
-		.kind = LEASE_ADDR, .add = add, .ifindex = a->ifindex, .family = a->family,
-		.vrid = a->vrid, .addr = a->addr });
+		.kind = LEASE_ADDR, .add = add, .on = a->on, .ifindex = a->ifindex,
+		.family = a->family, .vrid = a->vrid, .addr = a->addr });
 }
 
 static bool same_router(const struct lease_router *a, const struct lease_router *b)
@@ -218,6 +235,12 @@ static void diff_routers(struct changes *c, const struct lease_set *a, const str
 	}
 }
 
+static bool same_guard(const struct lease_addr *a, const struct lease_addr *b)
+{
+	return by_addr(a, b) == 0 && a->ifindex == b->ifindex && a->family == b->family &&
+	       a->vrid == b->vrid;
+}
+
 /* Addresses of `a` that `b` has not, or has for another router. */
 static void diff_addrs(struct changes *c, const struct lease_set *a, const struct lease_set *b,
 		       bool add)
@@ -227,8 +250,7 @@ static void diff_addrs(struct changes *c, const struct lease_set *a, const struc
 	for (uint32_t i = 0; i < a->n_addrs; i++) {
 		while (k < b->n_addrs && by_addr(&b->addr[k], &a->addr[i]) < 0)
 			k++;
-		if (k == b->n_addrs || by_addr(&b->addr[k], &a->addr[i]) != 0 ||
-		    b->addr[k].vrid != a->addr[i].vrid)
+		if (k == b->n_addrs || !same_guard(&b->addr[k], &a->addr[i]))
 			put_addr(c, &a->addr[i], add);
 	}
 }

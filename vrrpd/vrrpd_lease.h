@@ -30,7 +30,7 @@ enum { LEASE_AUTO_CS = 10 };
 enum lease_kind {
 	LEASE_BEGIN,  /* changes follow */
 	LEASE_FRESH,  /* whatever there is of ours goes first, from whatever run it is */
-	LEASE_IFACE,  /* an interface with leases; only after LEASE_FRESH */
+	LEASE_IFACE,  /* an interface with leases, or guarded addresses; only after LEASE_FRESH */
 	LEASE_ROUTER, /* a virtual router: new, or with another term or version; or it goes */
 	LEASE_ADDR,   /* an address of a router that is there: it is guarded now; or no longer */
 	LEASE_COMMIT, /* that was all: now all of it, or nothing; then vrrpd_lease_done() */
@@ -42,6 +42,7 @@ struct lease_change {
 	uint32_t ifindex;
 	const char *ifname;   /* LEASE_IFACE; borrowed */
 	uint8_t family, vrid; /* of the router */
+	uint32_t on;          /* LEASE_ADDR: where the address lives; ifindex is its router's */
 	uint8_t version;
 	uint32_t term_ms;     /* what an advert renews it for */
 	uint32_t left_ms;     /* it has a lease already, with so much left; 0: none */
@@ -56,7 +57,8 @@ struct lease_router {
 };
 
 struct lease_addr {
-	uint32_t ifindex;
+	uint32_t on;      /* where the address lives */
+	uint32_t ifindex; /* of its router, as the rest */
 	uint8_t family, vrid;
 	struct ip_addr addr;
 };
@@ -100,7 +102,7 @@ struct lease {
 uint32_t lease_ms(uint8_t version, uint8_t down_adverts, uint32_t interval_cs);
 
 /* False without memory. Makes room for this many, keeping what the kernel has. */
-bool lease_reserve(struct lease *l, uint32_t n_routers, uint32_t n_addrs);
+bool lease_reserve(struct lease *l, uint32_t n_ifaces, uint32_t n_routers, uint32_t n_addrs);
 void lease_free(struct lease *l);
 
 /* Asks for what is missing. To be called whenever `dirty` may have been set. */

@@ -156,14 +156,15 @@ static void put_addr(FILE *f, const struct lease_change *c)
 {
 	const char *op = c->add ? "add" : "delete";
 	char addr[IP_TEXT_SIZE], verdict[60] = "";
-	unsigned k = c->ifindex;
+	unsigned k = c->on;
 
 	ip_string(&c->addr, addr);
 	if (c->add)
-		snprintf(verdict, sizeof verdict, " : goto need%c_%u_%u", digit(c->family), k,
-			 c->vrid);
-	fprintf(f, "%s element " T " addr%c_%u { %s%s }\n", op, digit(c->family), k, addr, verdict);
-	if (c->family == IP_V4) {
+		snprintf(verdict, sizeof verdict, " : goto need%c_%u_%u", digit(c->family),
+			 c->ifindex, c->vrid);
+	fprintf(f, "%s element " T " addr%c_%u { %s%s }\n", op, digit(c->addr.family), k, addr,
+		verdict);
+	if (c->addr.family == IP_V4) {
 		fprintf(f, "%s element " T " own4_%u { %s }\n", op, k, addr);
 		return;
 	}

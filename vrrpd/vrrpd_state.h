@@ -42,6 +42,9 @@ enum vip_pending { VIP_IDLE, VIP_ADDING, VIP_REMOVING };
 
 struct vip {
 	struct ip_prefix prefix;
+	uint32_t iface;           /* index of the interface it lives on */
+	uint32_t next;            /* address on the same interface, in the order of the
+				     configuration; NOT_FOUND: none */
 	enum vip_have have;
 	enum vip_pending pending; /* asked of the kernel, not answered yet */
 	bool seen, other_seen;    /* in the report that is going on */
@@ -51,6 +54,7 @@ struct vip {
 	bool kept;                /* apply(): is in the new setup too */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
+	bool announce_asked;      /* its interface came back or has another MAC address */
 	uint8_t failures;         /* of adding, in a row */
 	uint32_t place;           /* in the announcer of its interface */
 	mono_t retry_at;          /* do not add before */
@@ -84,6 +88,8 @@ struct iface {
 	bool seen;
 	bool changed;     /* since the last vrrpd_evaluate() */
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
+	uint32_t first_vip; /* address on it, of whatever router; the others: vip.next */
+	bool guests;      /* some of these are of routers on another interface */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
@@ -123,7 +129,6 @@ struct vr {
 	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
-	bool announce_asked;        /* its interface came back or has another MAC address */
 	bool continued;             /* apply(): lives on in the new setup */
 	struct vrrpd_counters count;
 	struct {
@@ -224,7 +229,14 @@ static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
 	return &d->s.iface[vr->iface];
 }
 
-/* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next). */
+/* Where an address lives: mostly on the interface of its router. */
+static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
+{
+	return &d->s.iface[vip->iface];
+}
+
+/* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
+ * The addresses on it: for (i = iface->first_vip; i != NOT_FOUND; i = vips[i].next). */
 
 /* vrrpd_index.c */
 /* NULL when no router uses it. */
@@ -269,16 +281,16 @@ void vr_announce_stop(struct vrrpd *d, struct vr *vr);
 /* Hosts have to be told again where the addresses are. */
 void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now);
 /* One of its addresses is there now, or is not any more. */
-void vip_announce(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
-void vip_announce_pause(struct vrrpd *d, struct vr *vr, struct vip *vip);
+void vip_announce(struct vrrpd *d, struct vip *vip, mono_t now);
+void vip_announce_pause(struct vrrpd *d, struct vip *vip);
 /* For a setup whose routers, interfaces and addresses are there. False without memory. */
 bool announcing_build(struct setup *s, uint32_t rate, uint32_t burst);
 void announcing_free(struct announcing *a);
 /* What was going on in another setup goes on: of an interface, of an address. */
 void announcing_keep_iface(struct setup *to, uint32_t iface, const struct setup *from,
 			   uint32_t was, mono_t now);
-void announcing_keep_vip(struct setup *to, const struct vr *vr, const struct vip *vip,
-			 const struct setup *from, const struct vr *old, const struct vip *was);
+void announcing_keep_vip(struct setup *to, const struct vip *vip, const struct setup *from,
+			 const struct vip *was);
 /* After that. */
 void vrrpd_announce_kept(struct vrrpd *d, mono_t now);
 
