@@ -3,10 +3,10 @@
  * linux_link.h - interfaces, one at a time: what one is like, making one with a MAC address of its
  * own on top of another (macvlan), and settings of it.
  *
- * Everything here waits for the kernel's answer, and so is for what happens seldom. Functions return
- * 0 or an errno. Where it can be, a setting is made by netlink, which asks for CAP_NET_ADMIN only;
- * those of IPv6 the kernel takes below /proc/sys and nowhere else, with the same right, but not
- * where that is mounted read-only, as in most containers.
+ * Everything here waits for the kernel's answer, and so is for what happens seldom. Functions
+ * return 0 or an errno. Where it can be, a setting is made by netlink, which asks for CAP_NET_ADMIN
+ * only; those of IPv6 the kernel takes below /proc/sys and nowhere else, with the same right, but
+ * not where that is mounted read-only, as in most containers.
  */
 #ifndef LINUX_LINK_H
 #define LINUX_LINK_H
@@ -39,10 +39,9 @@ void links_free(struct links *l);
 int link_get(struct links *l, uint32_t ifindex, const char *name, struct link_info *info);
 
 /*
- * A macvlan that is down and has no addresses. Its mode is vepa: in private and in passthru mode the
- * kernel takes every multicast frame that has this source address, whoever sent it, away from the
- * interface below while the macvlan is up; in bridge mode macvlans exchange frames without the
- * network.
+ * A macvlan that is down and has no addresses. Its mode is vepa: in private mode the kernel takes
+ * every multicast frame that has this source address, whoever sent it, away from the interface
+ * below while the macvlan is up; in bridge mode macvlans exchange frames without the network.
  */
 int link_make(struct links *l, uint32_t lower, const char *name, const uint8_t mac[6]);
 int link_remove(struct links *l, uint32_t ifindex);

@@ -29,6 +29,7 @@ UNIT_TESTS = \
 	tests/ip_test \
 	tests/ip_wire_test \
 	tests/linux_file_test \
+	tests/linux_link_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
 	tests/linux_sandbox_test \
@@ -72,6 +73,8 @@ EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tes
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
 tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_link_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
+	$(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt

@@ -26,6 +26,7 @@ vrrpd_libvrrp_a_SOURCES = \
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
+	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
@@ -35,12 +36,13 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_vmac.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(NFTABLES_CFLAGS)
 vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c \
-	vrrpd/vrrpd_linux.h
+	vrrpd/vrrpd_linux.h vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \
 	$(NFTABLES_LIBS)

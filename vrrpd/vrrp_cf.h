@@ -59,12 +59,15 @@ struct vrrp_cf_instance {
 	span_t learned_interval_max; /* zero: none */
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
+	bool virtual_mac;
+	char virtual_mac_device[VRRP_IFNAME_SIZE]; /* "": see vmac_device */
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	/* Not in the file: follow from it. */
 	uint8_t family;
 	uint32_t interval_cs, learned_interval_max_cs;
+	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
 };
 
 struct vrrp_cf {

@@ -115,7 +115,8 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
 
 	CHECK(len > 0);
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+	if (!vmac_send(d, vr, dst, bytes, len))
+		d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
@@ -460,7 +461,7 @@ bool vrrpd_settled(const struct vrrpd *d)
 bool vrrpd_has_left(const struct vrrpd *d)
 {
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (d->s.vr[i].core.state == VRRP_ACTIVE)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE || !vmac_gone(d, &d->s.vr[i]))
 			return false;
 	for (uint32_t i = 0; i < d->s.n_vips; i++) {
 		const struct vip *vip = &d->s.vips[i];
@@ -515,6 +516,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
+		{ "device_failures", c->device_failures },
 		{ "owner_seen", c->note_owner },
 		{ "addresses_differ", c->note_addresses },
 		{ "interval_differs", c->note_interval },

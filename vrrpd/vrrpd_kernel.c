@@ -37,6 +37,8 @@ static void note_change(struct vrrpd *d, struct iface *iface)
 {
 	if (d->s.n_trackers > 0 || iface->guests)
 		d->all_changed = true;
+	if (iface->lower != NOT_FOUND)
+		iface = &d->s.iface[iface->lower];
 	if (!iface->changed) {
 		d->n_changed++;
 		d->one_changed = (uint32_t)(iface - d->s.iface);
@@ -45,9 +47,10 @@ static void note_change(struct vrrpd *d, struct iface *iface)
 }
 
 /* The interface does not exist. Its addresses and sockets went with it. */
-static void lose(struct vrrpd *d, struct iface *iface)
+static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 {
 	note_change(d, iface);
+	vmac_lose(d, now, iface);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
@@ -68,7 +71,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface_set_index(&d->s, iface, 0);
-	iface->up = false;
+	iface->up = iface->enabled = iface->ours = false;
 	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
@@ -81,7 +84,7 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 }
 
 /* It has another name now: what we have set there belongs to nobody any more. */
-static void lose_name(struct vrrpd *d, struct iface *iface)
+static void lose_name(struct vrrpd *d, mono_t now, struct iface *iface)
 {
 	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
 		const struct vip *vip = &d->s.vips[i];
@@ -89,7 +92,7 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
 			d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
 	}
-	lose(d, iface);
+	lose(d, now, iface);
 }
 
 static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
@@ -117,6 +120,9 @@ static void on_link_new(struct vrrpd *d, struct iface *iface)
 		forget_refusals(&d->s.vips[i]);
 		d->s.vips[i].announce_asked = true;
 	}
+	for (uint32_t i = iface->vmacs ? iface->first : NOT_FOUND; i != NOT_FOUND;
+	     i = d->s.vr[i].next)
+		vmac_forget_refusal(&d->s.vr[i]);
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -124,20 +130,21 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = iface_by_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose_name(d, iface);
+		lose_name(d, now, iface);
 	iface = find_name(d, link->name);
-	if (!iface)
+	if (vmac_is_leftover(d, now, link) || !iface)
 		return;
 	note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose_name(d, iface);
+			lose_name(d, now, iface);
 		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
 	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
 		on_link_new(d, iface);
+	vmac_link(d, now, link);
 	iface->up = link->up;
 	iface->seen = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
@@ -147,9 +154,8 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 {
 	struct iface *iface = iface_by_index(d, ifindex);
 
-	(void)now;
 	if (iface)
-		lose(d, iface);
+		lose(d, now, iface);
 }
 
 static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
@@ -158,15 +164,13 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
 }
 
-/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
- * when somebody keeps removing it, which is a fight that only a human can settle. */
-static mono_t put_back_at(struct vip *vip, mono_t now)
+mono_t put_back_at(mono_t *budget, mono_t now)
 {
 	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
 	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
-	span_t used = span_min(mono_since(vip->removal_budget, now), most);
+	span_t used = span_min(mono_since(*budget, now), most);
 
-	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
+	*budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
 	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
 }
 
@@ -178,7 +182,7 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 	bool put_back;
 
 	vr->count.addr_removed++;
-	vip->retry_at = put_back_at(vip, now);
+	vip->retry_at = put_back_at(&vip->removal_budget, now);
 	put_back = mono_due(vip->retry_at, now);
 	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
 		return;
@@ -318,6 +322,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
 		on_other(d, vr, vip, now, a, present);
+	else if (iface && vmac_note_address(d, iface, a, present))
+		;
 	else if (iface && !sources_note(d, iface, a, present))
 		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
@@ -427,8 +433,10 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_begins(&d->s.vr[i]);
+		vmac_report_begins(&d->s.vr[i]);
+	}
 }
 
 void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
@@ -447,13 +455,14 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		struct iface *iface = &d->s.iface[i];
 
 		if (!iface->seen && iface->ifindex != 0)
-			lose(d, iface);
+			lose(d, now, iface);
 		for (unsigned slot = 0; slot < 2; slot++)
 			sources_report_ends(&iface->sources[slot]);
 		iface->known = true;
 	}
 	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_ends(&d->s.vr[i]);
+		vmac_report_ends(&d->s.vr[i]);
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
@@ -542,8 +551,12 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 	}
 	if (!ip_is_set(source))
 		return VRRP_WHY_NO_SOURCE;
-	if (foreign_vip(vr))
+	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (vr->vmac.failed) {
+		vr->check_at = mono_min(vr->check_at, vr->vmac.retry_at);
+		return VRRP_WHY_VIRTUAL_MAC;
+	}
 	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
 		vr->check_at = mono_min(vr->check_at, d->start_at);
 		return VRRP_WHY_START_DELAY;
@@ -591,7 +604,8 @@ static void log_obstacle(struct vrrpd *d, struct vr *vr)
 /* Whether the kernel has not yet said all that the decision needs. */
 static bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN)
+	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN ||
+	    vmac_unknown(d, vr))
 		return true;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct iface *iface = vip_iface(d, &vr->vip[i]);
@@ -629,7 +643,7 @@ static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 		struct vip *vip = &vr->vip[i];
 		uint32_t ifindex = vip_iface(d, vip)->ifindex;
 
-		if (ifindex == 0)
+		if (ifindex == 0 || !vmac_allows(d, vr, vip, want))
 			continue;
 		/* One that is still being added must not come after we have left. */
 		if (vip->pending == VIP_ADDING && !want) {
@@ -700,6 +714,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_requeue(d, vr);
 		return;
 	}
+	vmac_update(d, vr, now);
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -725,6 +740,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 			log_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 	announce_as_asked(d, vr, now);
 	vr_requeue(d, vr);
@@ -737,6 +753,7 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 		if (vr->core.state == VRRP_ACTIVE)
 			vr->vip[i].leftover = false; /* it is used */
 	}
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 }
 

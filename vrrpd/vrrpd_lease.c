@@ -126,11 +126,11 @@ static void add_addrs(struct vrrpd *d, struct lease_set *s, const struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct vip *vip = &vr->vip[i];
-		const struct iface *iface = vip_iface(d, vip);
+		const struct iface *iface = &d->s.iface[vip_wire(&d->s, vip)];
 
 		if (iface->ifindex == 0)
 			continue;
-		if (vip->iface != vr->iface)
+		if (vip_wire(&d->s, vip) != vr->iface)
 			add_iface(s, iface);
 		s->addr[s->n_addrs++] = (struct lease_addr){
 			iface->ifindex, iface_of(d, vr)->ifindex, vr->cf.family, vr->cf.vrid,

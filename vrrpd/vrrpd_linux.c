@@ -13,6 +13,7 @@
 #include "linux_net.h"
 #include "linux_nl.h"
 #include "vrrpd_lease_linux.h"
+#include "vrrpd_vmac_linux.h"
 
 /* A socket for one family on one interface. */
 struct listener {
@@ -32,6 +33,7 @@ struct vrrpd_linux {
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
+	struct vmac_linux *vmac;
 	struct listener *listeners;
 	int frames; /* packet socket */
 	struct file_watch *files; /* of trackers; NULL when there are none */
@@ -113,6 +115,13 @@ static void on_sync(void *ctx)
 	struct vrrpd_linux *x = ctx;
 
 	netlink_sync(x->netlink);
+}
+
+static void on_device(void *ctx, const struct vrrpd_device *device)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vmac_linux_device(x->vmac, device);
 }
 
 static void on_lease(void *ctx, const struct lease_change *change)
@@ -236,6 +245,7 @@ static const struct vrrpd_ops ops = {
 	.addr = on_addr,
 	.listen = on_listen,
 	.sync = on_sync,
+	.device = on_device,
 	.lease = on_lease,
 	.log = on_log,
 };
@@ -245,7 +255,11 @@ static const struct vrrpd_ops ops = {
 static void on_link(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
-	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up };
+	struct vrrpd_link l = {
+		.ifindex = link->ifindex, .name = link->name, .up = link->up,
+		.enabled = link->enabled, .lower = link->lower,
+		.ours = vmac_linux_is_ours(link->mark),
+	};
 
 	memcpy(l.mac, link->mac, sizeof l.mac);
 	vrrpd_link(x->d, loop_now(x->loop), &l);
@@ -316,6 +330,28 @@ static void on_lease_removed(void *ctx)
 
 	vrrpd_lease_removed(x->d, loop_now(x->loop));
 }
+
+static void on_device_made(void *ctx, const struct netlink_link *link)
+{
+	struct vrrpd_linux *x = ctx;
+
+	on_link(ctx, link);
+	vrrpd_evaluate(x->d, loop_now(x->loop));
+}
+
+static void on_device_failed(void *ctx, const char *name, enum vrrpd_device_op op,
+			     const char *error_text)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_device_failed(x->d, loop_now(x->loop), name, op, error_text);
+}
+
+static const struct vmac_events vmac_events = {
+	.link = on_device_made,
+	.failed = on_device_failed,
+	.log = on_log,
+};
 
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
@@ -445,7 +481,8 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
-	if (x->frames < 0 || !x->d || !x->lease || !x->netlink ||
+	x->vmac = vmac_linux_new(&vmac_events, x);
+	if (x->frames < 0 || !x->d || !x->lease || !x->vmac || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -469,6 +506,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	netlink_free(x->netlink);
 	unwatch_files(x);
 	lease_linux_free(x->lease);
+	vmac_linux_free(x->vmac);
 	if (x->frames >= 0)
 		close(x->frames);
 	vrrpd_free(x->d);
@@ -505,7 +543,8 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
 	lease_linux_turn(x->lease);
+	vmac_linux_turn(x->vmac);
 	netlink_add_some(x->netlink);
-	if (netlink_waiting(x->netlink))
+	if (netlink_waiting(x->netlink) || vmac_linux_waiting(x->vmac))
 		loop_hurry(x->loop);
 }
