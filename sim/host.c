@@ -7,6 +7,7 @@
 #include "check.h"
 #include "garp_wire.h"
 #include "ip_wire.h"
+#include "kern_device.h"
 #include "oracle.h"
 #include "rng.h"
 #include "trace.h"
@@ -76,9 +77,13 @@ void host_set_rate(struct host *h, int32_t ppm)
 static void send_frame(struct host *h, const struct kern_iface *iface, const void *bytes,
 		       size_t len)
 {
-	const struct world_port *port = &h->w->port[iface->port];
+	const struct kern_iface *wire = kern_wire(&h->kern, iface);
+	const struct world_port *port = &h->w->port[wire->port];
 
-	if (iface->up)
+	if (!iface->up)
+		return;
+	oracle_frame(h->w->oracle, h, wire, bytes, len);
+	if (wire->up)
 		net_send(h->w, port->link, port->place, bytes, len);
 }
 
@@ -118,12 +123,30 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	send_frame(h, iface, frame, 14 + n);
 }
 
+/* An advert with a MAC address of its own. */
+static bool send_advert(struct host *h, const struct kern_iface *iface, const void *frame,
+			size_t len)
+{
+	struct link_frame link;
+	struct ip_packet ip;
+
+	if (!link_decode(LINK_ETHERNET, frame, len, &link) ||
+	    ip_decode(link.payload, link.len, &ip) != IP_OK || ip.proto != IP_PROTO_VRRP)
+		return false;
+	oracle_sent(h->w->oracle, h, iface, &ip.dst, ip.payload, ip.len);
+	if (iface->up)
+		kern_lease_sent(&h->kern.lease, host_now(h), iface->ifindex, ip.dst.family,
+				ip.payload, ip.len);
+	return true;
+}
+
 static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct host *h = ctx;
 	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
 
-	oracle_announced(h->w->oracle, h, iface, frame, len);
+	if (iface && !send_advert(h, iface, frame, len))
+		oracle_announced(h->w->oracle, h, kern_wire(&h->kern, iface), frame, len);
 	if (iface)
 		send_frame(h, iface, frame, len);
 }
@@ -133,7 +156,22 @@ static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, add });
+	kern_request_put(&h->kern, &(struct kern_request){
+		.ifindex = ifindex, .prefix = *prefix, .add = add });
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
+		  h->id, 0);
+}
+
+static void op_device(void *ctx, const struct vrrpd_device *device)
+{
+	struct host *h = ctx;
+	struct kern_request r = { .device = true, .op = (int)device->op,
+				  .ifindex = device->ifindex, .lower = device->lower };
+
+	oracle_asked(h->w->oracle, h);
+	CHECK(text_copy(r.name, sizeof r.name, device->name));
+	memcpy(r.mac, device->mac, sizeof r.mac);
+	kern_request_put(&h->kern, &r);
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -172,7 +210,7 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .log = op_log,
+	.device = op_device, .lease = op_lease, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -285,7 +323,11 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 
 static void report_link(struct host *h, const struct kern_iface *iface)
 {
-	struct vrrpd_link l = { .ifindex = iface->ifindex, .name = iface->name, .up = iface->up };
+	struct vrrpd_link l = {
+		.ifindex = iface->ifindex, .name = iface->name, .up = iface->up,
+		.enabled = iface->enabled, .ours = iface->device,
+		.lower = iface->device ? kern_wire(&h->kern, iface)->ifindex : 0,
+	};
 
 	memcpy(l.mac, iface->mac, 6);
 	vrrpd_link(h->d, host_now(h), &l);
@@ -349,6 +391,49 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 	return kern_addr_del(iface, &r->prefix);
 }
 
+/* Something has become of a device; `gone` are addresses that it had before. */
+static void tell_device(struct host *h, const struct kern_iface *device,
+			const struct kern_addr *gone, uint32_t n_gone)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (!is_awake(h)) {
+		h->sync_wanted = true;
+		return;
+	}
+	if (device->exists)
+		report_link(h, device);
+	else
+		vrrpd_link_gone(h->d, host_now(h), device->ifindex);
+	for (uint32_t i = 0; device->exists && i < n_gone; i++)
+		if (!kern_find(device, &gone[i].prefix))
+			report_addr(h, device, &gone[i], false);
+	vrrpd_evaluate(h->d, host_now(h));
+	settle(h);
+}
+
+static void do_device(struct host *h, const struct kern_request *r)
+{
+	struct kern_iface *device = kern_iface_by_index(&h->kern, r->ifindex);
+	uint32_t n = device ? device->n_addrs : 0;
+	struct kern_addr *had = calloc(n + 1, sizeof *had);
+	int error;
+
+	CHECK(had);
+	if (n > 0)
+		memcpy(had, device->addr, n * sizeof *had);
+	error = kern_device_do(&h->kern, r, &device);
+	if (error == 0) {
+		tell_device(h, device, had, n);
+	} else if (is_awake(h)) {
+		vrrpd_device_failed(h->d, host_now(h), r->name, (enum vrrpd_device_op)r->op,
+				    "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+	free(had);
+}
+
 void host_on_kernel(struct host *h)
 {
 	struct kern_request r;
@@ -359,9 +444,18 @@ void host_on_kernel(struct host *h)
 	if (h->kern.n_requests == 0)
 		return; /* the machine was off in between */
 	r = kern_request_take(&h->kern);
+	if (r.device) {
+		do_device(h, &r);
+		return;
+	}
 	iface = kern_iface_by_index(&h->kern, r.ifindex);
 	error = do_request(h, &r, iface, &a);
 	if (error == 0) {
+		uint8_t frame[KERN_MLD_SIZE];
+		size_t len = kern_device_says(iface, &r.prefix.addr, frame);
+
+		if (len > 0)
+			send_frame(h, iface, frame, len);
 		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
 		tell_addr(h, iface, where, r.add);
 	} else if (is_awake(h)) {
@@ -393,7 +487,8 @@ static void power_on(struct host *h)
 			if (iface->addr[k].permanent)
 				iface->addr[kept++] = iface->addr[k];
 		iface->n_addrs = kept;
-		iface->exists = iface->up = true;
+		iface->exists = iface->up = !iface->device;
+		iface->enabled = false;
 	}
 	h->kern.n_requests = 0;
 	kern_lease_free(&h->kern.lease);
@@ -495,8 +590,10 @@ void host_crash(struct host *h)
 {
 	host_kill(h);
 	h->powered = false;
-	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		h->kern.iface[i].up = false;
+		h->kern.iface[i].exists &= !h->kern.iface[i].device;
+	}
 }
 
 void host_pause(struct host *h)
@@ -548,6 +645,7 @@ void host_set_link(struct host *h, uint32_t i, bool up)
 {
 	if (h->powered && h->kern.iface[i].up != up) {
 		h->kern.iface[i].up = up;
+		kern_device_follow(&h->kern, &h->kern.iface[i]);
 		tell_links(h);
 	}
 }
@@ -559,6 +657,7 @@ void host_remove_iface(struct host *h, uint32_t i)
 	if (!iface->exists)
 		return;
 	iface->exists = iface->up = false;
+	kern_device_follow(&h->kern, iface);
 	memset(iface->listening, 0, sizeof iface->listening);
 	tell_links(h);
 }
@@ -576,6 +675,18 @@ void host_restore_iface(struct host *h, uint32_t i)
 		if (iface->addr[k].permanent)
 			iface->addr[kept++] = iface->addr[k];
 	iface->n_addrs = kept;
+	tell_links(h);
+}
+
+void host_meddle(struct host *h, enum vrrpd_device_op op)
+{
+	for (uint32_t i = 0; h->powered && i < h->kern.n_ifaces; i++) {
+		struct kern_iface *device = &h->kern.iface[i];
+		struct kern_request r = { .op = (int)op, .ifindex = device->ifindex };
+
+		if (device->device && device->exists)
+			kern_device_do(&h->kern, &r, &device);
+	}
 	tell_links(h);
 }
 
@@ -616,11 +727,16 @@ void host_free(struct host *h)
 	free(h);
 }
 
-bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
+const uint8_t *host_mac_of(const struct host *h, uint32_t iface, const struct ip_addr *addr)
 {
 	const struct kern_iface *i = &h->kern.iface[iface];
 	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
+	const struct kern_iface *taker = h->powered && i->up ? kern_taker(&h->kern, i, addr) : NULL;
 
-	return h->powered && i->up && kern_has(i, addr) &&
-	       (!r || mono_before(host_now(h), r->until));
+	return taker && (!r || mono_before(host_now(h), r->until)) ? taker->mac : NULL;
+}
+
+bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
+{
+	return host_mac_of(h, iface, addr) != NULL;
 }

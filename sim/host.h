@@ -88,6 +88,8 @@ void host_set_link(struct host *h, uint32_t iface, bool up);
 /* Removes the interface, or makes it anew with another index. */
 void host_remove_iface(struct host *h, uint32_t iface);
 void host_restore_iface(struct host *h, uint32_t iface);
+/* Somebody sets the devices of the daemon up or down, or removes them. */
+void host_meddle(struct host *h, enum vrrpd_device_op op);
 /* Somebody writes the file of a tracker. */
 void host_set_track(struct host *h, const char *name, int32_t value);
 /* What it holds, if anybody has written it. */
@@ -101,7 +103,9 @@ void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
 
-/* Whether it answers for the address on that interface (ARP, ND). */
+/* Whether it answers for the address on that interface (ARP, ND)... */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);
+/* ...and if so, with which MAC address; otherwise NULL. */
+const uint8_t *host_mac_of(const struct host *h, uint32_t iface, const struct ip_addr *addr);
 
 #endif

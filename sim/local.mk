@@ -11,6 +11,7 @@ sim_libsim_a_SOURCES = \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
 	sim/kern.c sim/kern.h \
+	sim/kern_device.c sim/kern_device.h \
 	sim/kern_lease.c sim/kern_lease.h \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
@@ -18,6 +19,7 @@ sim_libsim_a_SOURCES = \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \
 	sim/oracle_track.c \
+	sim/oracle_vmac.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \
 	sim/scenario.c sim/scenario.h sim/scenario_run.h \

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "garp_wire.h"
+#include "kern_device.h"
 #include "oracle_state.h"
 
 const char *oracle_rule_name(enum oracle_rule rule)
@@ -381,6 +382,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
+		CHECK(text_copy(wt->device, sizeof wt->device, cf->vmac_device));
 		wt->family = cf->family;
 		wt->vrid = cf->vrid;
 		wt->version = cf->version;
@@ -471,7 +473,8 @@ static bool has_all(const struct kern_iface *iface, const struct watch *wt, bool
 
 bool has_own_address(const struct host *h, const struct watch *wt)
 {
-	const struct kern_iface *iface = kern_iface_by_name((struct kern *)&h->kern, wt->iface);
+	const struct kern_iface *iface =
+		kern_iface_by_name((struct kern *)&h->kern, where_addresses(wt));
 	size_t len = ip_len(wt->family);
 
 	for (uint32_t i = 0; iface && i < iface->n_addrs; i++)
@@ -485,7 +488,7 @@ bool has_own_address(const struct host *h, const struct watch *wt)
 
 static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 {
-	const struct kern_iface *iface = kern_iface_by_name(&h->kern, wt->iface);
+	const struct kern_iface *iface = kern_iface_by_name(&h->kern, where_addresses(wt));
 
 	if (!iface || !iface->exists || h->kern.n_requests > 0 || h->kern.refuse > 0)
 		return;
@@ -497,7 +500,7 @@ static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 		      h->name, wt->name);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
 		judge(o, RULE_V8,
-		      wt->announced >= wt->ref.cf.n_addrs || announce_may_wait(o, h, iface),
+		      wt->announced >= wt->ref.cf.n_addrs || announce_may_wait(o, h, kern_wire(&h->kern, iface)),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
 		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
 }
@@ -533,6 +536,7 @@ void oracle_instant_over(struct oracle *o)
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
+			vmac_judge(o, h, &wh->watch[k]);
 			track_check(o, h, &wh->watch[k]);
 			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));
 		}

@@ -44,6 +44,8 @@
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
+	X(VMAC, "only an Active sends from a virtual MAC, and one that has it sends from no other")  \
+	X(VMAC_UP, "the device with the virtual MAC is up exactly while its router is Active")     \
 	X(START, "no router starts before the start_delay of its daemon is over")
 
 enum oracle_rule {
@@ -94,6 +96,9 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 		 const struct ip_addr *dst, const void *msg, size_t len);
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
+/* Whatever leaves an interface, by the daemon or by the kernel. */
+void oracle_frame(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		  const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
 void oracle_after(struct oracle *o, struct host *h);
 

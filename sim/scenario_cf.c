@@ -12,7 +12,7 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", NULL,
+	"chaos", "track", "device-down", "device-up", "device-remove", NULL,
 };
 
 const char *const scenario_expect_names[] = {

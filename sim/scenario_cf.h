@@ -75,6 +75,9 @@ enum scenario_do {
 	DO_MEASURE,
 	DO_CHAOS,
 	DO_TRACK,
+	DO_DEVICE_DOWN,
+	DO_DEVICE_UP,
+	DO_DEVICE_REMOVE,
 };
 
 enum scenario_expect {

@@ -187,6 +187,8 @@ SCENARIOS = \
 	sim/scenarios/unicast-routed.conf \
 	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
+	sim/scenarios/vmac-chaos.conf \
+	sim/scenarios/vmac.conf \
 	sim/scenarios/wraps.conf
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS)

@@ -115,7 +115,7 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
 
 	CHECK(len > 0);
-	if (!vmac_send(d, vr, dst, bytes, len))
+	if (!vmac_send(d, vr, msg->priority, dst, bytes, len))
 		d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
 }
 

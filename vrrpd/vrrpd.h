@@ -64,9 +64,9 @@ struct vrrpd_ops {
 	/* Report everything there is about links and addresses: vrrpd_sync_begin(), vrrpd_link()
 	 * and vrrpd_address() for each, vrrpd_sync_end(). */
 	void (*sync)(void *ctx);
-	/* Do something with a device that has a virtual MAC, in the order of the calls. When it has
-	 * been done vrrpd_link() or vrrpd_link_gone() says so, of a MAKE in any case; when not,
-	 * vrrpd_device_failed(). */
+	/* Do something with a device that has a virtual MAC, in the order of the calls, and before
+	 * addresses that are asked for and not there yet. When it has been done vrrpd_link() or
+	 * vrrpd_link_gone() says so, of a MAKE in any case; when not, vrrpd_device_failed(). */
 	void (*device)(void *ctx, const struct vrrpd_device *device);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);

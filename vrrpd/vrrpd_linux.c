@@ -544,7 +544,8 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	vrrpd_timer(x->d, loop_now(x->loop));
 	lease_linux_turn(x->lease);
 	vmac_linux_turn(x->vmac);
-	netlink_add_some(x->netlink);
+	if (!vmac_linux_waiting(x->vmac)) /* no address comes to a device that is to go down */
+		netlink_add_some(x->netlink);
 	if (netlink_waiting(x->netlink) || vmac_linux_waiting(x->vmac))
 		loop_hurry(x->loop);
 }

@@ -383,9 +383,9 @@ bool vmac_unknown(const struct vrrpd *d, const struct vr *vr);
 bool vmac_allows(const struct vrrpd *d, const struct vr *vr, const struct vip *vip, bool add);
 /* After the stop: no device is left. */
 bool vmac_gone(const struct vrrpd *d, const struct vr *vr);
-/* Whether adverts of the router have the virtual MAC; if so it is sent. */
-bool vmac_send(struct vrrpd *d, struct vr *vr, const struct ip_addr *dst, const void *msg,
-	       size_t len);
+/* Whether this advert is to have the virtual MAC; if so it is sent. */
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, const struct ip_addr *dst,
+	       const void *msg, size_t len);
 
 /* vrrpd_track.c */
 /* The trackers of a setup, and what its routers, which are all there, use of them. False without

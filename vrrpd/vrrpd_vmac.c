@@ -188,11 +188,14 @@ void vrrpd_device_failed(struct vrrpd *d, mono_t now, const char *name, enum vrr
 			 const char *error_text)
 {
 	static const char *const what[] = { "make", "up", "down", "remove" };
+	static const enum vmac_pending asked[] = {
+		VMAC_MAKING, VMAC_RAISING, VMAC_LOWERING, VMAC_REMOVING
+	};
 	struct vr *vr = router_of(d, name);
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (!vr)
+	if (!vr || vr->vmac.pending != asked[op]) /* of one that has gone since */
 		return;
 	vr->vmac.pending = VMAC_IDLE;
 	if (op == VRRPD_DEVICE_MAKE || op == VRRPD_DEVICE_UP) {
@@ -336,8 +339,8 @@ bool vmac_gone(const struct vrrpd *d, const struct vr *vr)
 	return !device || device->ifindex == 0 || !device->ours;
 }
 
-bool vmac_send(struct vrrpd *d, struct vr *vr, const struct ip_addr *dst, const void *msg,
-	       size_t len)
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, const struct ip_addr *dst,
+	       const void *msg, size_t len)
 {
 	uint16_t type = dst->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
 	uint8_t frame[14 + IP6_HEADER_LEN + VRRP_MESSAGE_MAX];
@@ -347,8 +350,10 @@ bool vmac_send(struct vrrpd *d, struct vr *vr, const struct ip_addr *dst, const 
 	};
 	size_t n;
 
-	/* To a peer it may go by a router: the kernel has to find the way. */
-	if (vr->vmac.iface == NOT_FOUND || !ip_is_multicast(dst))
+	/* To a peer it may go by a router: the kernel has to find the way. The last word of one that
+	 * yields, which has the winner announce the addresses, must not lead switches back here. */
+	if (vr->vmac.iface == NOT_FOUND || !ip_is_multicast(dst) ||
+	    (vr->core.state != VRRP_ACTIVE && priority != VRRP_PRIORITY_LEAVING))
 		return false;
 	ip_multicast_mac(dst, frame);
 	memcpy(frame + 6, vr->vmac.mac, 6);
