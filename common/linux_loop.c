@@ -128,7 +128,9 @@ static int wait_for_events(struct loop *l, mono_t deadline, struct epoll_event *
 			 mono_is_never(deadline) && !l->hurry ? NULL : &ts, NULL);
 	l->hurry = false;
 	CHECK(n >= 0 || errno == EINTR);
-	return n;
+	/* Whoever is stopped (SIGSTOP) while it waits is interrupted when it goes on, and has not
+	 * been told what arrived meanwhile. */
+	return n >= 0 ? n : epoll_wait(l->epoll, ev, EVENTS_MAX, 0);
 }
 
 mono_t loop_turn(struct loop *l, mono_t deadline)

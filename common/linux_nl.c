@@ -2,6 +2,7 @@
 #include "linux_nl.h"
 
 #include <errno.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/ip.h>
 #include <linux/rtnetlink.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "linux_nl_fib.h"
 #include "linux_nl_queue.h"
 
 enum {
@@ -25,7 +27,7 @@ enum {
 	ADDING_NS = 2000000, /* in a turn: a little more than this, if one takes long */
 };
 
-enum sync_stage { SYNC_NONE, SYNC_LINKS, SYNC_ADDRS };
+enum sync_stage { SYNC_NONE, SYNC_LINKS, SYNC_ADDRS, SYNC_ROUTES, SYNC_RULES };
 
 struct netlink {
 	const struct netlink_events *events;
@@ -37,6 +39,8 @@ struct netlink {
 	uint64_t overruns;
 	struct nl_queue adds;      /* not sent yet */
 	struct nl_queue cancelled; /* taken back before they were sent, not reported yet */
+	struct nl_fib_queue fib_adds, fib_cancelled;
+	uint8_t fib_proto; /* of the routes that a complete report is about */
 };
 
 /* ---- reading messages --------------------------------------------------------------------- */
@@ -103,6 +107,8 @@ static int on_message(struct nl_msg *msg, void *arg)
 	struct nlmsghdr *h = nlmsg_hdr(msg);
 	struct netlink_addr addr;
 	struct netlink *n = arg;
+	struct fib_item item;
+	uint8_t proto;
 
 	switch (h->nlmsg_type) {
 	case RTM_NEWLINK:
@@ -113,6 +119,15 @@ static int on_message(struct nl_msg *msg, void *arg)
 	case RTM_DELADDR:
 		if (read_addr(h, &addr))
 			n->events->addr(n->ctx, &addr, h->nlmsg_type == RTM_NEWADDR);
+		break;
+	case RTM_NEWROUTE:
+	case RTM_DELROUTE:
+	case RTM_NEWRULE:
+	case RTM_DELRULE:
+		if (nl_fib_read(h, &item, &proto))
+			n->events->fib(n->ctx, &item, proto,
+				       h->nlmsg_type == RTM_NEWROUTE ||
+					       h->nlmsg_type == RTM_NEWRULE);
 		break;
 	default:
 		break;
@@ -129,25 +144,45 @@ static int check_origin(struct nl_msg *msg, void *arg)
 
 /* ---- complete reports --------------------------------------------------------------------- */
 
+/* The request that has everything of a kind reported: of routes only those with our mark, which the
+ * kernel looks out because the socket is strict. */
+static struct nl_msg *build_dump(const struct netlink *n, enum sync_stage stage)
+{
+	static const int type[] = {
+		[SYNC_LINKS] = RTM_GETLINK, [SYNC_ADDRS] = RTM_GETADDR,
+		[SYNC_ROUTES] = RTM_GETROUTE, [SYNC_RULES] = RTM_GETRULE,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(type[stage], NLM_F_DUMP);
+	union {
+		struct ifinfomsg link;
+		struct ifaddrmsg addr;
+		struct rtmsg route;
+		struct fib_rule_hdr rule;
+	} what = { 0 };
+	size_t len = stage == SYNC_LINKS    ? sizeof what.link
+		     : stage == SYNC_ADDRS  ? sizeof what.addr
+		     : stage == SYNC_ROUTES ? sizeof what.route
+					    : sizeof what.rule;
+
+	if (stage == SYNC_ROUTES)
+		what.route.rtm_protocol = n->fib_proto;
+	if (msg && nlmsg_append(msg, &what, len, NLMSG_ALIGNTO) < 0) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
 /* When it cannot be sent, everything is to be asked for again. */
 static void start_dump(struct netlink *n, enum sync_stage stage)
 {
 	bool again = n->sync_again;
-	struct rtgenmsg gen = { .rtgen_family = AF_UNSPEC };
-	struct nl_msg *msg =
-		nlmsg_alloc_simple(stage == SYNC_LINKS ? RTM_GETLINK : RTM_GETADDR, NLM_F_DUMP);
+	struct nl_msg *msg = build_dump(n, stage);
 
 	n->stage = SYNC_NONE;
 	n->sync_again = true;
 	if (!msg)
 		return;
-	if (stage == SYNC_LINKS) {
-		struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
-
-		nlmsg_append(msg, &ifi, sizeof ifi, NLMSG_ALIGNTO);
-	} else {
-		nlmsg_append(msg, &gen, sizeof gen, NLMSG_ALIGNTO);
-	}
 	nl_complete_msg(n->watch, msg);
 	n->dump_seq = nlmsg_hdr(msg)->nlmsg_seq;
 	if (nl_send(n->watch, msg) >= 0) {
@@ -173,10 +208,18 @@ static void start_sync(struct netlink *n)
 /* Those that are not there because they were not asked for yet. */
 static void report_waiting(struct netlink *n)
 {
+	const struct nl_fib_waiting *f;
 	const struct nl_queued *w;
 
 	TAILQ_FOREACH(w, &n->adds.line, line)
 		n->events->addr_waits(n->ctx, w->ifindex, &w->prefix);
+	TAILQ_FOREACH(f, &n->fib_adds.line, line)
+		n->events->fib_waits(n->ctx, &f->item);
+}
+
+static enum sync_stage last_stage(const struct netlink *n)
+{
+	return n->events->fib ? SYNC_RULES : SYNC_ADDRS;
 }
 
 static int on_dump_end(struct nl_msg *msg, void *arg)
@@ -185,9 +228,9 @@ static int on_dump_end(struct nl_msg *msg, void *arg)
 
 	if (nlmsg_hdr(msg)->nlmsg_seq != n->dump_seq)
 		return NL_OK;
-	if (n->stage == SYNC_LINKS) {
-		start_dump(n, SYNC_ADDRS);
-	} else if (n->stage == SYNC_ADDRS) {
+	if (n->stage != SYNC_NONE && n->stage < last_stage(n)) {
+		start_dump(n, (enum sync_stage)(n->stage + 1));
+	} else if (n->stage != SYNC_NONE) {
 		n->stage = SYNC_NONE;
 		if (!n->sync_again) {
 			report_waiting(n);
@@ -225,10 +268,19 @@ static int on_command_error(struct sockaddr_nl *who, struct nlmsgerr *err, void 
 	struct nlmsghdr *request = &err->msg;
 	struct netlink_addr addr;
 	struct netlink *n = arg;
+	int type = request->nlmsg_type;
+	struct fib_item item;
+	uint8_t proto;
 
-	if (who->nl_pid == 0 && read_addr(request, &addr))
-		n->events->addr_failed(n->ctx, &addr, request->nlmsg_type == RTM_NEWADDR,
-				       -err->error);
+	if (who->nl_pid != 0)
+		return NL_SKIP;
+	if (type == RTM_NEWADDR || type == RTM_DELADDR) {
+		if (read_addr(request, &addr))
+			n->events->addr_failed(n->ctx, &addr, type == RTM_NEWADDR, -err->error);
+	} else if (n->events->fib && nl_fib_read(request, &item, &proto)) {
+		n->events->fib_failed(n->ctx, &item, type == RTM_NEWROUTE || type == RTM_NEWRULE,
+				      -err->error);
+	}
 	return NL_SKIP;
 }
 
@@ -285,14 +337,43 @@ void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *p
 	}
 }
 
+static void send_fib(struct netlink *n, const struct fib_item *item, uint8_t proto, bool add)
+{
+	struct nl_msg *msg = nl_fib_build(item, proto, add);
+
+	if (!msg || nl_send_auto(n->command, msg) < 0)
+		netlink_sync(n);
+	nlmsg_free(msg);
+}
+
+void netlink_fib(struct netlink *n, const struct fib_item *item, uint8_t proto, bool add)
+{
+	if (add) {
+		if (!nl_fib_queue_put(&n->fib_adds, item, proto))
+			netlink_sync(n);
+	} else if (!nl_fib_queue_cancel(&n->fib_adds, item)) {
+		send_fib(n, item, proto, false);
+	} else if (!nl_fib_queue_put(&n->fib_cancelled, item, proto)) {
+		netlink_sync(n);
+	}
+}
+
+static bool any_cancelled(const struct netlink *n)
+{
+	return nl_queue_first(&n->cancelled) || !TAILQ_EMPTY(&n->fib_cancelled.line);
+}
+
 /* Before anything that the kernel has said since. */
 static void report_cancelled(struct netlink *n)
 {
+	struct nl_fib_waiting f;
 	struct nl_queued c;
 
 	while (nl_queue_take(&n->cancelled, &c))
 		n->events->addr(n->ctx, &(struct netlink_addr){
 			.ifindex = c.ifindex, .prefix = c.prefix, .proto = c.proto }, false);
+	while (nl_fib_queue_take(&n->fib_cancelled, &f))
+		n->events->fib(n->ctx, &f.item, f.proto, false);
 }
 
 static int64_t clock_ns(void)
@@ -303,28 +384,39 @@ static int64_t clock_ns(void)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+static bool any_to_add(const struct netlink *n)
+{
+	return nl_queue_first(&n->adds) || !TAILQ_EMPTY(&n->fib_adds.line);
+}
+
+/* The kernel does it before this returns. Addresses come first: routes may need them. */
+static void add_one(struct netlink *n)
+{
+	struct nl_fib_waiting f;
+	struct nl_queued w;
+
+	if (nl_queue_take(&n->adds, &w))
+		send_addr(n, w.ifindex, &w.prefix, w.proto, true);
+	else if (nl_fib_queue_take(&n->fib_adds, &f))
+		send_fib(n, &f.item, f.proto, true);
+}
+
 void netlink_add_some(struct netlink *n)
 {
 	int64_t until;
-	struct nl_queued w;
 
 	/* A report that is going on would end before the answer: there seems to be none then. */
-	if (n->stage != SYNC_NONE || !nl_queue_first(&n->adds))
+	if (n->stage != SYNC_NONE || !any_to_add(n))
 		return;
 	until = clock_ns() + ADDING_NS;
-	do {
-		if (!nl_queue_take(&n->adds, &w))
-			break;
-		/* The kernel does it before this returns. */
-		send_addr(n, w.ifindex, &w.prefix, w.proto, true);
-	} while (clock_ns() < until);
+	do
+		add_one(n);
+	while (any_to_add(n) && clock_ns() < until);
 }
 
 bool netlink_waiting(const struct netlink *n)
 {
-	bool can_add = n->stage == SYNC_NONE && nl_queue_first(&n->adds);
-
-	return can_add || nl_queue_first(&n->cancelled);
+	return (n->stage == SYNC_NONE && any_to_add(n)) || any_cancelled(n);
 }
 
 /* A libnl error as errno says it, where there is such an error. */
@@ -417,7 +509,7 @@ void netlink_ready(struct netlink *n)
 
 void netlink_run(struct netlink *n)
 {
-	if ((n->sync_again && n->stage == SYNC_NONE) || nl_queue_first(&n->cancelled))
+	if ((n->sync_again && n->stage == SYNC_NONE) || any_cancelled(n))
 		netlink_ready(n);
 }
 
@@ -448,6 +540,17 @@ static struct nl_sock *open_socket(struct netlink *n, bool watch)
 	return s;
 }
 
+/* News of routes and rules, and complete reports of those with this mark. */
+static bool watch_fib(struct netlink *n)
+{
+	int strict = 1, fd = nl_socket_get_fd(n->watch);
+
+	return setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &strict, sizeof strict) == 0 &&
+	       nl_fib_filter(fd, n->fib_proto) &&
+	       nl_socket_add_memberships(n->watch, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+					 RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE, 0) == 0;
+}
+
 struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
 {
 	struct netlink *n = calloc(1, sizeof *n);
@@ -458,11 +561,15 @@ struct netlink *netlink_new(const struct netlink_events *events, void *ctx)
 	n->ctx = ctx;
 	nl_queue_init(&n->adds);
 	nl_queue_init(&n->cancelled);
+	nl_fib_queue_init(&n->fib_adds);
+	nl_fib_queue_init(&n->fib_cancelled);
+	n->fib_proto = events->fib_proto;
 	n->watch = open_socket(n, true);
 	n->command = open_socket(n, false);
 	if (!n->watch || !n->command ||
 	    nl_socket_add_memberships(n->watch, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
-				      RTNLGRP_IPV6_IFADDR, 0) < 0) {
+				      RTNLGRP_IPV6_IFADDR, 0) < 0 ||
+	    (events->fib && !watch_fib(n))) {
 		netlink_free(n);
 		return NULL;
 	}
@@ -476,6 +583,8 @@ void netlink_free(struct netlink *n)
 		nl_socket_free(n->command);
 		nl_queue_clear(&n->adds);
 		nl_queue_clear(&n->cancelled);
+		nl_fib_queue_clear(&n->fib_adds);
+		nl_fib_queue_clear(&n->fib_cancelled);
 		free(n);
 	}
 }

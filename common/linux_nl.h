@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * linux_nl.h - rtnetlink: watching links and addresses, adding and removing addresses.
+ * linux_nl.h - rtnetlink: watching links, addresses, routes and rules, and adding and removing all
+ * but links.
  *
  * What the kernel reports is handed on as it comes, one report a call. When the kernel had more to
  * say than the socket could hold (ENOBUFS), or a dump was interrupted by a change, everything is
@@ -13,6 +14,7 @@
 #ifndef LINUX_NL_H
 #define LINUX_NL_H
 
+#include "fib.h"
 #include "ip.h"
 
 struct netlink_link {
@@ -39,6 +41,12 @@ struct netlink_events {
 	void (*addr_failed)(void *ctx, const struct netlink_addr *addr, bool add, int error);
 	/* Before sync_end: it is not there because it has not been asked for yet. */
 	void (*addr_waits)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix);
+	/* Routes and rules; with NULL there are none. Of routes only those marked `fib_proto` are
+	 * reported, and those that may have taken the place of one. */
+	void (*fib)(void *ctx, const struct fib_item *item, uint8_t proto, bool present);
+	void (*fib_failed)(void *ctx, const struct fib_item *item, bool add, int error);
+	void (*fib_waits)(void *ctx, const struct fib_item *item);
+	uint8_t fib_proto;
 	void (*sync_begin)(void *ctx);
 	void (*sync_end)(void *ctx);
 	void (*done)(void *ctx); /* all that was waiting has been handed on */
@@ -69,6 +77,10 @@ void netlink_run(struct netlink *n);
  * same address that waits: then that is all. */
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		  uint8_t proto, bool add);
+
+/* The same of a route or a rule: reported as fib, refused as fib_failed. Additions wait behind
+ * those of addresses. */
+void netlink_fib(struct netlink *n, const struct fib_item *item, uint8_t proto, bool add);
 
 /* To be called once in each turn of the loop, after what is urgent: sends additions that wait, for
  * a few milliseconds, one at least. */

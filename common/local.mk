@@ -7,6 +7,7 @@ common_libbase_a_SOURCES = \
 	common/check.c common/check.h \
 	common/csum.c common/csum.h \
 	common/dlheap.c common/dlheap.h \
+	common/fib.c common/fib.h \
 	common/ip.h \
 	common/ip_wire.c common/ip_wire.h \
 	common/log_line.c common/log_line.h \
@@ -27,6 +28,7 @@ common_libcommon_a_SOURCES = \
 	common/cf_source.c common/cf_source.h \
 	common/cf_token.c common/cf_token.h \
 	common/cf_value.c common/cf_value.h \
+	common/fib_text.c common/fib_text.h \
 	common/ip_text.c common/ip_text.h
 
 common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \
@@ -37,11 +39,15 @@ common_liblinux_a_SOURCES = \
 	common/linux_loop.c common/linux_loop.h \
 	common/linux_net.c common/linux_net.h \
 	common/linux_nl.c common/linux_nl.h \
+	common/linux_nl_fib.c common/linux_nl_fib.h \
 	common/linux_nl_queue.c common/linux_nl_queue.h \
 	common/linux_notify.c common/linux_notify.h \
 	common/linux_privilege.c common/linux_privilege.h \
 	common/linux_process.c common/linux_process.h \
+	common/linux_runner.c common/linux_runner.h common/linux_runner_wire.h \
+	common/linux_runner_process.c \
 	common/linux_sandbox.h \
+	common/linux_script.c common/linux_script.h \
 	common/log.c common/log.h
 if SANDBOX
 common_liblinux_a_SOURCES += common/linux_sandbox.c

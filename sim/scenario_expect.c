@@ -87,6 +87,7 @@ static uint64_t read_counter(const struct run *r, const struct scenario_step *s)
 		COUNTER(announced_late), COUNTER(rival_episodes),
 		COUNTER(note_owner),	 COUNTER(note_addresses),     COUNTER(note_interval),
 		COUNTER(lease_expired),  COUNTER(csum_message),       COUNTER(csum_pseudo),
+		COUNTER(woke_late),
 	};
 #undef COUNTER
 	const struct host *h = host_of(r, s);

@@ -99,6 +99,7 @@ static void wait_for_active(struct vrrp_ref *r, uint64_t now, uint32_t interval_
 		r->active_adver_interval_cs = interval_cs;
 	r->active_down_timer = now + active_down_interval(r);
 	r->tolerate_until = 0;
+	r->second_chance = false;
 }
 
 static void follow(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
@@ -123,7 +124,7 @@ static void tolerate(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
 		r->active_adver_interval_cs = interval_cs;
 	silent = now + down_interval_of(r, interval_cs);
 	patience = expired + r->cf.preempt_delay_ns;
-	r->tolerate_until = silent < patience ? silent : patience;
+	r->tolerate_until = silent < patience ? silent : patience < now ? now : patience;
 }
 
 static void become_backup(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs,
@@ -311,10 +312,29 @@ static void on_adver_timer(struct vrrp_ref *r, uint64_t now, struct vrrp_ref_out
 	r->adver_timer = next > now ? next : now + advertisement_interval(r); /* D4 */
 }
 
+/*
+ * D16, I-22: a Backup that looks at its timer more than one of the Active's intervals after it
+ * expired was itself asleep, so that it may have missed what was sent. The Active gets a second
+ * chance, but no third: one interval, in which it has to send, and the Skew_Time.
+ */
+static bool overslept(struct vrrp_ref *r, uint64_t now)
+{
+	uint64_t one = backup_interval_cs(r) * NS_PER_CS;
+
+	if (r->second_chance || now - vrrp_ref_deadline(r) <= one)
+		return false;
+	r->second_chance = true;
+	r->tolerate_until = 0;
+	r->active_down_timer = now + one + skew_time(r);
+	return true;
+}
+
 void vrrp_ref_timer(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)
 {
 	begin(r, out);
 	if (r->state == VRRP_REF_INITIALIZE || now_ns < vrrp_ref_deadline(r)) /* D10 */
+		return;
+	if (r->state == VRRP_REF_BACKUP && overslept(r, now_ns))
 		return;
 	if (r->state == VRRP_REF_BACKUP)
 		become_active(r, now_ns, out); /* rows 77 and 95 */

@@ -5,7 +5,7 @@
  * This is the second opinion: an oracle that runs beside the product's state machine and decoder in
  * the simulator and under the fuzzers. It shares no code with them, on purpose, and prefers the
  * wording of the RFC to speed. Where the RFC is silent, or harms, it follows the decisions of the
- * project, marked D1..D15 in vrrp_ref.c.
+ * project, marked D1..D16 in vrrp_ref.c.
  *
  * Times are nanoseconds of one monotonic clock, at most 2^63, and never run backwards from one call
  * to the next. What comes first within one instant is the caller's business: an advert counts even
@@ -59,6 +59,7 @@ struct vrrp_ref {
 	uint32_t active_adver_interval_cs; /* version 3, Backup: the Active's, as learned */
 	uint64_t active_down_timer;        /* when it expires; UINT64_MAX outside Backup */
 	uint64_t tolerate_until;           /* Backup: not to act on it before (D15); 0: at once */
+	bool second_chance;                /* Backup: given since an Active was heard (D16) */
 	uint64_t adver_timer;              /* when it expires; UINT64_MAX outside Active */
 	uint64_t tat;                      /* the rate cap's theoretical arrival time (D2) */
 };

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "linux_loop.h"
 
+#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -229,10 +231,48 @@ static void the_gap_counts_from_the_first_arrival(void **state)
 	close(fd[1]);
 }
 
+static int to_itself[2];
+
+static void on_alarm(int number)
+{
+	(void)number;
+	(void)!write(to_itself[1], "x", 1);
+}
+
+static void count_byte(void *ctx, int fd, mono_t now)
+{
+	char byte;
+
+	(void)now;
+	assert_int_equal(read(fd, &byte, 1), 1);
+	++*(unsigned *)ctx;
+}
+
+/* V02: a wait that a signal ends, as that of a process that was stopped and goes on, returns
+ * nothing. What is there by then must be seen before deadlines are run. */
+static void v02_what_came_before_an_interruption_is_seen(void **state)
+{
+	const struct itimerval soon = { .it_value.tv_usec = 2000 };
+	struct loop *loop = loop_new();
+	unsigned seen = 0;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, to_itself), 0);
+	assert_true(loop_watch(loop, to_itself[0], count_byte, &seen));
+	assert_true(signal(SIGALRM, on_alarm) != SIG_ERR);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	loop_turn(loop, MONO_NEVER);
+	assert_int_equal(seen, 1);
+	signal(SIGALRM, SIG_DFL);
+	loop_free(loop);
+	close(to_itself[0]);
+	close(to_itself[1]);
+}
+
 UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
 	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
 	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before),
-	  T(a_turn_in_a_hurry_does_not_wait),
+	  T(a_turn_in_a_hurry_does_not_wait), T(v02_what_came_before_an_interruption_is_seen),
 	  T(the_gap_is_how_long_the_deadline_had_passed),
 	  T(the_gap_counts_from_the_first_arrival))

@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/cf_test \
 	tests/csum_test \
 	tests/dlheap_test \
+	tests/fib_test \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
@@ -32,8 +33,10 @@ UNIT_TESTS = \
 	tests/linux_link_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
+	tests/linux_runner_test \
 	tests/linux_sandbox_test \
 	tests/linux_net_test \
+	tests/linux_nl_fib_test \
 	tests/linux_nl_test \
 	tests/linux_process_test \
 	tests/log_test \
@@ -43,8 +46,10 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_core_test \
+	tests/vrrp_plan_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
@@ -80,11 +85,17 @@ tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
+tests_linux_nl_fib_test_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
+tests_linux_nl_fib_test_LDADD = common/liblinux.a common/libcommon.a common/libbase.a $(LIBNL_ROUTE_LIBS) \
+	$(LIBNL_LIBS) $(CMOCKA_LIBS)
+tests_fib_test_LDADD = common/libcommon.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_log_test_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_log_test_LDADD = common/liblinux.a common/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS)
+
+tests_linux_runner_test_LDADD = common/liblinux.a $(CF_LIBS) $(CAPNG_LIBS)
 
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
@@ -115,6 +126,7 @@ tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -171,6 +183,8 @@ SCENARIOS = \
 	sim/scenarios/owner.conf \
 	sim/scenarios/partition-heal.conf \
 	sim/scenarios/pause-backup.conf \
+	sim/scenarios/pause-bereft.conf \
+	sim/scenarios/pause-deaf.conf \
 	sim/scenarios/pause-long.conf \
 	sim/scenarios/pause-nopreempt.conf \
 	sim/scenarios/pause-short.conf \
@@ -211,6 +225,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
+	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \

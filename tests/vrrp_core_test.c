@@ -222,6 +222,8 @@ static struct vrrp active(struct vrrp_params params)
 	} else {
 		startup(&r, T0 - 900 * SEC);
 		advert(&r, T0 - 900 * SEC, 255, 7, low);
+		/* Once more, so that it is due at T0. */
+		advert(&r, T0 - (due(&r) - (T0 - 900 * SEC)), 255, 7, low);
 		timer(&r, T0);
 	}
 	assert_int_equal(r.state, VRRP_ACTIVE);
@@ -611,9 +613,9 @@ static void row_077_backup_takes_over_when_its_timer_fires(void **state)
 
 	/* Served late it counts from when it was served. */
 	r = started(plain_v2());
-	timer(&r, T0 + D + 5 * SEC);
+	timer(&r, T0 + D + SEC);
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
-	assert_int_equal(due(&r), T0 + D + 6 * SEC);
+	assert_int_equal(due(&r), T0 + D + 2 * SEC);
 }
 
 static void row_078_backup_waits_skew_time_after_priority_zero(void **state)
@@ -1666,7 +1668,7 @@ static void row_097_a_new_preempt_delay_counts_from_the_next_advert(void **state
 	hear_lower_until(&r, T0, T0 + D + 5 * SEC);
 	configure(&r, T0 + D + 5 * SEC, with_delay(plain(), 2 * SEC));
 	advert(&r, T0 + D + 6 * SEC, 50, 100, low);
-	assert_int_equal(due(&r), T0 + D + 2 * SEC);
+	assert_int_equal(due(&r), T0 + D + 6 * SEC);
 	timer(&r, T0 + D + 6 * SEC);
 	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
 }
@@ -1817,6 +1819,127 @@ static void i_24_a_tolerated_active_is_capped_too(void **state)
 }
 
 /* ---- words ---------------------------------------------------------------------------------- */
+
+/* ---- asleep --------------------------------------------------------------------------------- */
+
+/* I-22: more than an interval late, it was not running, and may have missed what was sent. */
+static void i_22_a_backup_that_overslept_listens_once_more(void **state)
+{
+	const uint64_t late = T0 + D + A;
+	struct vrrp r = started(plain());
+
+	(void)state;
+	timer(&r, late); /* B1: just as late as is taken for lateness */
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+	r = started(plain());
+	timer(&r, late + 1);
+	assert_string_equal(acts(), "");
+	assert_true(r.woke_late);
+	assert_int_equal(due(&r), late + 1 + A + S);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+	/* Once: it may be late again. */
+	r = started(plain());
+	timer(&r, late + 1);
+	timer(&r, T0 + 1000 * SEC);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: timeout");
+	/* But once for each time that it was heard. */
+	r = started(plain());
+	timer(&r, late + 1);
+	advert(&r, late + A, 200, 100, high);
+	assert_int_equal(due(&r), late + A + D);
+	timer(&r, T0 + 1000 * SEC);
+	assert_string_equal(acts(), "");
+	assert_int_equal(due(&r), T0 + 1000 * SEC + A + S);
+}
+
+/* Whenever the Active sends next: it is in time, for every priority and version. */
+static void i_22_an_active_that_lives_is_heard_in_that_time(void **state)
+{
+	(void)state;
+	for (unsigned priority = 1; priority <= 254; priority += 23)
+		for (unsigned version = 2; version <= 3; version++) {
+			const uint64_t woke = T0 + 60 * SEC;
+			struct vrrp_params p = version == 2 ? plain_v2() : plain();
+			struct vrrp r = started(with_priority(p, (uint8_t)priority));
+
+			timer(&r, woke);
+			assert_string_equal(acts(), "");
+			assert_true(due(&r) > woke + A);
+			timer(&r, woke + A);
+			advert(&r, woke + A, 255, 100, high);
+			assert_int_equal(r.state, VRRP_BACKUP);
+			assert_true(due(&r) > woke + 4 * A);
+		}
+}
+
+static void i_22_the_wait_follows_the_interval_of_the_active(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	advert(&r, T0, 200, 1000, high);
+	timer(&r, T0 + 10 * D + 10 * A);
+	assert_int_equal(r.state, VRRP_ACTIVE);
+	r = started(plain());
+	advert(&r, T0, 200, 1000, high);
+	timer(&r, T0 + 10 * D + 10 * A + 1);
+	assert_int_equal(due(&r), T0 + 10 * D + 10 * A + 1 + 10 * (A + S));
+	/* However many adverts may be missed, one is waited for. */
+	r = started(with_adverts(plain(), 10));
+	timer(&r, T0 + 1000 * SEC);
+	assert_int_equal(due(&r), T0 + 1001 * SEC + S);
+}
+
+static void i_22_what_is_heard_meanwhile_counts_as_ever(void **state)
+{
+	const uint64_t woke = T0 + 60 * SEC;
+	struct vrrp r = started(plain());
+
+	(void)state;
+	timer(&r, woke);
+	advert(&r, woke + A / 2, 0, 100, high); /* it leaves */
+	assert_int_equal(due(&r), woke + A / 2 + S);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: active-left");
+	/* A lower priority is preempted, and touches nothing. */
+	r = started(plain());
+	timer(&r, woke);
+	advert(&r, woke + A / 2, 50, 100, low);
+	assert_int_equal(due(&r), woke + A + S);
+	run_timer(&r);
+	assert_string_equal(acts(), "advert 100; addresses on; backup to active: preempt");
+	/* preempt_delay begins when it has listened. */
+	r = started(with_delay(plain(), 10 * SEC));
+	timer(&r, woke);
+	hear_lower_until(&r, woke, woke + 12 * SEC);
+	assert_int_equal(due(&r), woke + A + S + 10 * SEC);
+}
+
+/* I-23: an Active that was frozen for more than 2A + S_min may have been replaced. When nothing
+ * says so it tells the others that it is there; what it hears of a successor it answers at once. */
+static void i_23_a_late_active_advertises_before_anything_else(void **state)
+{
+	const uint64_t woke = T0 + A + 2 * A + 2 * A / 256 + 1;
+	struct vrrp r = active(plain());
+
+	(void)state;
+	timer(&r, woke);
+	assert_string_equal(acts(), "advert 100");
+	assert_int_equal(due(&r), woke + A);
+	/* Packets are handed in before the time. */
+	r = active(plain());
+	advert(&r, woke, 99, 100, high);
+	assert_string_equal(acts(), "advert 100; rival 99 .101");
+	timer(&r, woke);
+	assert_string_equal(acts(), "advert 100");
+	r = active(plain());
+	advert(&r, woke, 101, 100, low);
+	assert_string_equal(acts(),
+			    "addresses off; advert 100; active to backup: higher-priority");
+	timer(&r, woke);
+	assert_string_equal(acts(), "");
+}
 
 static void states_and_reasons_have_names(void **state)
 {
@@ -2107,6 +2230,11 @@ UNIT_MAIN(
 	T(a_stalled_active_that_preempts_goes_on),
 	T(a_stalled_active_hears_as_a_backup),
 	T(an_advert_counts_from_when_it_arrived),
+	T(i_22_a_backup_that_overslept_listens_once_more),
+	T(i_22_an_active_that_lives_is_heard_in_that_time),
+	T(i_22_the_wait_follows_the_interval_of_the_active),
+	T(i_22_what_is_heard_meanwhile_counts_as_ever),
+	T(i_23_a_late_active_advertises_before_anything_else),
 	T(S17_timers_are_right_across_wraps),
 	T(row_081_preempt_delay_is_added_to_the_wait),
 	T(preempt_delay_is_not_for_a_silent_active),

@@ -59,6 +59,9 @@ static struct vrrp_ref active(struct vrrp_ref_cf cf)
 	} else {
 		vrrp_ref_startup(&r, T0 - 900 * SEC, &out);
 		vrrp_ref_advert(&r, T0 - 900 * SEC, 255, 7, LOW, &out);
+		/* Once more, so that it is due at T0. */
+		vrrp_ref_advert(&r, T0 - (vrrp_ref_deadline(&r) - (T0 - 900 * SEC)), 255, 7, LOW,
+				&out);
 		vrrp_ref_timer(&r, T0, &out);
 	}
 	assert_int_equal(r.state, VRRP_REF_ACTIVE);
@@ -832,6 +835,32 @@ static void ref_frozen_active_of_version_2(void **state)
 	assert_int_equal(vrrp_ref_deadline(&r), limit + 1 + 30 * SEC + S);
 }
 
+/* D16: late by more than an interval of the Active, it waits one more and the Skew_Time, once. */
+static void ref_gives_an_active_a_second_chance_when_it_overslept(void **state)
+{
+	struct vrrp_ref_out out;
+	struct vrrp_ref r = started(plain());
+
+	(void)state;
+	vrrp_ref_timer(&r, T0 + D + A, &out);
+	assert_int_equal(r.state, VRRP_REF_ACTIVE);
+	r = started(plain());
+	vrrp_ref_timer(&r, T0 + D + A + 1, &out);
+	assert_int_equal(r.state, VRRP_REF_BACKUP);
+	assert_int_equal(out.n_adverts, 0);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + D + 2 * A + S + 1);
+	vrrp_ref_timer(&r, T0 + 1000 * SEC, &out);
+	assert_int_equal(r.state, VRRP_REF_ACTIVE);
+	/* Heard in between, it has earned another one. */
+	r = started(plain());
+	vrrp_ref_timer(&r, T0 + 10 * SEC, &out);
+	vrrp_ref_advert(&r, T0 + 11 * SEC, 200, 10, HIGH, &out);
+	vrrp_ref_timer(&r, T0 + 11 * SEC + D / 10 + A / 10 + 1, &out);
+	assert_int_equal(r.state, VRRP_REF_BACKUP);
+	assert_int_equal(vrrp_ref_deadline(&r),
+			 T0 + 11 * SEC + D / 10 + A / 10 + 1 + (A + S) / 10);
+}
+
 /* D11: an advert that comes when the timer is due, and has not run, still counts. */
 static void ref_advert_at_the_deadline_counts(void **state)
 {
@@ -1558,6 +1587,7 @@ UNIT_MAIN(
 	T(ref_frozen_active_without_preempt_steps_back),
 	T(ref_frozen_active_hears_as_a_backup),
 	T(ref_frozen_active_of_version_2),
+	T(ref_gives_an_active_a_second_chance_when_it_overslept),
 	T(ref_advert_at_the_deadline_counts),
 	T(ref_a_copy_goes_its_own_way),
 	T(ref_invariants_hold_in_a_random_run),

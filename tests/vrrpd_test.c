@@ -699,6 +699,65 @@ static void v03_stalls_are_counted_and_lines_about_them_limited(void **state)
 	rig_close(&r);
 }
 
+/* V05, I-22: the clock of a machine that was suspended has gone on, and its socket is empty. */
+static void v05_a_suspended_backup_listens_before_it_takes_over(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_hear(&r, 200);
+	for (unsigned i = 0; i < 3; i++) {
+		r.now = mono_add(r.now, SPAN_S(3600));
+		vrrpd_gap(r.d, r.now, SPAN_S(3596));
+		vrrpd_timer(r.d, r.now);
+		rig_obey(&r);
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		assert_int_equal(rig_counters(&r, "web")->woke_late, i + 1);
+		rig_run(&r, SPAN_S(1));
+		rig_hear(&r, 200);
+	}
+	assert_int_equal(rig_count(&r, RIG_SEND), 0);
+	assert_int_equal(rig_lines(&r, "woke-late"), 3);
+	assert_true(rig_says(&r, "woke-late", "vrrp=web listens_ms=1609 text="));
+	/* Nobody is heard any more. */
+	r.now = mono_add(r.now, SPAN_S(3600));
+	vrrpd_timer(r.d, r.now);
+	rig_run(&r, SPAN_MS(1609));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_run(&r, SPAN_MS(1));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* V02, I-23: whoever took over hears us before hosts do. */
+static void v02_i_23_a_frozen_active_advertises_before_it_does_anything_else(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_start(&r, RIG_FILE(RIG_WEB));
+	rig_activate(&r);
+	rig_forget(&r);
+	r.now = mono_add(r.now, SPAN_S(6));
+	rig_hear(&r, 50); /* it was replaced, and takes it back */
+	vrrpd_gap(r.d, r.now, SPAN_S(6));
+	vrrpd_timer(r.d, r.now);
+	rig_obey(&r);
+	assert_true(r.n_ops > 2);
+	assert_int_equal(r.op[0].kind, RIG_SEND);
+	assert_int_equal(r.op[1].kind, RIG_SEND); /* the one that was due */
+	assert_true(rig_announced(&r, "10.0.0.100") > 0);
+	/* Nobody was heard: its advert is still the first thing. */
+	rig_run(&r, SPAN_S(30));
+	rig_forget(&r);
+	r.now = mono_add(r.now, SPAN_S(6));
+	vrrpd_timer(r.d, r.now);
+	assert_true(r.n_ops > 0);
+	assert_int_equal(r.op[0].kind, RIG_SEND);
+	rig_close(&r);
+}
+
 static uint64_t sum_of_drops(const uint64_t drops[VRRP_DROP_N])
 {
 	uint64_t sum = 0;
@@ -1056,6 +1115,8 @@ UNIT_MAIN(
 	T(row_059_a_reload_does_not_reset_what_is_counted),
 	T(row_035_each_form_is_counted),
 	T(v03_what_counts_as_a_stall),
+	T(v05_a_suspended_backup_listens_before_it_takes_over),
+	T(v02_i_23_a_frozen_active_advertises_before_it_does_anything_else),
 	T(v03_stalls_are_counted_and_lines_about_them_limited),
 	T(row_060_every_packet_is_counted_once),
 	T(row_060_drops_of_a_removed_router_stay_counted_by_reason),

@@ -277,6 +277,11 @@ static const struct cf_field instance_fields[] = {
 	   .doc = "What the device of virtual_mac is called. Not said: vrrp4-51-eth0, for VRID 51 "
 		  "of IPv4 on eth0; where that is too long, five letters and digits stand for the "
 		  "interface."),
+	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
+	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
+		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
+		  "3, and the checksum with a pseudo-header. `auto' and `any' then mean `message'. "
+		  "For all virtual routers, set it in `defaults'."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -624,6 +629,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_addresses(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);
+		vrrp_cf_strict_check(l, cf);
 		for (uint32_t k = 0; k < cf->addresses.n; k++)
 			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };
 	}

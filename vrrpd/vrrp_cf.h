@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
 #include "vrrp_rx.h"
@@ -61,6 +62,7 @@ struct vrrp_cf_instance {
 	struct vrrp_cf_unicast unicast;
 	bool virtual_mac;
 	char virtual_mac_device[VRRP_IFNAME_SIZE]; /* "": see vmac_device */
+	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */

@@ -23,6 +23,10 @@
  * does.
  *   - A router with Preempt_Mode false that was frozen for longer than its peers wait has been
  * replaced. It becomes Backup instead of taking the address back.
+ *   - A Backup whose timer is served more than an interval late has not been running. Its socket
+ * may have overflowed, or the whole machine was suspended: the silence may have been its own. It
+ * listens once more, for one interval, in which an Active that lives is heard, and Skew_Time; then
+ * it takes over.
  *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
  * does not add up.
  *   - With preempt_delay, preemption comes so much later than by the letter; a lower Active that
@@ -181,6 +185,7 @@ static void arm_down_timer(struct vrrp *r, mono_t now)
 		mono_add(now, silence(&r->params, down_adverts(r), r->active_interval_cs));
 	r->lower_heard = false;
 	r->active_left = false;
+	r->woke_late = false;
 }
 
 /* 9568 6.4.2, 6.4.3: the Active's interval is learned in version 3; version 2 drops what
@@ -222,7 +227,8 @@ static void bear(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
 	}
 	if (mono_due(r->down_at, now))
 		learn(r, ev);
-	r->timer_at = mono_max(r->down_at, mono_min(silent_at, preempt_at));
+	/* A delay that a reload made shorter may be over: then it is now that it is noticed. */
+	r->timer_at = mono_max(r->down_at, mono_max(now, mono_min(silent_at, preempt_at)));
 	r->lower_heard = !mono_before(r->timer_at, preempt_at);
 	if (vrrp_is_patient(r))
 		r->active_left = false;
@@ -370,9 +376,23 @@ static void on_advert(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, stru
 	}
 }
 
+/* Once: whoever is always late must still take over some time. */
+static bool listens_again(struct vrrp *r, mono_t now)
+{
+	if (r->woke_late || mono_since(now, r->timer_at).ns <= span_cs(r->active_interval_cs).ns)
+		return false;
+	r->timer_at = r->down_at =
+		mono_add(now, silence(&r->params, 1, r->active_interval_cs));
+	r->lower_heard = false;
+	r->woke_late = true;
+	return true;
+}
+
 /* 6.4.2: the Active_Down_Timer fires. */
 static void on_down_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
 {
+	if (listens_again(r, now))
+		return;
 	become_active(r, now, r->active_left ? VRRP_WHY_LEFT :
 			      r->lower_heard ? VRRP_WHY_PREEMPT : VRRP_WHY_TIMEOUT, out);
 }

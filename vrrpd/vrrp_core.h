@@ -89,6 +89,7 @@ struct vrrp {
 	mono_t reply_at;             /* when the budget for adverts out of turn is whole again */
 	bool lower_heard; /* Backup: a lower priority is heard, and will be when the timer fires */
 	bool active_left;            /* Backup: the timer was shortened by a priority of zero */
+	bool woke_late;              /* Backup: has woken up too late, and waits once more */
 	struct ip_addr active;       /* Backup: who was last accepted as Active; unset if nobody */
 	uint8_t active_priority;
 };

@@ -394,13 +394,40 @@ void vr_requeue(struct vrrpd *d, struct vr *vr)
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
 
+/* A Backup that could have taken over long ago, and does not know what it missed. */
+static void note_woke_late(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	struct log_line *l;
+	uint32_t suppressed;
+
+	vr->count.woke_late++;
+	if (!log_allow(&vr->limit.woke_late, now, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "woke-late");
+	log_uint(l, "listens_ms", mono_since(vr->core.timer_at, now).ns / 1000000);
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this process did not run when the Active was due: it listens for one more "
+		 "advertisement before it takes over");
+	vrrpd_log(d);
+}
+
+static void run_core(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	bool was_late = vr->core.woke_late;
+
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+	if (vr->core.woke_late && !was_late)
+		note_woke_late(d, vr, now);
+}
+
 void vrrpd_timer(struct vrrpd *d, mono_t now)
 {
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
 		if (mono_due(vrrp_deadline(&vr->core), now))
-			vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+			run_core(d, vr, now);
 		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
@@ -523,6 +550,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 		{ "csum_message", c->csum_message },
 		{ "csum_pseudo", c->csum_pseudo },
 		{ "lease_expired", c->lease_expired },
+		{ "woke_late", c->woke_late },
 	};
 
 	log_text(l, "state", vrrp_state_name(vr->core.state));

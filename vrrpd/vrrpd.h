@@ -102,6 +102,7 @@ struct vrrpd_counters {
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
 	uint64_t csum_message, csum_pseudo;      /* version 3 over IPv4: accepted in this form */
 	uint64_t lease_expired;                  /* times that the lease ended under an Active */
+	uint64_t woke_late;                      /* a Backup so late that it listened once more */
 	uint64_t drops[VRRP_DROP_N];
 };
 

@@ -153,7 +153,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, vmac;
+		struct log_limit patience, lease, woke_late, vmac;
 	} limit;
 };
 
