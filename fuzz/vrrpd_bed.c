@@ -187,7 +187,7 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
 {
-	struct kern_request r = { ifindex, *prefix, add };
+	struct kern_request r = { .ifindex = ifindex, .prefix = *prefix, .add = add };
 	struct bed *b = ctx;
 
 	called(b);

@@ -64,7 +64,8 @@ UNIT_TESTS = \
 	tests/vrrpd_rival_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
-	tests/vrrpd_unicast_test
+	tests/vrrpd_unicast_test \
+	tests/vrrpd_vmac_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -126,6 +127,7 @@ tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_vmac_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others

@@ -145,7 +145,8 @@ static void op_lease(void *ctx, const struct lease_change *change)
 }
 
 static const struct vrrpd_ops ops = {
-	op_send, op_frame, op_addr, op_listen, op_sync, op_lease, op_log
+	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
+	.lease = op_lease, .log = op_log,
 };
 
 static struct port *port_by_name(const char *name)

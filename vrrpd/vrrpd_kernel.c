@@ -553,10 +553,8 @@ static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_NO_SOURCE;
 	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
 		return VRRP_WHY_ADDRESS_FOREIGN;
-	if (vr->vmac.failed) {
-		vr->check_at = mono_min(vr->check_at, vr->vmac.retry_at);
+	if (vr->vmac.failed) /* vmac_update() tries again */
 		return VRRP_WHY_VIRTUAL_MAC;
-	}
 	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
 		vr->check_at = mono_min(vr->check_at, d->start_at);
 		return VRRP_WHY_START_DELAY;
