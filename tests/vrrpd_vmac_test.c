@@ -81,7 +81,8 @@ static void the_router_waits_for_it(void **state)
 	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
 	rig_apply(&r, RIG_FILE(VMAC));
 	rig_sync(&r);
-	r.op[r.n_ops - 2].done = true; /* that was it */
+	for (size_t i = 0; i < r.n_ops; i++)
+		r.op[i].done = r.op[i].kind == RIG_SYNC; /* that was it */
 	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
 	assert_int_equal(asked(&r, VRRPD_DEVICE_MAKE), 1);
 	assert_int_equal(rig_lines(&r, "waiting"), 0);
@@ -299,6 +300,8 @@ static void somebody_elses_is_not_touched(void **state)
 	rig_run(&r, SPAN_S(40));
 	for (i = 0; rig_op(&r, RIG_DEVICE, i); i++)
 		assert_int_equal(rig_op(&r, RIG_DEVICE, i)->device.op, VRRPD_DEVICE_MAKE);
+	rig_apply(&r, RIG_FILE(RIG_WEB_WITH("virtual_mac = true; virtual_mac_device = \"vm\";")));
+	rig_obey(&r);
 	vrrpd_stop(r.d, r.now);
 	rig_obey(&r);
 	for (i = 0; rig_op(&r, RIG_DEVICE, i); i++)

@@ -25,7 +25,9 @@ enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 /* Addresses; raw and packet sockets. All that it keeps. */
 static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
-#define STOP_PATIENCE SPAN_S(1) /* for the kernel to remove the addresses */
+/* For the kernel to remove the addresses, and for each router a device with a virtual MAC. */
+#define STOP_PATIENCE        SPAN_S(1)
+#define STOP_PATIENCE_DEVICE SPAN_MS(50)
 
 struct program {
 	const char *file, *runtime_dir;
@@ -288,7 +290,8 @@ static void stop(struct program *p, int signal)
 	said(p);
 	vrrpd_notify_stopping(&p->manager);
 	p->stopping = true;
-	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
+	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
+			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
 	if (p->child.fd != 0) {
 		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);

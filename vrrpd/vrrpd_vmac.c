@@ -69,7 +69,7 @@ void vmac_remove_orphans(struct vrrpd *d, const struct setup *next)
 		const struct iface *device = device_of(d, vr);
 		uint32_t k = device ? setup_find_iface(next, device->name) : NOT_FOUND;
 
-		if (!device || device->ifindex == 0)
+		if (!device || device->ifindex == 0 || !device->ours)
 			continue;
 		if (k == NOT_FOUND || next->iface[k].vmac_of == NOT_FOUND ||
 		    strcmp(next->iface[next->iface[k].lower].name, iface_of(d, vr)->name) != 0)

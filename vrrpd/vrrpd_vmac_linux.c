@@ -160,7 +160,8 @@ static void set_depending(struct vmac_linux *x, struct device *d)
 static void set_ipv6(struct vmac_linux *x, struct device *d)
 {
 	static const struct setting own = {
-		"addr_gen_mode", 0, 1, "the machine makes an address of the virtual MAC (RFC 9568 7.4)"
+		"addr_gen_mode", 0, 1,
+		"the machine makes an address of the virtual MAC (RFC 9568 7.4)"
 	};
 	static const struct setting off = {
 		"disable_ipv6", 0, 1, "the virtual MAC of IPv4 takes part in IPv6"
@@ -461,7 +462,8 @@ void vmac_linux_turn(struct vmac_linux *x)
 		w = STAILQ_FIRST(&x->line);
 		STAILQ_REMOVE_HEAD(&x->line, line);
 		error = act(x, &w->what);
-		if (error != 0)
+		/* One that has gone is reported as such. */
+		if (error != 0 && (error != ENODEV || w->what.op == VRRPD_DEVICE_MAKE))
 			x->events->failed(x->ctx, w->name, w->what.op, explain(&w->what, error));
 		free(w);
 	} while (!STAILQ_EMPTY(&x->line) && clock_ns() < until);

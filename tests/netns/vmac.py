@@ -59,8 +59,7 @@ class Device:
         return bool(shown) and "UP" in shown["flags"]
 
     def setting(self, name, family="ipv4", dev=None):
-        dev = (dev or self.name).replace(".", "/")
-        return int(self.node.run("sysctl", "-n", f"net/{family}/conf/{dev}/{name}"))
+        return int(self.node.run("cat", f"/proc/sys/net/{family}/conf/{dev or self.name}/{name}"))
 
 
 class Pair:
@@ -494,7 +493,8 @@ def settings_are_made_and_taken_back(t, how):
     t.equal(lower_settings(p.device[0]), LOWER, "below, with two")
     t.equal(p.d1.reload(p.config[0])["event"], "configured", "reload")
     t.expect(lab.wait_until(lambda: Device(p.r1, device_of("ipv4", 7)).show() is None), "one less")
-    t.equal(lower_settings(p.device[0]), LOWER if kind == "ipv4" else before, "below, with one")
+    below = LOWER if kind == "ipv4" else before
+    t.expect(lab.wait_until(lambda: lower_settings(p.device[0]) == below), "below, with one")
     t.equal(p.d1.stop(), 0, "exit status")
     t.equal(lower_settings(p.device[0]), before, "below, after the stop")
 
@@ -543,6 +543,7 @@ def v18_what_others_do_to_the_device_is_undone(t, kind):
         p.is_active(p.d1, p.d2)
         t.equal(p.device[0].show()["address"], p.mac, "its MAC")
         t.expect(p.answered(), f"an answer after {what}")
+        time.sleep(1)  # one line a second in the log
     t.equal(Device(p.r1, "other").show(), None, "what was renamed")
     t.equal([e["to"] for e in p.d1.events("state")], ["backup", "active"], "states of r1")
     outage, stall = p.pinged(pinger)
