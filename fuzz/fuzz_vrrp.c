@@ -148,9 +148,11 @@ static bool lists_ours(const struct vrrp_msg *msg, const struct vrrp_local *loca
 static void check_accepted(const struct vrrp_rx *rx, const struct vrrp_local *local,
 			   const struct vrrp_msg *msg, unsigned notes)
 {
-	CHECK(local != NULL && msg->version == local->version && msg->family == rx->src.family);
+	CHECK(local != NULL && msg->family == rx->src.family &&
+	      (msg->version == local->version || (local->with_version2 && msg->version == 2)));
 	CHECK(msg->vrid == vrrp_peek_vrid(rx) && msg->count > 0 && msg->interval_cs > 0);
-	CHECK(msg->version == 3 || msg->interval_cs == local->interval_cs);
+	CHECK(msg->version == 3 || local->with_version2 || msg->interval_cs == local->interval_cs);
+	CHECK(msg->version == 3 || !local->src_sends_version3);
 	CHECK(local->n_peers == 0 ? rx->ttl == VRRP_TTL && ip_is_multicast(&rx->dst)
 				  : rx->ttl >= local->ttl_min && !ip_is_multicast(&rx->dst));
 	CHECK((notes & ~(unsigned)(VRRP_NOTE_OWNER | VRRP_NOTE_ADDRESSES | VRRP_NOTE_INTERVAL)) ==
@@ -171,7 +173,7 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 {
 	enum { AHEAD = VRRP_DROP_TTL - (int)VRRP_REF_TTL };
 
-	_Static_assert((int)VRRP_REF_INTERVAL_MISMATCH + AHEAD == VRRP_DROP_INTERVAL_MISMATCH &&
+	_Static_assert((int)VRRP_REF_COPY + AHEAD == VRRP_DROP_VERSION2_COPY &&
 			       (int)VRRP_REF_CHECKSUM + AHEAD == VRRP_DROP_CHECKSUM,
 		       "the reasons are no longer in one order");
 	if (verdict == VRRP_REF_ACCEPTED)
@@ -191,6 +193,8 @@ static enum vrrp_drop ask_model(const struct vrrp_rx *rx, const struct vrrp_loca
 		for (unsigned i = 0; i < local->n_addrs; i++)
 			memcpy(addrs + i * len, local->addrs[i].b, len);
 		cf.version = local->version;
+		cf.also_v2 = local->with_version2;
+		cf.source_is_v3 = local->src_sends_version3;
 		cf.priority = local->priority;
 		cf.interval_cs = local->interval_cs;
 		cf.has_source = ip_is_set(&local->source);
@@ -303,6 +307,8 @@ static void make_local(const struct input *in, const struct vrrp_rx *rx, struct 
 		.source = rx->src,
 		.addrs = addr,
 	};
+	local->with_version2 = family == IP_V4 && local->version == 3 && (in->version & 4) != 0;
+	local->src_sends_version3 = local->with_version2 && (in->version & 8) != 0;
 	local->interval_cs = local->version == 2 ? (1 + in->interval % 255u) * 100
 						 : 1 + in->interval % 4095u;
 	if ((in->flags & FLAG_SELF) == 0)

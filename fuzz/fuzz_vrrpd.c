@@ -83,6 +83,7 @@ static const char *const CONFIG[] = {
 		    VIP) ", "
 		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; source = \"2001:db8::51\"; "
 		"unicast = { peers = ( \"2001:db8::2\" ); }; addresses = ( \"fe80::51/64\" ); }"),
+	FILE_OF(WEB("with_version2 = true;", VIP)),
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 

@@ -167,6 +167,18 @@ static bool is_one_of_several(struct oracle *o, const struct host *h, struct wat
 	return wt->sent_to != 0;
 }
 
+/* Version 2 beside version 3: the same said again, with the interval in whole seconds (row 132). */
+static void copied(struct oracle *o, const struct host *h, struct watch *wt, const uint8_t *p)
+{
+	unsigned seconds = (wt->ref.cf.interval_cs + 99) / 100;
+
+	wt->copies++;
+	judge(o, RULE_COEXIST,
+	      wt->copies == wt->sent && p[2] == wt->sent_priority[wt->sent - 1] &&
+		      p[5] == seconds,
+	      "%s %s said in version 2 priority %u, %u s", h->name, wt->name, p[2], p[5]);
+}
+
 void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		 const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -180,6 +192,10 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 		return;
 	if (is_one_of_several(o, h, wt, dst, p[2]))
 		return;
+	if (wt->ref.cf.also_v2 && p[0] >> 4 == 2) {
+		copied(o, h, wt, p);
+		return;
+	}
 	if (wt->sent < SENT_MAX)
 		wt->sent_priority[wt->sent] = p[2];
 	wt->sent++;
@@ -263,7 +279,7 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	judge(o, RULE_LOCKSTEP, wt->sent_to == 0, "%s %s did not send its advert to peer %u",
 	      h->name, wt->name, wt->sent_to);
 	wt->expected.n_adverts = 0;
-	wt->sent = wt->sent_to = 0;
+	wt->sent = wt->sent_to = wt->copies = 0;
 }
 
 void oracle_after(struct oracle *o, struct host *h)

@@ -36,6 +36,7 @@
 	X(V12, "after the last fault there is one Active in each part of the network, in time") \
 	X(V13, "a refused packet changes nothing but one counter") \
 	X(TRACK, "the priority is what the trackers make of it, and none at fault runs") \
+	X(COEXIST, "with version 2 beside version 3, each advert is said in both (8.4.2)") \
 	X(V15, "a reload that changes nothing for a router does nothing to it") \
 	X(V16, "an interface announces no faster than its pace") \
 	X(V17, "nobody is announced twice while another waits for its first word") \

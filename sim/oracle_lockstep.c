@@ -44,6 +44,7 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.down_adverts = cf->down_adverts,
 		.learned_max_cs = (uint32_t)(cf->learned_interval_max.ns / 10000000),
 		.preempt_delay_ns = cf->preempt_delay.ns,
+		.also_v2 = cf->with_version2,
 	};
 
 	/* What its trackers make of a new priority is known only then: see track_follow(). */
@@ -65,6 +66,36 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	vrrp_ref_configure(&wt->ref, 0, &ref);
 }
 
+static struct v3_sender *v3_sender(struct watch *wt, const struct ip_addr *src)
+{
+	for (unsigned i = 0; i < wt->n_v3; i++)
+		if (ip_eq(&wt->v3[i].addr, src))
+			return &wt->v3[i];
+	return NULL;
+}
+
+static bool is_heard_in_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at)
+{
+	const struct v3_sender *s = v3_sender(wt, &rx->src);
+
+	return s && mono_before(at, s->until);
+}
+
+/* Of whom a version 2 advert is only a copy, for four of its intervals. */
+static void note_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at, uint32_t interval_cs)
+{
+	struct v3_sender *s = v3_sender(wt, &rx->src);
+
+	if (!wt->ref.cf.also_v2)
+		return;
+	if (!s) {
+		CHECK(wt->n_v3 < sizeof wt->v3 / sizeof *wt->v3);
+		s = &wt->v3[wt->n_v3++];
+		s->addr = rx->src;
+	}
+	s->until = mono_add(at, SPAN_MS(4 * 10 * (uint64_t)interval_cs));
+}
+
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
 		       const struct vrrp_rx *rx)
 {
@@ -72,6 +103,8 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 	uint32_t interval_cs;
 	uint8_t priority;
 
+	if (wt)
+		wt->ref.cf.source_is_v3 = is_heard_in_v3(wt, rx, at);
 	o->rx_watch = wt;
 	o->rx_at = at;
 	o->rx_verdict =
@@ -85,6 +118,8 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		o->rx_total = *vrrpd_totals(h->d);
 		return;
 	}
+	if (rx->bytes[0] >> 4 == 3)
+		note_v3(wt, rx, at, interval_cs);
 	if (wt->ref.state == VRRP_REF_INITIALIZE)
 		return;
 	vrrp_ref_advert(&wt->ref, at.ns, priority, interval_cs, rx->src.b, &wt->expected);
@@ -141,6 +176,9 @@ void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const st
 	      "%s %s is due at %llu, the model at %llu", h->name, wt->name,
 	      (unsigned long long)vrrp_deadline(core).ns,
 	      (unsigned long long)vrrp_ref_deadline(&wt->ref));
+	judge(o, RULE_COEXIST, wt->copies == (wt->ref.cf.also_v2 ? wt->sent : 0),
+	      "%s %s sent %u adverts and %u copies in version 2", h->name, wt->name, wt->sent,
+	      wt->copies);
 	judge(o, RULE_LOCKSTEP, same_adverts(wt), "%s %s sent %u adverts (%u), the model %u (%u)",
 	      h->name, wt->name, wt->sent, wt->sent_priority[0], wt->expected.n_adverts,
 	      wt->expected.advert_priority[0]);
@@ -167,6 +205,7 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 		[VRRP_REF_AUTH_TYPE_MISMATCH] = VRRP_DROP_AUTH_TYPE_MISMATCH,
 		[VRRP_REF_ADDRESS_LIST] = VRRP_DROP_ADDRESS_LIST,
 		[VRRP_REF_INTERVAL_MISMATCH] = VRRP_DROP_INTERVAL_MISMATCH,
+		[VRRP_REF_COPY] = VRRP_DROP_VERSION2_COPY,
 	};
 
 	return of[verdict];

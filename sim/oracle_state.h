@@ -21,6 +21,12 @@ struct watch_track {
 	bool invert;
 };
 
+/* A router that was heard in version 3, where version 2 is spoken too. */
+struct v3_sender {
+	struct ip_addr addr;
+	mono_t until;
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
@@ -38,6 +44,9 @@ struct watch {
 	uint8_t sent_priority[SENT_MAX];
 	unsigned sent_to;             /* unicast: to so many peers, of an advert that goes on */
 	uint8_t sent_to_priority;
+	unsigned copies;              /* of these in version 2 */
+	struct v3_sender v3[16];
+	unsigned n_v3;
 	enum vrrp_state state;        /* after the last call */
 	/* Kept apart from both state machines, for the windows. Local time. */
 	mono_t armed_at;              /* when the wait for the Active last began anew */

@@ -411,7 +411,7 @@ static bool checksum_is_right(enum vrrp_ref_csum accept, uint8_t family, const u
 static bool version_is_spoken(const struct vrrp_ref_cf *cf, uint8_t family, uint8_t version)
 {
 	if (cf != NULL)
-		return version == cf->version;
+		return version == cf->version || (version == 2 && cf->also_v2);
 	return version == 3 || (version == 2 && family == 4);
 }
 
@@ -501,6 +501,8 @@ static enum vrrp_ref_verdict check_v2(const struct vrrp_ref_cf *cf, const uint8_
 		return VRRP_REF_AUTH_TYPE_MISMATCH;
 	if (!address_list_is_ours(cf, bytes + 8, bytes[3]) && bytes[2] != 255)
 		return VRRP_REF_ADDRESS_LIST;
+	if (cf->version == 3) /* the seconds are taken for the Active's rate (row 133) */
+		return cf->source_is_v3 ? VRRP_REF_COPY : VRRP_REF_ACCEPTED;
 	if (bytes[5] * 100u != cf->interval_cs)
 		return VRRP_REF_INTERVAL_MISMATCH;
 	return VRRP_REF_ACCEPTED;
@@ -537,10 +539,12 @@ enum vrrp_ref_verdict vrrp_ref_receive(const struct vrrp_ref_cf *cf, uint8_t fam
 		return VRRP_REF_PEER;
 	if (bytes[3] == 0)
 		return VRRP_REF_COUNT;
-	verdict = cf->version == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);
+	if (cf->also_v2 && bytes[0] >> 4 == 2 && bytes[5] == 0)
+		return VRRP_REF_INTERVAL_ZERO;
+	verdict = bytes[0] >> 4 == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);
 	if (verdict != VRRP_REF_ACCEPTED)
 		return verdict;
 	*priority = bytes[2];
-	*interval_cs = cf->version == 2 ? bytes[5] * 100u : (bytes[4] & 0x0fu) << 8 | bytes[5];
+	*interval_cs = bytes[0] >> 4 == 2 ? bytes[5] * 100u : (bytes[4] & 0x0fu) << 8 | bytes[5];
 	return VRRP_REF_ACCEPTED;
 }

@@ -50,6 +50,9 @@ struct vrrp_ref_cf {
 	unsigned n_peers;     /* 0: multicast */
 	const uint8_t *peers; /* [n_peers * (4 or 16)], borrowed */
 	uint8_t least_ttl;
+	/* Both versions at once (RFC 9568 8.4.2; version 3, IPv4), and whether the source of the
+	 * packet that is judged was heard in version 3 less than four of its intervals ago. */
+	bool also_v2, source_is_v3;
 };
 
 /* One virtual router. It may be copied with =. From outside only `state` is to be read. */
@@ -117,7 +120,8 @@ enum vrrp_ref_verdict {
 	VRRP_REF_AUTH_TYPE_INVALID,  /* version 2: none of 0, 1, 2 */
 	VRRP_REF_AUTH_TYPE_MISMATCH, /* version 2: 1 or 2 */
 	VRRP_REF_ADDRESS_LIST,       /* version 2: another set than ours, and not from the owner */
-	VRRP_REF_INTERVAL_MISMATCH   /* version 2 */
+	VRRP_REF_INTERVAL_MISMATCH,  /* version 2 */
+	VRRP_REF_COPY                /* version 2, of who sends version 3 too (row 134) */
 };
 
 /* Judges the VRRP message `bytes` (all that follows the IP header) of an IP packet of that family.

@@ -48,8 +48,10 @@ UNIT_TESTS = \
 	tests/vrrp_announce_test \
 	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
+	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
 	tests/vrrp_plan_test \
+	tests/vrrp_lint_test \
 	tests/vrrp_ref_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
@@ -129,6 +131,7 @@ tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_vmac_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
 
 # ---- lint: what the house rules say of the sources and the objects; planted.sh tests the others
 LINT_CPPFLAGS = $(CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(LIBNL_GENL_CFLAGS) $(PCAP_CFLAGS) \
@@ -163,6 +166,8 @@ SCENARIOS = \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
+	sim/scenarios/both-versions.conf \
+	sim/scenarios/chaos-versions.conf \
 	sim/scenarios/chaos.conf \
 	sim/scenarios/chaos-timing.conf \
 	sim/scenarios/clean-stop.conf \
@@ -231,6 +236,7 @@ NETNS_TESTS = \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
+	tests/netns/versions.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)
@@ -244,6 +250,7 @@ TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
 # ---- benchmarks, run by hand
-EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh
-EXTRA_PROGRAMS = tests/bench/load
+EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
+EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
+tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

@@ -40,6 +40,9 @@ said 0 '^usage: trivet ' "$trivet" --help
 said 2 '^trivet: there is no verb "bogus"' "$trivet" bogus
 said 2 '^usage: trivet check ' "$trivet" check
 said 0 '^usage: trivet check ' "$trivet" check --help
+said 2 "unrecognized option '--bogus'" "$trivet" check x --bogus
+said 2 '^trivet check: --delay is a time up to 1h, such as 500us, not "soon"' \
+	"$trivet" check x --delay soon
 
 said 0 '^usage: trivet replay ' "$trivet" replay --help
 said 0 '^usage: trivet replay ' "$trivet" replay x --help

@@ -438,6 +438,11 @@ static void ranges_of_waiting_and_leases_end_where_they_say(void **state)
 		{ "learned_interval_max = \"1010ms\";", "learned_interval_max = \"1015ms\";",
 		  "learned_interval_max: must be a multiple of 10ms (the protocol counts "
 		  "centiseconds)" },
+		{ "with_version2 = true;", "with_version2 = true; version = 2;",
+		  "with_version2: is for instances of version 3, which then speak version 2 as "
+		  "well" },
+		{ "with_version2 = true;", "with_version2 = true; addresses = ( \"fe80::1/64\" );",
+		  "with_version2: version 2 does not know IPv6" },
 	};
 
 	(void)state;
@@ -980,6 +985,7 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "preempt_delay = \"1s\";", "preempt_delay ", CF_LIVE },
 		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
 		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
+		{ "with_version2 = true;", "with_version2 ", CF_LIVE },
 		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
 		{ "strict = true;", "checksum checksum_accept strict ", CF_LIVE },
 		{ PEERS("\"192.0.2.3\""), "", -1 }, /* lists and groups aside */
@@ -1016,7 +1022,8 @@ static void a_dump_loads_to_the_same(void **state)
 		  "link_down_delay = \"250ms\"; lease = false; "
 		  "addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
-		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\";"));
+		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\"; "
+		  "with_version2 = false;"));
 	before = model;
 	model = (struct cf_model){ 0 };
 	f = open_memstream(&dump, &len);

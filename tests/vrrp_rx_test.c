@@ -298,6 +298,78 @@ static void row_005_a_count_of_zero_is_refused(void **state)
 	}
 }
 
+/* A router of version 3 that speaks version 2 as well. */
+static struct sample both_versions(enum kind kind)
+{
+	struct sample s = sample_make(kind);
+
+	s.local.version = 3;
+	s.local.with_version2 = true;
+	return s;
+}
+
+static void row_131_with_both_versions_either_is_taken(void **state)
+{
+	struct sample s;
+
+	(void)state;
+	for (unsigned kind = 0; kind < ALL_KINDS; kind++) {
+		s = both_versions((enum kind)kind);
+		assert_int_equal(notes_of(&s), 0);
+	}
+	s = both_versions(V2);
+	s.p.bytes[0] = 0x11;
+	packet_reseal(&s.p);
+	assert_int_equal(outcome(&s), VRRP_DROP_VERSION);
+	s = both_versions(V2);
+	s.p.bytes[11] = 77; /* the other rules of version 2 hold */
+	packet_reseal(&s.p);
+	assert_int_equal(outcome(&s), VRRP_DROP_ADDRESS_LIST);
+}
+
+static void row_133_with_both_versions_seconds_are_learned(void **state)
+{
+	struct sample s = both_versions(V2);
+	struct vrrp_msg msg;
+	unsigned notes;
+
+	(void)state;
+	s.local.interval_cs = 10;
+	s.p.bytes[5] = 7;
+	packet_reseal(&s.p);
+	assert_int_equal(receive(&s, &msg, &notes), VRRP_ACCEPTED);
+	assert_int_equal(msg.interval_cs, 700);
+	s.p.bytes[5] = 0;
+	packet_reseal(&s.p);
+	assert_int_equal(outcome(&s), VRRP_DROP_INTERVAL_ZERO);
+}
+
+static void row_134_version_2_of_a_sender_of_version_3_is_a_copy(void **state)
+{
+	struct sample s = both_versions(V2);
+
+	(void)state;
+	s.local.src_sends_version3 = true;
+	assert_int_equal(outcome(&s), VRRP_DROP_VERSION2_COPY);
+	s.p.bytes[4] = 1; /* it is sound before it is a copy */
+	packet_reseal(&s.p);
+	assert_int_equal(outcome(&s), VRRP_DROP_AUTH_TYPE_MISMATCH);
+	s = both_versions(V3);
+	s.local.src_sends_version3 = true;
+	assert_int_equal(outcome(&s), VRRP_ACCEPTED);
+}
+
+static void row_138_without_the_flag_the_other_version_is_refused(void **state)
+{
+	(void)state;
+	for (unsigned kind = V2; kind <= V3; kind++) {
+		struct sample s = sample_make((enum kind)kind);
+
+		s.local.version = kind == V2 ? 3 : 2;
+		assert_int_equal(outcome(&s), VRRP_DROP_VERSION);
+	}
+}
+
 static void row_013_first_ipv6_address_is_link_local(void **state)
 {
 	static const struct {
@@ -1044,6 +1116,10 @@ UNIT_MAIN(T(without_a_fault_every_kind_is_accepted),
 	  T(row_145_ttl_is_at_least_what_is_asked_for), T(row_145_without_peers_ttl_is_255),
 	  T(row_145_only_peers_are_heard), T(row_038_unicast_sums_the_real_destination),
 	  T(row_062_carp_is_refused),
+	  T(row_131_with_both_versions_either_is_taken),
+	  T(row_133_with_both_versions_seconds_are_learned),
+	  T(row_134_version_2_of_a_sender_of_version_3_is_a_copy),
+	  T(row_138_without_the_flag_the_other_version_is_refused),
 	  T(row_146_ios_md5_is_an_unknown_authentication_type),
 	  T(row_011_version_2_without_authentication_data_is_too_short),
 	  T(captured_packets_are_received), T(row_038_unicast_of_keepalived_is_accepted),

@@ -376,14 +376,21 @@ static struct packet faulty(enum vrrp_drop fault)
 
 static void start_for_fault(struct rig *r, enum vrrp_drop fault)
 {
-	if (fault >= VRRP_DROP_AUTH_TYPE_INVALID)
+	struct packet whole = packet_v3();
+
+	if (fault == VRRP_DROP_VERSION2_COPY) {
+		start_example(r, EXAMPLE("3", "with_version2 = true;"));
+		assert_int_equal(rx_packet(r, &whole, ETH0), VRRP_ACCEPTED);
+		rig_forget(r);
+	} else if (fault >= VRRP_DROP_AUTH_TYPE_INVALID) {
 		start_example(r, EXAMPLE("2", ""));
-	else if (fault == VRRP_DROP_NOT_LINK_LOCAL)
+	} else if (fault == VRRP_DROP_NOT_LINK_LOCAL) {
 		start_example(r, EXAMPLE_SIX);
-	else if (fault == VRRP_DROP_PEER)
+	} else if (fault == VRRP_DROP_PEER) {
 		start_example(r, EXAMPLE("3", "unicast = { peers = (\"192.0.2.250\"); };"));
-	else
+	} else {
 		start_example(r, EXAMPLE("3", ""));
+	}
 }
 
 /* Each reason has a counter and a line of its own; nothing else changes. */
@@ -392,7 +399,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 	(void)state;
 	for (unsigned fault = VRRP_DROP_TTL; fault < VRRP_DROP_N; fault++) {
 		struct packet p = faulty((enum vrrp_drop)fault);
-		bool stranger = fault == VRRP_DROP_VRID;
+		bool stranger = fault == VRRP_DROP_VRID, copy = fault == VRRP_DROP_VERSION2_COPY;
 		const uint64_t *drops;
 		struct vrrp before;
 		char piece[64];
@@ -404,7 +411,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 		drops = stranger ? vrrpd_totals(r.d)->drops : rig_counters(&r, "example")->drops;
 		for (unsigned k = 0; k < VRRP_DROP_N; k++)
 			assert_int_equal(drops[k], k == fault);
-		assert_int_equal(vrrpd_totals(r.d)->seen, 1);
+		assert_int_equal(vrrpd_totals(r.d)->seen, copy ? 2 : 1);
 		assert_memory_equal(&before, rig_router(&r, "example"), sizeof before);
 		assert_int_equal(r.n_ops, 0);
 		assert_int_equal(r.n_lines, 1);
@@ -413,7 +420,7 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 		assert_true(rig_says(&r, "drop", piece));
 		assert_int_equal(rig_says(&r, "drop", "vrrp=example"), !stranger);
 		assert_int_equal(r.line[0].level,
-				 stranger ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
+				 stranger || copy ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING);
 		rig_close(&r);
 	}
 }

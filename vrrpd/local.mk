@@ -17,6 +17,7 @@ noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
 vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/garp_wire.c vrrpd/garp_wire.h \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
+	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
@@ -29,6 +30,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
+	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \

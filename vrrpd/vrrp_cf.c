@@ -253,6 +253,14 @@ static const struct cf_field instance_fields[] = {
 		  "whatever its own is: after an advertisement that says 40.95s, for more than two "
 		  "minutes. An interval longer than this counts as this; 0s for no limit. An "
 		  "Active that really is slower is then taken for silent."),
+	CF(struct vrrp_cf_instance, with_version2, CF_BOOL, .def = "false",
+	   .doc = "With version 3 over IPv4, speak version 2 as well, for as long as it takes to "
+		  "move a group from one to the other: each advertisement is sent in both "
+		  "versions, and both are taken. In version 2 the interval is said in whole "
+		  "seconds, rounded up; routers of that version must be set to that. A router that "
+		  "is heard in version 3 is not listened to in version 2. Not for ever (RFC 9568 "
+		  "8.4.2), and with intervals below 1s give routers of version 2 the lower "
+		  "priorities: as Active they would be too slow for the others."),
 	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = parse_host, .print = print_host,
 	   .doc = "The address that adverts come from. It must be on the interface: as long as it "
 		  "is not, the router waits (no-source). Not said: the primary IPv4 address of "
@@ -402,6 +410,17 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
 		cf_warning(l, cf, "learned_interval_max",
 			   "has no effect: in version 2 no interval is learned");
+}
+
+static void check_with_version2(struct cf_load *l, const struct vrrp_cf_instance *cf)
+{
+	if (!cf->with_version2 || cf->version == 0 || cf->family == IP_NONE)
+		return;
+	if (cf->version == 2)
+		cf_error(l, cf, "with_version2",
+			 "is for instances of version 3, which then speak version 2 as well");
+	else if (cf->family == IP_V6)
+		cf_error(l, cf, "with_version2", "version 2 does not know IPv6");
 }
 
 static const char *family_name(uint8_t family)
@@ -627,6 +646,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
 		check_addresses(l, cf);
+		check_with_version2(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);
 		vrrp_cf_strict_check(l, cf);

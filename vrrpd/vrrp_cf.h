@@ -58,6 +58,7 @@ struct vrrp_cf_instance {
 	span_t preempt_delay;
 	uint8_t down_adverts;
 	span_t learned_interval_max; /* zero: none */
+	bool with_version2;
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
 	bool virtual_mac;

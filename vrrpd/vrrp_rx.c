@@ -68,8 +68,11 @@ static enum vrrp_drop receive2(const struct vrrp_local *local, const struct vrrp
 		return VRRP_DROP_AUTH_TYPE_MISMATCH;
 	if (!same_addresses(local, msg) && msg->priority != VRRP_PRIORITY_OWNER)
 		return VRRP_DROP_ADDRESS_LIST;
-	if (msg->interval_cs != local->interval_cs)
+	/* Who speaks both versions is led by the interval of the Active, as in version 3. */
+	if (!local->with_version2 && msg->interval_cs != local->interval_cs)
 		return VRRP_DROP_INTERVAL_MISMATCH;
+	if (local->with_version2 && local->src_sends_version3)
+		return VRRP_DROP_VERSION2_COPY;
 	return VRRP_ACCEPTED;
 }
 
@@ -98,6 +101,8 @@ static enum vrrp_drop decode(const struct vrrp_rx *rx, const struct vrrp_local *
 	/* A stranger's VRID is refused as such whatever version it speaks. */
 	unsigned versions = local ? 1u << local->version : VRRP_V2_BIT | VRRP_V3_BIT;
 
+	if (local && local->with_version2)
+		versions |= VRRP_V2_BIT;
 	if (local && local->n_peers > 0)
 		return vrrp_decode_unicast(rx, versions, &local->source, local->ttl_min, msg);
 	return vrrp_decode(rx, versions, msg);
@@ -121,7 +126,7 @@ enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *l
 		return VRRP_DROP_PEER;
 	if (msg->count == 0)
 		return VRRP_DROP_COUNT;
-	if (msg->version == 3 && msg->interval_cs == 0)
+	if ((msg->version == 3 || local->with_version2) && msg->interval_cs == 0)
 		return VRRP_DROP_INTERVAL_ZERO;
 	if (msg->family == IP_V6) {
 		struct ip_addr first = ip_make(IP_V6, msg->addrs);

@@ -24,6 +24,9 @@ struct vrrp_local {
 	const struct ip_addr *peers;     /* borrowed */
 	unsigned n_peers;                /* 0: packets come to the group, with TTL 255 */
 	uint8_t ttl_min;
+	/* Version 3: version 2 is spoken too (8.4.2); and whether the packet's source is known to
+	 * send version 3. */
+	bool with_version2, src_sends_version3;
 };
 
 /* Oddities that do not refuse a packet; bits of vrrp_receive()'s notes. Each is worth a log

@@ -54,7 +54,8 @@ enum { VRRP_V2_BIT = 1 << 2, VRRP_V3_BIT = 1 << 3 };
 	X(AUTH_TYPE_INVALID, "auth-type-invalid", "unknown authentication type")                   \
 	X(AUTH_TYPE_MISMATCH, "auth-type-mismatch", "authentication type differs from ours")       \
 	X(ADDRESS_LIST, "address-list", "addresses differ from ours (version 2)")                  \
-	X(INTERVAL_MISMATCH, "interval-mismatch", "interval differs from ours (version 2)")
+	X(INTERVAL_MISMATCH, "interval-mismatch", "interval differs from ours (version 2)")        \
+	X(VERSION2_COPY, "older-copy", "a copy: its sender is also heard in version 3")
 
 enum vrrp_drop {
 	VRRP_ACCEPTED,

@@ -79,8 +79,9 @@ static void add_suppressed(struct log_line *l, uint32_t suppressed)
 static void log_drop(struct vrrpd *d, struct vr *vr, mono_t at, enum vrrp_drop drop,
 		     const struct iface *iface, const struct vrrp_rx *rx)
 {
-	/* Other groups on the network are nothing to worry about. */
-	enum log_level level = drop == VRRP_DROP_VRID ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
+	/* Other groups on the network, and adverts in both versions, are nothing to worry about. */
+	bool normal = drop == VRRP_DROP_VRID || drop == VRRP_DROP_VERSION2_COPY;
+	enum log_level level = normal ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARNING;
 	struct log_line *l = &d->line;
 	char text[IP_TEXT_SIZE];
 	uint32_t suppressed;
@@ -120,9 +121,18 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
-static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+static void send_to_all(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
+
+	for (unsigned i = 0; i < vr->n_peers; i++)
+		send_to(d, vr, msg, &vr->peer[i]);
+	if (vr->n_peers == 0)
+		send_to(d, vr, msg, &group);
+}
+
+static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+{
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
 		.vrid = vr->cf.vrid,
@@ -136,10 +146,13 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	for (unsigned i = 0; i < vr->n_peers; i++)
-		send_to(d, vr, &msg, &vr->peer[i]);
-	if (vr->n_peers == 0)
-		send_to(d, vr, &msg, &group);
+	send_to_all(d, vr, &msg);
+	if (vr->cf.with_version2) {
+		msg.version = 2;
+		msg.interval_cs = vrrp_coexist_interval2(msg.interval_cs);
+		msg.csum = VRRP_CSUM_MESSAGE;
+		send_to_all(d, vr, &msg);
+	}
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
 		vr->count.prio_zero_sent++;
@@ -288,7 +301,7 @@ static void mirror_csum(struct vrrpd *d, struct vr *vr, mono_t at, const struct 
 	struct log_line *l;
 	uint32_t suppressed;
 
-	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || vr->cf.version != 3 || vr->cf.family != IP_V4 ||
+	if (vr->cf.checksum != VRRP_CF_CSUM_AUTO || msg->version != 3 || vr->cf.family != IP_V4 ||
 	    msg->csum == vr->csum || msg->csum == VRRP_CSUM_EITHER)
 		return;
 	vr->csum = msg->csum;
@@ -325,6 +338,27 @@ static void log_patience(struct vrrpd *d, struct vr *vr, mono_t at, const struct
 	vrrpd_log(d);
 }
 
+/* Who speaks version 3 of those that version 2 may be heard from (8.4.2). */
+static void note_version(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+			 const struct vrrp_msg *msg)
+{
+	char src[IP_TEXT_SIZE];
+	struct log_line *l;
+	uint32_t suppressed;
+
+	if (msg->version == 2 || !vr->cf.with_version2 ||
+	    !vrrp_coexist_heard3(&vr->coexist, &rx->src, at, msg->interval_cs) ||
+	    !log_allow(&vr->limit.no_version2, at, DROP_LOG_EVERY, &suppressed))
+		return;
+	l = vr_log(d, vr, LOG_LEVEL_WARNING, "no-version2");
+	log_text(l, "src", ip_string(&rx->src, src));
+	add_suppressed(l, suppressed);
+	log_text(l, "text",
+		 "this Active does not send version 2 as well: who speaks only that does not hear "
+		 "it");
+	vrrpd_log(d);
+}
+
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
 {
 	const struct iface *iface = iface_by_index(d, ifindex);
@@ -343,12 +377,18 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
 			.peers = vr->peer, .n_peers = vr->n_peers,
 			.ttl_min = vr->cf.unicast.ttl_min,
+			.with_version2 = vr->cf.with_version2,
+			.src_sends_version3 = vr->cf.with_version2 &&
+				vrrp_coexist_sends3(&vr->coexist, &rx->src, at),
 		};
 	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
 	if (drop != VRRP_ACCEPTED) {
+		if (drop == VRRP_DROP_VERSION2_COPY)
+			vrrp_coexist_heard2(&vr->coexist, &rx->src);
 		count_drop(d, vr, at, drop, iface, rx);
 		return drop;
 	}
+	note_version(d, vr, at, rx, &msg);
 	if (vr->core.state == VRRP_INITIALIZE) {
 		vr->count.ignored++;
 		return VRRP_ACCEPTED;

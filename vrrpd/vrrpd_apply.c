@@ -235,6 +235,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	from->continued = true;
 	to->core = from->core;
 	to->rivals = from->rivals;
+	to->coexist = from->coexist;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;

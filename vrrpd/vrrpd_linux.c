@@ -36,6 +36,8 @@ struct vrrpd_linux {
 	struct vmac_linux *vmac;
 	struct listener *listeners;
 	int frames; /* packet socket */
+	struct net_batch *adverts; /* that go out together */
+	uint32_t adverts_on;       /* this interface */
 	struct file_watch *files; /* of trackers; NULL when there are none */
 	struct log_limit limit_send, limit_overrun, limit_file;
 	uint64_t overruns; /* that have been logged */
@@ -84,6 +86,13 @@ static void on_send_failed(struct vrrpd_linux *x, uint32_t ifindex, const char *
 	write_line(x, &x->line);
 }
 
+/* Whatever comes after an advert must not come before it. */
+static void flush_adverts(struct vrrpd_linux *x)
+{
+	for (unsigned n = net_batch_send(x->adverts); n > 0; n--)
+		on_send_failed(x, x->adverts_on, "advert");
+}
+
 static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		    const struct ip_addr *dst, const void *msg, size_t len)
 {
@@ -91,7 +100,14 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	struct listener *l = find_listener(x, ifindex, dst->family);
 
 	errno = ENOTCONN;
-	if (!l || !net_raw_send(l->fd, ifindex, src, dst, msg, len))
+	if (!l) {
+		on_send_failed(x, ifindex, "advert");
+		return;
+	}
+	if (x->adverts_on != ifindex)
+		flush_adverts(x);
+	x->adverts_on = ifindex;
+	for (unsigned n = net_batch_add(x->adverts, l->fd, ifindex, src, dst, msg, len); n > 0; n--)
 		on_send_failed(x, ifindex, "advert");
 }
 
@@ -99,14 +115,16 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	if (!net_frame_send(x->frames, ifindex, frame, len))
-		on_send_failed(x, ifindex, "announcement");
+		on_send_failed(x, ifindex, "frame");
 }
 
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
 }
 
@@ -128,6 +146,7 @@ static void on_lease(void *ctx, const struct lease_change *change)
 {
 	struct vrrpd_linux *x = ctx;
 
+	flush_adverts(x);
 	lease_linux_change(x->lease, change);
 }
 
@@ -217,6 +236,7 @@ static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 	struct vrrpd_linux *x = ctx;
 	struct listener *l = find_listener(x, ifindex, family);
 
+	flush_adverts(x);
 	if (l && !on)
 		stop_listening(x, l);
 	else if (!l && on)
@@ -478,11 +498,12 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->loop = loop;
 	x->log = log;
 	x->frames = net_frame_open();
+	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
 	x->vmac = vmac_linux_new(&vmac_events, x);
-	if (x->frames < 0 || !x->d || !x->lease || !x->vmac || !x->netlink ||
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -497,6 +518,8 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 {
 	if (!x)
 		return;
+	if (x->adverts)
+		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
 	if (x->netlink) {
@@ -509,6 +532,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	vmac_linux_free(x->vmac);
 	if (x->frames >= 0)
 		close(x->frames);
+	net_batch_free(x->adverts);
 	vrrpd_free(x->d);
 	free(x);
 }
@@ -542,6 +566,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	report_refused(x);
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
+	flush_adverts(x);
 	lease_linux_turn(x->lease);
 	vmac_linux_turn(x->vmac);
 	if (!vmac_linux_waiting(x->vmac)) /* no address comes to a device that is to go down */

@@ -10,6 +10,7 @@
 
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_coexist.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
@@ -125,6 +126,7 @@ struct own_source {
 struct vr {
 	struct vrrp core;
 	struct vrrp_rivals rivals;
+	struct vrrp_coexist coexist; /* cf.with_version2: who sends version 3 */
 	struct vrrp_cf_instance cf; /* its `addresses` is not used: see vip */
 	uint32_t iface;             /* index */
 	uint32_t next;              /* router on the same interface, in the order of the
@@ -153,7 +155,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, woke_late, vmac;
+		struct log_limit patience, lease, woke_late, no_version2, vmac;
 	} limit;
 };
 
