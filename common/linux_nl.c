@@ -285,7 +285,7 @@ static int on_command_error(struct sockaddr_nl *who, struct nlmsgerr *err, void 
 }
 
 static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefix, uint8_t proto,
-				 bool add)
+				 uint32_t metric, bool add)
 {
 	int family = prefix->addr.family == IP_V4 ? AF_INET : AF_INET6;
 	struct nl_addr *local = nl_addr_build(family, prefix->addr.b, ip_len(prefix->addr.family));
@@ -305,8 +305,9 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 	rtnl_addr_put(a);
 	if (error < 0)
 		return NULL;
-	/* libnl does not know this attribute yet. */
-	if (add && nla_put_u8(msg, IFA_PROTO, proto) < 0) {
+	/* libnl does not know these attributes yet. */
+	if (add && (nla_put_u8(msg, IFA_PROTO, proto) < 0 ||
+		    (metric > 0 && nla_put_u32(msg, IFA_RT_PRIORITY, metric) < 0))) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -316,7 +317,8 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 static void send_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		      uint8_t proto, bool add)
 {
-	struct nl_msg *msg = build_addr(ifindex, prefix, proto, add);
+	uint32_t metric = n->events->metric ? n->events->metric(n->ctx, ifindex) : 0;
+	struct nl_msg *msg = build_addr(ifindex, prefix, proto, metric, add);
 
 	/* Without memory the request is as good as lost: the report that follows will say so. */
 	if (!msg || nl_send_auto(n->command, msg) < 0)

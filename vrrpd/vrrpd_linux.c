@@ -378,12 +378,22 @@ static const struct lease_events lease_events = {
 	.removed = on_lease_removed,
 };
 
+/* What this machine sends goes by the interface below, and its source is the address there, as long
+ * as that has one in the subnet: not by the device with the virtual MAC, which comes and goes. */
+static uint32_t on_metric(void *ctx, uint32_t ifindex)
+{
+	struct vrrpd_linux *x = ctx;
+
+	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
+}
+
 static const struct netlink_events events = {
 	.link = on_link,
 	.link_gone = on_link_gone,
 	.addr = on_address,
 	.addr_failed = on_addr_failed,
 	.addr_waits = on_addr_waits,
+	.metric = on_metric,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_news_done,

@@ -414,6 +414,16 @@ bool vmac_linux_is_ours(const char *mark)
 	return strncmp(mark, VMAC_MARK, sizeof VMAC_MARK - 1) == 0;
 }
 
+bool vmac_linux_has(const struct vmac_linux *x, uint32_t ifindex)
+{
+	const struct device *d;
+
+	LIST_FOREACH(d, &x->devices, all)
+		if (d->ifindex == ifindex)
+			return true;
+	return false;
+}
+
 /* Without memory it is not done; the daemon asks again after the next complete report. */
 void vmac_linux_device(struct vmac_linux *x, const struct vrrpd_device *device)
 {

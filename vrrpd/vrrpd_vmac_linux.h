@@ -15,6 +15,8 @@
 #include "vrrpd.h"
 
 #define VMAC_MARK "trivet vrrpd"
+/* Of routes by a device: the kernel's own have 0, and 256 for IPv6. */
+enum { VMAC_METRIC = 1024 };
 
 struct vmac_linux;
 
@@ -30,8 +32,9 @@ struct vmac_events {
 struct vmac_linux *vmac_linux_new(const struct vmac_events *events, void *ctx);
 void vmac_linux_free(struct vmac_linux *x);
 
-/* Whether a link is one of ours, by its mark. */
+/* Whether a link is one of ours, by its mark; and whether it is one that has been made or adopted. */
 bool vmac_linux_is_ours(const char *mark);
+bool vmac_linux_has(const struct vmac_linux *x, uint32_t ifindex);
 
 /* vrrpd_ops.device. */
 void vmac_linux_device(struct vmac_linux *x, const struct vrrpd_device *device);

@@ -246,6 +246,32 @@ def row_114_backup_takes_nothing(t, kind):
              and f.announces is None and getattr(f, "op", 2) == 2], [], "answers of the Backup")
 
 
+@tap.test(*KINDS)
+def row_130_its_own_traffic_stays_its_own(t, kind):
+    """What the machine sends goes by the interface, from the address there, also after a flap that
+    makes the route there the younger one."""
+    p = Pair(t, kind, start=False, link_down_delay="10s")
+    p.d1 = p.r1.vrrpd(p.config[0])
+    p.is_active(p.d1)
+    other, own = ("2001:db8::3", "2001:db8::1") if kind == "ipv6" else ("192.0.2.3", "192.0.2.1")
+    for what in ("at first", "after a flap"):
+        route = p.r1.run("ip", "route", "get", other)
+        t.expect(" dev e0 " in route and f" src {own} " in route + " ", f"{what}: {route}")
+        p.r1.run("ip", "link", "set", "e0", "down")
+        p.r1.run("ip", "link", "set", "e0", "up")
+        if kind == "ipv6":
+            p.r1.run("ip", "address", "replace", f"{own}/64", "dev", "e0", "nodad")
+        p.is_active(p.d1)
+    pinger = p.ping()
+    time.sleep(0.5)
+    p.pinged(pinger)
+    # Where it has no address in the subnet, the device is the way.
+    p.r1.run("ip", "address", "del", f"{own}/{PREFIX[kind]}", "dev", "e0")
+    p.r1.run("ip", "address", "add", "198.51.100.1/24", "dev", "e0")
+    t.expect(lab.wait_until(lambda: f" dev {p.name} " in p.r1.run("ip", "route", "get", other,
+                                                                 check=False)), "the device")
+
+
 # ---- the silence of a Backup --------------------------------------------------------------------
 
 def mld_query(mac, src):
