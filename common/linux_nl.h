@@ -47,8 +47,8 @@ struct netlink_events {
 	void (*fib_failed)(void *ctx, const struct fib_item *item, bool add, int error);
 	void (*fib_waits)(void *ctx, const struct fib_item *item);
 	uint8_t fib_proto;
-	/* With what metric the route to its subnet comes when an address is added to this interface;
-	 * 0, or NULL: the kernel's own. */
+	/* With what metric the route to its subnet comes when an address is added to this
+	 * interface; 0, or NULL: the kernel's own. */
 	uint32_t (*metric)(void *ctx, uint32_t ifindex);
 	void (*sync_begin)(void *ctx);
 	void (*sync_end)(void *ctx);

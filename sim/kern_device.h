@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kern_device.h - devices of the simulated kernel that have a MAC address of their own, on top of an
- * interface: as macvlans of Linux in what matters.
+ * kern_device.h - devices of the simulated kernel that have a MAC address of their own, on top of
+ * an interface: as macvlans of Linux in what matters.
  *
- * One that is down sends and takes nothing, and loses its IPv6 addresses. One that is up says to the
- * network what groups it is a member of (MLD) whenever an IPv6 address of it comes or goes. It goes
- * with the interface below it.
+ * One that is down sends and takes nothing, and loses its IPv6 addresses. One that is up says to
+ * the network what groups it is a member of (MLD) whenever an IPv6 address of it comes or goes. It
+ * goes with the interface below it.
  */
 #ifndef KERN_DEVICE_H
 #define KERN_DEVICE_H

@@ -516,7 +516,8 @@ static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 		      h->name, wt->name);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
 		judge(o, RULE_V8,
-		      wt->announced >= wt->ref.cf.n_addrs || announce_may_wait(o, h, kern_wire(&h->kern, iface)),
+		      wt->announced >= wt->ref.cf.n_addrs ||
+			      announce_may_wait(o, h, kern_wire(&h->kern, iface)),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
 		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
 }

@@ -45,7 +45,7 @@
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
-	X(VMAC, "only an Active sends from a virtual MAC, and one that has it sends from no other")  \
+	X(VMAC, "only an Active sends from a virtual MAC, and its adverts come from no other")     \
 	X(VMAC_UP, "the device with the virtual MAC is up exactly while its router is Active")     \
 	X(START, "no router starts before the start_delay of its daemon is over")
 

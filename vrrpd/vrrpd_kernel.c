@@ -17,11 +17,6 @@
 #include "ip_text.h"
 #include "vrrpd_state.h"
 
-static bool is_owner(const struct vr *vr)
-{
-	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
-}
-
 /* ---- writing down what is reported -------------------------------------------------------- */
 
 static struct iface *find_name(struct vrrpd *d, const char *name)
@@ -479,42 +474,6 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 /* ---- what follows ------------------------------------------------------------------------- */
 
-/* Whether somebody else has set the address here, with whatever prefix length. */
-static bool is_foreign(const struct vip *vip)
-{
-	return vip->have == VIP_FOREIGN || vip->other;
-}
-
-/*
- * The address adverts come from (7.2): the configured one; or else of IPv4 the primary address of
- * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
- * and there is no other. One that is in use stays in use as long as it is there.
- */
-static struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
-{
-	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
-	const struct source *best = NULL;
-
-	if (ip_is_set(&vr->cf.source))
-		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
-	for (unsigned i = 0; i < s->n; i++) {
-		const struct source *a = &s->v[i];
-
-		if (a->unusable)
-			continue;
-		if (ip_eq(&a->addr, &vr->core.source))
-			return a->addr;
-		if (!best || (best->secondary && !a->secondary))
-			best = a;
-	}
-	if (best)
-		return best->addr;
-	for (unsigned i = 0; is_owner(vr) && i < vr->n_vips; i++)
-		if (is_foreign(&vr->vip[i]) && vr->vip[i].iface == vr->iface)
-			return vr->vip[i].prefix.addr;
-	return (struct ip_addr){ 0 };
-}
-
 /* A virtual address that somebody else has set here. While we are Active it serves; but a Backup
  * must not answer for it, and it is not ours to remove. */
 static const struct vip *foreign_vip(const struct vr *vr)
@@ -522,7 +481,7 @@ static const struct vip *foreign_vip(const struct vr *vr)
 	if (is_owner(vr) || vr->core.state == VRRP_ACTIVE)
 		return NULL;
 	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (is_foreign(&vr->vip[i]))
+		if (vip_is_foreign(&vr->vip[i]))
 			return &vr->vip[i];
 	return NULL;
 }

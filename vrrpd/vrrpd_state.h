@@ -68,6 +68,12 @@ static inline bool vip_is_there(const struct vip *vip)
 	return vip->have == VIP_OURS || vip->have == VIP_FOREIGN || vip->other;
 }
 
+/* Whether somebody else has set it here, with whatever prefix length. */
+static inline bool vip_is_foreign(const struct vip *vip)
+{
+	return vip->have == VIP_FOREIGN || vip->other;
+}
+
 struct source {
 	struct ip_addr addr;
 	bool secondary, unusable, seen;
@@ -235,6 +241,11 @@ struct vrrpd {
 	struct log_line line; /* scratch */
 };
 
+static inline bool is_owner(const struct vr *vr)
+{
+	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
+}
+
 static inline unsigned slot_of(uint8_t family)
 {
 	return family == IP_V6;
@@ -345,6 +356,8 @@ void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_
 		 bool present);
 void source_lose(struct vr *vr); /* with its interface */
 bool source_usable(const struct vr *vr);
+/* What the router sends from, as things are; unset: there is nothing. */
+struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr);
 /* Around a complete report. */
 void source_report_begins(struct vr *vr);
 void source_report_ends(struct vr *vr);

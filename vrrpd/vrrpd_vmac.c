@@ -350,8 +350,9 @@ bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, const struct ip
 	};
 	size_t n;
 
-	/* To a peer it may go by a router: the kernel has to find the way. The last word of one that
-	 * yields, which has the winner announce the addresses, must not lead switches back here. */
+	/* To a peer it may go by a router: the kernel has to find the way. The last word of one
+	 * that yields, which has the winner announce the addresses, must not lead switches back
+	 * here. */
 	if (vr->vmac.iface == NOT_FOUND || !ip_is_multicast(dst) ||
 	    (vr->core.state != VRRP_ACTIVE && priority != VRRP_PRIORITY_LEAVING))
 		return false;

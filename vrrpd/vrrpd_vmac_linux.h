@@ -3,9 +3,9 @@
  * vrrpd_vmac_linux.h - the devices that have virtual MACs, as macvlans of Linux.
  *
  * What is asked for waits in line, and is done a few at a time in each turn of the loop: to set a
- * device down, or to remove it, takes the kernel milliseconds. A device is marked (ifalias), so that
- * the next run recognises what a killed one left; the mark also keeps what the settings of the
- * interface below were before.
+ * device down, or to remove it, takes the kernel milliseconds. A device is marked (ifalias), so
+ * that the next run recognises what a killed one left; the mark also keeps what the settings of
+ * the interface below were before.
  */
 #ifndef VRRPD_VMAC_LINUX_H
 #define VRRPD_VMAC_LINUX_H
@@ -32,7 +32,8 @@ struct vmac_events {
 struct vmac_linux *vmac_linux_new(const struct vmac_events *events, void *ctx);
 void vmac_linux_free(struct vmac_linux *x);
 
-/* Whether a link is one of ours, by its mark; and whether it is one that has been made or adopted. */
+/* Whether a link is one of ours, by its mark; and whether it is one that has been made or
+ * adopted. */
 bool vmac_linux_is_ours(const char *mark);
 bool vmac_linux_has(const struct vmac_linux *x, uint32_t ifindex);
 

@@ -45,7 +45,8 @@ class Asker(threading.Thread):
         self.sniffer, self.over, self.asked = sniffer, threading.Event(), 0
         mac = net.client.mac()
         self.frames = [packets.solicitation(mac, own_address(net.client, "ipv6"), a) if ":" in a
-                       else packets.who_has(mac, own_address(net.client, "ipv4"), a) for a in addresses]
+                       else packets.who_has(mac, own_address(net.client, "ipv4"), a)
+                       for a in addresses]
         self.start()
 
     def run(self):

@@ -724,7 +724,8 @@ def a_hundred(t):
     t.expect(lab.wait_until(lambda: len(d.events("state")) >= 200, 60), "all are Active")
     count = lambda: len(re.findall(r"vrrp4-\S+ +UP", net.r1.run("ip", "-br", "link")))
     t.expect(lab.wait_until(lambda: count() == 100), "all are up")
-    t.note(f"100 Active, {time.monotonic() - begun:.2f} s after the start (3.2 s are the protocol's)")
+    t.note(f"100 Active, {time.monotonic() - begun:.2f} s after the start, of which 3.2 s are the "
+           "protocol's")
     totals = d.counters()[None]
     begun = time.monotonic()
     t.equal(d.stop(), 0, "exit status")
