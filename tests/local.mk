@@ -237,6 +237,7 @@ NETNS_TESTS = \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
 	tests/netns/versions.py \
+	tests/netns/vmac.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

@@ -1010,8 +1010,7 @@ static void devices_that_cannot_be(void **state)
 		      "virtual_mac = true; virtual_mac_device = \"eth1\";",
 		      "virtual_mac: its device would be called eth1, as the interface of instance "
 		      "\"a\": set virtual_mac_device");
-	refuse_one("virtual_mac_device = \"a/b\";", "virtual_mac_device: not an interface name, "
-		   "not \"a/b\"");
+	refuse_one("virtual_mac_device = \"a/b\";", "virtual_mac_device: not an interface name");
 }
 
 /* ---- what a reload and a dump make of it ---------------------------------------------------- */
