@@ -415,12 +415,15 @@ static void unknown(struct cf_load *l, unsigned object, const config_setting_t *
 {
 	const char *name = config_setting_name(s),
 		   *near = cf_name_nearest(l->object[object].s, name);
-	char buf[PATH_SIZE];
-	struct text path = text_open(buf, sizeof buf);
+	char buf[PATH_SIZE], what[300];
+	struct text path = text_open(buf, sizeof buf), foreign = text_open(what, sizeof what);
+	const struct cf_schema *root = l->object[0].s;
 
-	if (near != NULL)
+	if (root->foreign != NULL && root->foreign(name, &foreign))
+		say(l, false, line_of(s), object, name, "unknown setting; %s", what);
+	else if (near != NULL)
 		say(l, false, line_of(s), object, name, "unknown setting; did you mean %s?", near);
-	else if (cf_name_elsewhere(l->object[0].s, name, &path))
+	else if (cf_name_elsewhere(root, name, &path))
 		say(l, false, line_of(s), object, name, "unknown setting here; there is one in %s",
 		    buf);
 	else

@@ -87,6 +87,9 @@ struct cf_schema {
 	/* Optional: the field that a plain value in a list stands for: "192.0.2.1/24" instead of
 	 * { address = "192.0.2.1/24"; }. Such a list may be written ( ) or [ ]. */
 	const char *shorthand;
+	/* The root, optional: what to say of a name that is unknown here and that somebody may know
+	 * from another program. False: nothing. */
+	bool (*foreign)(const char *name, struct text *to);
 };
 
 /* One row: CF(struct vrrp_cf, priority, CF_UINT, .min = 1, .max = 255, .def = "100", ...) */

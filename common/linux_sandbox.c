@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <ucontext.h>
 
 /* What any program does: memory, its own signals, asking about itself, ending. mmap() and
@@ -49,6 +50,8 @@ static const char *const daemon_calls[] = {
 	"fork", "vfork", "wait4", "waitid", "waitpid", "kill", "set_tid_address",
 	"alarm", "setitimer", "setrlimit", "prlimit64", "sched_setscheduler", "prctl",
 	"capget", "capset", "seccomp",
+	/* A FIFO of its own. mknod() is in limit_daemon(). */
+	"fchmod", "unlink", "unlinkat",
 };
 
 /* What was refused, by number. Written by a signal handler, so it cannot be anywhere else. */
@@ -192,6 +195,8 @@ static int limit_daemon(scmp_filter_ctx f)
 		error = allow_if(f, "socket", 0, UINT32_MAX, families[i]);
 	for (size_t i = 0; error == 0 && i < sizeof requests / sizeof *requests; i++)
 		error = allow_if(f, "ioctl", 1, UINT32_MAX, requests[i]);
+	error = error ? error : allow_if(f, "mknod", 1, S_IFMT, S_IFIFO);
+	error = error ? error : allow_if(f, "mknodat", 2, S_IFMT, S_IFIFO);
 	return error ? error : allow_if(f, "clone", 0, namespaces, 0);
 }
 

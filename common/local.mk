@@ -34,6 +34,7 @@ common_libcommon_a_SOURCES = \
 common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS) $(JANSSON_CFLAGS) \
 	$(CAPNG_CFLAGS) $(SECCOMP_CFLAGS)
 common_liblinux_a_SOURCES = \
+	common/linux_fifo.c common/linux_fifo.h \
 	common/linux_file.c common/linux_file.h \
 	common/linux_link.c common/linux_link.h \
 	common/linux_loop.c common/linux_loop.h \

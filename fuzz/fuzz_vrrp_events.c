@@ -36,6 +36,9 @@ enum kind {
 	ADVERT_LEAVING,
 	CONFIGURE,
 	SOURCE,
+	YIELD,         /* as one of a sync group */
+	WAIT,          /* the timer is served, but others of the group have to wait */
+	ADVERT_EQUAL,  /* of our priority, and we stand, as one of a sync group may */
 	KIND_N
 };
 
@@ -192,7 +195,7 @@ static void step(struct router *t, const struct vrrp_ev *ev, const struct vrrp_r
 	check_state(t);
 	check_order(t, &was, &out);
 	check_model(t, &out, expected);
-	if (ev->kind == VRRP_EV_TIMER)
+	if (ev->kind == VRRP_EV_TIMER && !ev->timer.wait)
 		CHECK(mono_before(t->now, vrrp_deadline(&t->core)));
 	if (ev->kind == VRRP_EV_CONFIGURE || ev->kind == VRRP_EV_SOURCE)
 		CHECK(out.n == 0 && vrrp_deadline(&t->core).ns == vrrp_deadline(&was).ns);
@@ -206,12 +209,13 @@ static void pass(struct router *t, mono_t to)
 		t->now = mono_max(t->now, to);
 }
 
-static void advert(struct router *t, uint8_t priority)
+static void advert(struct router *t, uint8_t priority, bool stand)
 {
 	struct vrrp_ev ev = { .kind = VRRP_EV_ADVERT };
 	struct vrrp_ref_out expected;
 
 	ev.advert.priority = priority;
+	ev.advert.stand = t->ref.cf.stand = stand;
 	ev.advert.src = read_source(t);
 	/* Of version 2 another interval is refused on receipt. */
 	ev.advert.interval_cs = t->two ? t->core.params.interval_cs : read_interval(t);
@@ -250,6 +254,27 @@ static void stop(struct router *t)
 	struct vrrp_ref_out expected;
 
 	vrrp_ref_shutdown(&t->ref, t->now.ns, !ev.shutdown.mute, &expected);
+	step(t, &ev, &expected);
+}
+
+/* Of one that is Active there is nothing to wait for. */
+static void wait_on(struct router *t)
+{
+	struct vrrp_ev ev = { .kind = VRRP_EV_TIMER, .timer = { .wait = true } };
+	struct vrrp_ref_out expected;
+
+	if (t->core.state == VRRP_ACTIVE)
+		return;
+	vrrp_ref_wait(&t->ref, t->now.ns, &expected);
+	step(t, &ev, &expected);
+}
+
+static void yield(struct router *t)
+{
+	struct vrrp_ev ev = { .kind = VRRP_EV_YIELD, .yield = { VRRP_WHY_GROUP_YIELD } };
+	struct vrrp_ref_out expected;
+
+	vrrp_ref_yield(&t->ref, t->now.ns, &expected);
 	step(t, &ev, &expected);
 }
 
@@ -310,16 +335,25 @@ static void run(struct router *t, enum kind kind)
 		stop(t);
 		break;
 	case ADVERT:
-		advert(t, rd_u8(&t->in));
+		advert(t, rd_u8(&t->in), false);
 		break;
 	case ADVERT_LEAVING:
-		advert(t, VRRP_PRIORITY_LEAVING);
+		advert(t, VRRP_PRIORITY_LEAVING, false);
 		break;
 	case CONFIGURE:
 		configure(t);
 		break;
 	case SOURCE:
 		change_source(t);
+		break;
+	case YIELD:
+		yield(t);
+		break;
+	case WAIT:
+		wait_on(t);
+		break;
+	case ADVERT_EQUAL:
+		advert(t, p->priority, true);
 		break;
 	case KIND_N:
 		CHECK_UNREACHABLE();

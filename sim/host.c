@@ -201,6 +201,19 @@ static void op_lease(void *ctx, const struct lease_change *change)
 	h->lease_asked |= change->kind == LEASE_COMMIT;
 }
 
+static void op_fifo(void *ctx, const char *line, size_t len)
+{
+	struct host *h = ctx;
+	char name[CF_NAME_SIZE] = "";
+	const char *begin = memchr(line, '"', len);
+	const char *end = begin ? strchr(begin + 1, '"') : NULL;
+
+	reader_put(&h->reader, line, len);
+	if (end && (size_t)(end - begin) <= sizeof name)
+		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
+	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
+}
+
 static void op_log(void *ctx, const struct log_line *line)
 {
 	struct host *h = ctx;
@@ -210,17 +223,20 @@ static void op_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.device = op_device, .lease = op_lease, .log = op_log,
+	.device = op_device, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
 
 static void end_daemon(struct host *h)
 {
+	if (h->daemon == DAEMON_LEAVING)
+		oracle_stopped(h->w->oracle, h);
 	oracle_daemon_gone(h->w->oracle, h);
 	vrrpd_free(h->d);
 	h->d = NULL;
 	h->daemon = DAEMON_NONE;
+	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
 	h->serial++;
 	for (uint32_t i = 0; i < h->n_waiting; i++)
 		net_frame_put(h->w, h->waiting[i].frame);
@@ -230,6 +246,25 @@ static void end_daemon(struct host *h)
 	requeue(h);
 }
 
+/* Reads what was told: at once, or when its time comes. */
+static void let_read(struct host *h)
+{
+	struct reader *r = &h->reader;
+
+	if (!*vrrpd_fifo(h->d)->path)
+		return;
+	while (!r->gone && r->every.ns == 0 && r->used > 0) {
+		r->used = 0;
+		vrrpd_fifo_room(h->d, reader_room(r));
+	}
+	vrrpd_fifo_room(h->d, reader_room(r));
+	if (r->used > 0 && r->every.ns > 0 && !r->waits) {
+		r->waits = true;
+		queue_put(&h->w->queue, mono_add(h->w->now, r->every), QUEUE_KERNEL, WORLD_READ,
+			  h->id, 0);
+	}
+}
+
 static void settle(struct host *h)
 {
 	while (h->lease_asked) {
@@ -237,10 +272,28 @@ static void settle(struct host *h)
 		vrrpd_lease_done(h->d, host_now(h), true, "");
 	}
 	oracle_after(h->w->oracle, h);
+	let_read(h);
 	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
 		end_daemon(h);
 	else
 		requeue(h);
+}
+
+void host_on_read(struct host *h)
+{
+	h->reader.waits = false;
+	if (h->reader.gone)
+		return;
+	h->reader.used = 0;
+	oracle_read(h->w->oracle, h);
+	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
+		let_read(h);
+}
+
+void host_set_reader(struct host *h, bool gone)
+{
+	h->reader.gone = gone;
+	host_on_read(h);
 }
 
 static bool is_awake(const struct host *h)
@@ -627,6 +680,7 @@ void host_resume(struct host *h)
 		read_files(h);
 		settle(h);
 	}
+	let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
 }

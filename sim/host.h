@@ -11,6 +11,7 @@
 #define HOST_H
 
 #include "kern.h"
+#include "reader.h"
 #include "vrrpd.h"
 
 struct net_link;
@@ -61,6 +62,7 @@ struct host {
 	bool sync_wanted, lease_asked;
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
+	struct reader reader;
 };
 
 void host_free(struct host *h);
@@ -94,6 +96,8 @@ void host_meddle(struct host *h, enum vrrpd_device_op op);
 void host_set_track(struct host *h, const char *name, int32_t value);
 /* What it holds, if anybody has written it. */
 const struct host_track *host_track(const struct host *h, const char *name);
+/* Who reads the FIFO goes, or comes back. */
+void host_set_reader(struct host *h, bool gone);
 /* Somebody else on the machine adds or removes an address. */
 void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
 
@@ -102,6 +106,7 @@ void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
 void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
+void host_on_read(struct host *h);
 
 /* Whether it answers for the address on that interface (ARP, ND)... */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);

@@ -16,12 +16,15 @@ sim_libsim_a_SOURCES = \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
 	sim/oracle_announce.c \
+	sim/oracle_group.c \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \
+	sim/oracle_notify.c \
 	sim/oracle_track.c \
 	sim/oracle_vmac.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \
+	sim/reader.c sim/reader.h \
 	sim/scenario.c sim/scenario.h sim/scenario_run.h \
 	sim/scenario_cf.c sim/scenario_cf.h \
 	sim/scenario_do.c \

@@ -282,6 +282,15 @@ static void compare(struct oracle *o, struct host *h, struct watch *wt)
 	wt->sent = wt->sent_to = wt->copies = 0;
 }
 
+/* What one of a sync group hears, all announce. */
+static void announce_rival_all(struct oracle *o, struct host *h, struct watch *wt)
+{
+	announce_rival(o, h, wt);
+	for (struct watch *w = NULL; (w = group_next(&o->host[h->id], wt, w));)
+		if (w != wt)
+			announce_rival(o, h, w);
+}
+
 void oracle_after(struct oracle *o, struct host *h)
 {
 	struct watched_host *wh;
@@ -293,13 +302,17 @@ void oracle_after(struct oracle *o, struct host *h)
 		if (o->rx_verdict != VRRP_REF_ACCEPTED)
 			lockstep_refused(o, h);
 		if (o->rx_watch && o->rx_watch->expected.rival)
-			announce_rival(o, h, o->rx_watch);
+			announce_rival_all(o, h, o->rx_watch);
 		if (o->rx_watch)
 			compare(o, h, o->rx_watch);
+		for (struct watch *w = NULL; o->rx_watch && (w = group_next(wh, o->rx_watch, w));)
+			if (w != o->rx_watch)
+				compare(o, h, w);
 	} else {
 		for (uint32_t i = 0; i < wh->n; i++)
 			compare(o, h, &wh->watch[i]);
 	}
+	group_judge(o, h);
 	wh->asked = false;
 	o->context = CONTEXT_NONE;
 }
@@ -385,7 +398,8 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		bool same = false;
 
 		if (was && was->version == cf->version) {
-			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp))
+			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp) &&
+			    group_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
 			same = same_addresses(was, cf, m);
 			*wt = *was;
@@ -395,6 +409,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		}
 		announce_watch(wt, same, cf->addresses.n);
 		track_configure(wt, cf, m, vrrp);
+		group_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
@@ -539,6 +554,27 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 		      "%s %s runs before it should", h->name, wt->name);
 }
 
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard)
+{
+	if (!o)
+		return;
+	o->host[h->id].dirty = true;
+	if (heard)
+		notify_told(o, h, heard);
+}
+
+void oracle_stopped(struct oracle *o, struct host *h)
+{
+	if (o)
+		notify_stopped(o, h);
+}
+
+void oracle_read(struct oracle *o, struct host *h)
+{
+	if (o)
+		o->host[h->id].dirty = true;
+}
+
 void oracle_instant_over(struct oracle *o)
 {
 	if (!o)
@@ -550,6 +586,8 @@ void oracle_instant_over(struct oracle *o)
 		if (!wh->dirty)
 			continue;
 		wh->dirty = false;
+		if (h->daemon == DAEMON_RUNNING)
+			notify_check(o, h);
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);

@@ -43,11 +43,13 @@
 	X(V18, "every address of a new Active has all of both its bursts, and no more") \
 	X(V19, "an Active that hears another announces every address again") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
+	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
 	X(VMAC, "only an Active sends from a virtual MAC, and its adverts come from no other")     \
 	X(VMAC_UP, "the device with the virtual MAC is up exactly while its router is Active")     \
-	X(START, "no router starts before the start_delay of its daemon is over")
+	X(START, "no router starts before the start_delay of its daemon is over")                  \
+	X(GROUP, "members of a sync group are in one state after every event (I-28)")
 
 enum oracle_rule {
 #define X(id, doc) RULE_##id,
@@ -101,12 +103,16 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 void oracle_frame(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		  const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
+void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard);
 void oracle_after(struct oracle *o, struct host *h);
 
 /* The daemon begins and ends its life; it is about to be killed with all it knows. */
 void oracle_daemon_starts(struct oracle *o, struct host *h);
 void oracle_dies(struct oracle *o, struct host *h);
 void oracle_daemon_gone(struct oracle *o, struct host *h);
+void oracle_stopped(struct oracle *o, struct host *h);
+/* Who reads what it tells has read, or is there again. */
+void oracle_read(struct oracle *o, struct host *h);
 void oracle_kernel_changed(struct oracle *o, struct host *h);
 
 /* The scenario has made the link whole again. */

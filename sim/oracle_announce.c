@@ -8,6 +8,7 @@
  * looks at then holds at most `burst` announcements and what the rate gives.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "oracle_state.h"
@@ -75,10 +76,16 @@ void announce_forget(struct watch *wt)
 	wt->told_whole = true;
 }
 
+/* Of the router, and of others whose rivals make it announce. */
 static uint64_t rivals_of(const struct host *h, const struct watched_host *wh,
 			  const struct watch *wt)
 {
-	return vrrpd_counters(h->d, (uint32_t)(wt - wh->watch))->rivals;
+	uint64_t n = vrrpd_counters(h->d, (uint32_t)(wt - wh->watch))->rivals;
+
+	for (uint32_t i = 0; *wt->group && i < wh->n; i++)
+		if (&wh->watch[i] != wt && strcmp(wh->watch[i].group, wt->group) == 0)
+			n += vrrpd_counters(h->d, i)->rivals;
+	return n;
 }
 
 static bool undisturbed_since(const struct oracle *o, mono_t t)

@@ -48,7 +48,7 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	};
 
 	/* What its trackers make of a new priority is known only then: see track_follow(). */
-	if (!is_new && wt->n_tracks > 0)
+	if (!is_new && (wt->n_tracks > 0 || *wt->group))
 		ref.priority = wt->ref.cf.priority;
 	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
@@ -100,6 +100,7 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		       const struct vrrp_rx *rx)
 {
 	struct watch *wt = find_watch(o, h, iface->name, rx->src.family, vrrp_peek_vrid(rx));
+	enum vrrp_ref_state was;
 	uint32_t interval_cs;
 	uint8_t priority;
 
@@ -122,7 +123,10 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		note_v3(wt, rx, at, interval_cs);
 	if (wt->ref.state == VRRP_REF_INITIALIZE)
 		return;
+	was = wt->ref.state;
+	group_hears(o, h, wt, priority, interval_cs, &rx->src);
 	vrrp_ref_advert(&wt->ref, at.ns, priority, interval_cs, rx->src.b, &wt->expected);
+	group_heard(o, h, wt, was, priority);
 	windows_accepted(o, h, wt, priority, interval_cs);
 }
 
@@ -131,9 +135,17 @@ void lockstep_timers(struct oracle *o, struct host *h)
 	struct watched_host *wh = &o->host[h->id];
 	mono_t local = host_now(h);
 
-	for (uint32_t i = 0; i < wh->n; i++)
-		if (vrrp_ref_deadline(&wh->watch[i].ref) <= local.ns)
-			vrrp_ref_timer(&wh->watch[i].ref, local.ns, &wh->watch[i].expected);
+	group_wait(wh, local.ns);
+	for (uint32_t i = 0; i < wh->n; i++) {
+		struct watch *wt = &wh->watch[i];
+		enum vrrp_ref_state was = wt->ref.state;
+
+		if (vrrp_ref_deadline(&wt->ref) > local.ns ||
+		    (was == VRRP_REF_BACKUP && !group_may(wh, wt)))
+			continue;
+		vrrp_ref_timer(&wt->ref, local.ns, &wt->expected);
+		group_timed(o, h, wt, was, local.ns);
+	}
 }
 
 static bool is_mute(enum vrrp_why why)
@@ -157,6 +169,8 @@ static void follow(struct oracle *o, struct host *h, struct watch *wt, const str
 		vrrp_ref_startup(&wt->ref, local.ns, &wt->expected);
 	else if (!started && model)
 		vrrp_ref_shutdown(&wt->ref, local.ns, !is_mute(core->why), &wt->expected);
+	else
+		group_follow(o, h, wt, core);
 }
 
 static bool same_adverts(const struct watch *wt)

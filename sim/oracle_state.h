@@ -48,6 +48,11 @@ struct watch {
 	struct v3_sender v3[16];
 	unsigned n_v3;
 	enum vrrp_state state;        /* after the last call */
+	/* Its sync group: see oracle_group.c. */
+	char group[CF_NAME_SIZE];     /* "": in none */
+	uint64_t group_print;         /* of all that the group is */
+	bool joined;                  /* it has stood with the others since it is in the group */
+	mono_t duel_at, duel_until;   /* with an equal that should win */
 	/* Kept apart from both state machines, for the windows. Local time. */
 	mono_t armed_at;              /* when the wait for the Active last began anew */
 	span_t wait;                  /* the Active_Down_Interval it began with */
@@ -140,6 +145,29 @@ bool has_own_address(const struct host *h, const struct watch *wt);
 /* The link a router's interface is on; NULL when it is down or gone. */
 struct world_port *port_of(const struct host *h, const struct watch *wt);
 
+/* oracle_group.c */
+/* Whether the group of the router's new configuration, if any, is the same in every detail. */
+bool group_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
+		const struct cf_model *m, const struct vrrp_cf *vrrp);
+void group_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+		     const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* The next of the group after `wt`, or the first after NULL; NULL at the end. */
+struct watch *group_next(struct watched_host *wh, const struct watch *of, struct watch *wt);
+/* The model of one hears an advert: before and after it steps. */
+void group_hears(struct oracle *o, struct host *h, struct watch *wt, uint8_t priority,
+		 uint32_t interval_cs, const struct ip_addr *src);
+void group_heard(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
+		 uint8_t priority);
+/* The models of those that are due are told so; whether one of them may become Active. */
+void group_wait(struct watched_host *wh, uint64_t local);
+bool group_may(struct watched_host *wh, struct watch *wt);
+void group_timed(struct oracle *o, struct host *h, struct watch *wt, enum vrrp_ref_state was,
+		 uint64_t local);
+void group_follow(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
+/* After a call into the daemon; when all is quiet. */
+void group_judge(struct oracle *o, struct host *h);
+void group_quiet(struct oracle *o);
+
 /* oracle_lease.c */
 void lease_judge(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
 
@@ -151,6 +179,11 @@ void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const st
 void lockstep_refused(struct oracle *o, struct host *h);
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new);
+
+/* oracle_notify.c */
+void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
+void notify_check(struct oracle *o, const struct host *h);
+void notify_stopped(struct oracle *o, const struct host *h);
 
 /* oracle_track.c */
 /* Whether the router of this configuration has the trackers that are watched. */
@@ -169,6 +202,19 @@ void vmac_judge(struct oracle *o, struct host *h, const struct watch *wt);
 const char *where_addresses(const struct watch *wt);
 
 /* oracle_windows.c */
+/* The routers of one VRID and family on one link. */
+struct member {
+	struct host *h;
+	struct watch *wt;
+	const struct world_port *port;
+};
+unsigned members(struct oracle *o, const struct net_link *link, uint8_t family, uint8_t vrid,
+		 struct member *m);
+/* Whether everybody's daemon runs; whether a frame of one may reach the other. */
+bool all_run(const struct member *m, unsigned n);
+bool hears(struct net_link *link, const struct member *from, const struct member *to);
+/* When it may take over by its own timer. */
+mono_t takeover_due(const struct watch *wt);
 void windows_changed(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core,
 		     enum vrrp_state from);
 void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, uint8_t priority,

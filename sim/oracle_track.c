@@ -26,13 +26,29 @@ static bool same_tracker(const struct vrrp_cf_tracker *a, const struct vrrp_cf_t
 	return cf_diff(&vrrp_tracker_schema, a, b, NULL, NULL) < 0;
 }
 
+/* The number i of its own uses and then those of its group. */
+static const struct vrrp_cf_use *use_of(const struct vrrp_cf_instance *cf, const struct cf_model *m,
+					const struct vrrp_cf *vrrp, uint32_t i)
+{
+	if (i < cf->tracks.n)
+		return vrrp_cf_use(m, cf, i);
+	return vrrp_cf_group_use(m, vrrp_cf_group(m, vrrp, cf->group - 1), i - cf->tracks.n);
+}
+
+static uint32_t uses_of(const struct vrrp_cf_instance *cf, const struct cf_model *m,
+			const struct vrrp_cf *vrrp)
+{
+	return cf->tracks.n +
+	       (cf->group > 0 ? vrrp_cf_group(m, vrrp, cf->group - 1)->tracks.n : 0);
+}
+
 bool track_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
 		const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	if (wt->n_tracks != cf->tracks.n)
+	if (wt->n_tracks != uses_of(cf, m, vrrp))
 		return false;
-	for (uint32_t i = 0; i < cf->tracks.n; i++) {
-		struct watch_track t = make(vrrp_cf_use(m, cf, i), m, vrrp);
+	for (uint32_t i = 0; i < wt->n_tracks; i++) {
+		struct watch_track t = make(use_of(cf, m, vrrp, i), m, vrrp);
 
 		if (t.weight != wt->track[i].weight || t.invert != wt->track[i].invert ||
 		    !same_tracker(&t.source, &wt->track[i].source))
@@ -46,11 +62,11 @@ void track_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 {
 	free(wt->track);
 	wt->configured = cf->priority;
-	wt->n_tracks = cf->tracks.n;
+	wt->n_tracks = uses_of(cf, m, vrrp);
 	wt->track = calloc(wt->n_tracks + 1, sizeof *wt->track);
 	CHECK(wt->track);
-	for (uint32_t i = 0; i < cf->tracks.n; i++)
-		wt->track[i] = make(vrrp_cf_use(m, cf, i), m, vrrp);
+	for (uint32_t i = 0; i < wt->n_tracks; i++)
+		wt->track[i] = make(use_of(cf, m, vrrp, i), m, vrrp);
 }
 
 static bool interface_is_up(const struct host *h, const struct vrrp_cf_tracker *t)
@@ -127,16 +143,32 @@ static int must_be(const struct oracle *o, const struct host *h, const struct wa
 	return (int)sum;
 }
 
+/* Members of a sync group all have the lowest, and the fault of one is that of all. */
+static int group_must_be(struct oracle *o, const struct host *h, const struct watch *wt,
+			 bool *fault)
+{
+	int lowest = must_be(o, h, wt, fault);
+
+	for (struct watch *w = NULL; (w = group_next(&o->host[h->id], wt, w));) {
+		bool of_one;
+		int one = must_be(o, h, w, &of_one);
+
+		lowest = one < lowest ? one : lowest;
+		*fault |= of_one;
+	}
+	return lowest;
+}
+
 void track_follow(struct oracle *o, const struct host *h, struct watch *wt,
 		  const struct vrrp *core)
 {
 	struct vrrp_ref_cf cf = wt->ref.cf;
 
-	if (wt->n_tracks == 0 && core->params.priority != wt->configured)
+	if (wt->n_tracks == 0 && !*wt->group && core->params.priority != wt->configured)
 		judge(o, RULE_TRACK, false, "%s %s has priority %u without a tracker", h->name,
 		      wt->name, core->params.priority);
 	/* What a tracker ends or lets start may be long after what the scenario did. */
-	if (wt->n_tracks > 0 &&
+	if ((wt->n_tracks > 0 || *wt->group) &&
 	    (core->state == VRRP_INITIALIZE) != (wt->state == VRRP_INITIALIZE))
 		world_disturbed(o->w);
 	if (core->params.priority == cf.priority)
@@ -154,9 +186,10 @@ void track_check(struct oracle *o, const struct host *h, const struct watch *wt)
 	bool fault;
 	int priority;
 
-	if (wt->n_tracks == 0 || h->late.ns > 0 || h->kern.delay.ns > 0 || h->kern.n_requests > 0)
+	if ((wt->n_tracks == 0 && !*wt->group) || h->late.ns > 0 || h->kern.delay.ns > 0 ||
+	    h->kern.n_requests > 0)
 		return;
-	priority = must_be(o, h, wt, &fault);
+	priority = group_must_be(o, h, wt, &fault);
 	judge(o, RULE_TRACK, core->params.priority == priority,
 	      "%s %s has priority %u, its trackers say %d", h->name, wt->name,
 	      core->params.priority, priority);

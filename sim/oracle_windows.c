@@ -64,15 +64,8 @@ static uint32_t active_cs(const struct watch *wt)
 	return wt->version == 2 ? wt->ref.cf.interval_cs : wt->ref.active_adver_interval_cs;
 }
 
-struct member {
-	struct host *h;
-	struct watch *wt;
-	const struct world_port *port;
-};
-
-/* The routers of a group: one link, family and VRID. */
-static unsigned members(struct oracle *o, const struct net_link *link, uint8_t family, uint8_t vrid,
-			struct member *m)
+unsigned members(struct oracle *o, const struct net_link *link, uint8_t family, uint8_t vrid,
+		 struct member *m)
 {
 	unsigned n = 0;
 
@@ -121,12 +114,20 @@ static bool is_closed(const struct oracle *o, const struct net_link *link, const
 	return true;
 }
 
+static bool any_grouped(const struct member *m, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (*m[i].wt->group)
+			return true;
+	return false;
+}
+
 static bool runs(const struct member *m)
 {
 	return m->h->daemon == DAEMON_RUNNING && m->wt->state != VRRP_INITIALIZE;
 }
 
-static bool all_run(const struct member *m, unsigned n)
+bool all_run(const struct member *m, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		if (m[i].h->daemon != DAEMON_RUNNING)
@@ -134,7 +135,7 @@ static bool all_run(const struct member *m, unsigned n)
 	return true;
 }
 
-static bool hears(struct net_link *link, const struct member *from, const struct member *to)
+bool hears(struct net_link *link, const struct member *from, const struct member *to)
 {
 	return !net_faults(link, from->port->place, to->port->place)->cut;
 }
@@ -206,7 +207,7 @@ static mono_t rfc_due(const struct watch *wt)
 }
 
 /* When it may, with preempt_delay: not while somebody lower is heard, but for the delay at most. */
-static mono_t takeover_due(const struct watch *wt)
+mono_t takeover_due(const struct watch *wt)
 {
 	mono_t rfc = rfc_due(wt);
 	mono_t at = mono_max(rfc, mono_min(wt->lower_until, mono_add(rfc, wt->lower_delay)));
@@ -237,14 +238,29 @@ void windows_accepted(struct oracle *o, const struct host *h, struct watch *wt, 
 	}
 }
 
+/* One of a sync group waits for the last of it, which may have been away. */
+static mono_t group_due(struct oracle *o, const struct host *h, const struct watch *wt, bool *out)
+{
+	struct watched_host *wh = &o->host[h->id];
+	mono_t due = takeover_due(wt);
+
+	*out = wt->was_out;
+	for (struct watch *w = NULL; (w = group_next(wh, wt, w));) {
+		due = mono_max(due, takeover_due(w));
+		*out |= w->was_out;
+	}
+	return due;
+}
+
 static void check_wait(struct oracle *o, struct host *h, const struct watch *wt, enum vrrp_why why)
 {
-	mono_t due = takeover_due(wt), local = host_now(h);
+	bool out;
+	mono_t due = group_due(o, h, wt, &out), local = host_now(h);
 	enum oracle_rule rule = why == VRRP_WHY_PREEMPT ? RULE_V4 : RULE_V3;
 
 	judge(o, rule, !mono_before(local, due), "%s %s took over %llu ns early", h->name, wt->name,
 	      (unsigned long long)mono_since(due, local).ns);
-	if (!wt->was_out)
+	if (!out)
 		judge(o, rule, !mono_before(mono_add(due, grain(h)), local),
 		      "%s %s took over %llu ns late", h->name, wt->name,
 		      (unsigned long long)mono_since(local, due).ns);
@@ -259,7 +275,8 @@ void windows_advertised(struct oracle *o, struct host *h, struct watch *wt, uint
 		wt->zeros++;
 		/* Whoever hears it may take over at once: the addresses must be on their way out.
 		 */
-		judge(o, RULE_V9, o->host[h->id].asked || !has_own_address(h, wt),
+		judge(o, RULE_V9, o->host[h->id].asked || h->kern.n_requests > 0 ||
+			      !has_own_address(h, wt),
 		      "%s %s says that it leaves, and keeps an address", h->name, wt->name);
 		return;
 	}
@@ -341,7 +358,7 @@ static void expect_successor(struct oracle *o, struct host *h, struct watch *wt,
 		return;
 	quiet.ns = settle.ns > quiet.ns ? settle.ns : quiet.ns;
 	n = members(o, port->link, wt->family, wt->vrid, m);
-	if (!is_closed(o, port->link, m, n) || actives_in_group(m, n) != 1 ||
+	if (any_grouped(m, n) || !is_closed(o, port->link, m, n) || actives_in_group(m, n) != 1 ||
 	    mono_before(o->w->now, (mono_t){ quiet.ns }) ||
 	    !undisturbed_since(o, (mono_t){ o->w->now.ns - quiet.ns }))
 		return;
@@ -416,7 +433,7 @@ static void check_double(struct oracle *o, struct host *h, struct watch *wt, str
 	uint64_t allowed = 2 * d.ns - least.ns + lateness(o).ns;
 	mono_t armed = host_true(h, wt->armed_at);
 
-	if (!is_closed(o, link, m, n))
+	if (any_grouped(m, n) || !is_closed(o, link, m, n))
 		return;
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t a = down(wt, active_cs(wt)).ns, b = down(m[i].wt, active_cs(m[i].wt)).ns;
@@ -457,6 +474,11 @@ void windows_changed(struct oracle *o, struct host *h, struct watch *wt, const s
 		}
 	} else if (from == VRRP_ACTIVE) {
 		wt->announced = 0;
+		if (core->why == VRRP_WHY_GROUP_YIELD) { /* and lets others go before */
+			begin_wait(h, wt, o->context == CONTEXT_RX ? o->rx_at : host_now(h),
+				   wt->ref.cf.interval_cs);
+			wt->wait = span_add(wt->wait, interval(wt->ref.cf.interval_cs));
+		}
 		if (core->why == VRRP_WHY_STALLED)
 			begin_wait(h, wt, o->context == CONTEXT_RX ? o->rx_at : host_now(h),
 				   wt->ref.cf.interval_cs);
@@ -479,8 +501,9 @@ void oracle_healed(struct oracle *o, struct net_link *link)
 			struct window *win;
 
 			/* Once for each group: at its first member. */
-			if (n == 0 || m[0].wt != wt || !is_closed(o, link, m, n) ||
-			    actives_in_group(m, n) < 2 || !all_run(m, n))
+			if (n == 0 || m[0].wt != wt || any_grouped(m, n) ||
+			    !is_closed(o, link, m, n) || actives_in_group(m, n) < 2 ||
+			    !all_run(m, n))
 				continue;
 			for (unsigned j = 0; j < n; j++) {
 				span_t a = true_span(m[j].h, interval(m[j].wt->ref.cf.interval_cs));
@@ -514,11 +537,22 @@ static void look_at_window(struct oracle *o, struct window *win)
 
 /* ---- when all is quiet: V11, V12 ---------------------------------------------------------- */
 
+/* The size of the sync group that a router is in. */
+static uint32_t mates(struct oracle *o, uint32_t host, const struct watch *wt)
+{
+	uint32_t n = 0;
+
+	for (struct watch *w = NULL; (w = group_next(&o->host[host], wt, w));)
+		n++;
+	return n;
+}
+
 /* After the last fault: the longest anybody waits, before it starts and before it takes over, an
  * advert of the slowest, and there and back. */
-static span_t patience(const struct oracle *o)
+static span_t patience(struct oracle *o)
 {
 	span_t longest = SPAN_ZERO, start = SPAN_ZERO, advert = SPAN_ZERO, delay = SPAN_ZERO;
+	uint32_t grouped = 0;
 
 	for (uint32_t i = 0; i < o->w->n_hosts; i++)
 		for (uint32_t k = 0; k < o->host[i].n; k++) {
@@ -530,6 +564,7 @@ static span_t patience(const struct oracle *o)
 					     span_add(down(wt, cs), preempt_delay(wt)));
 			span_t a = true_span(o->w->host[i], interval(wt->ref.cf.interval_cs));
 
+			grouped = mates(o, i, wt) > grouped ? mates(o, i, wt) : grouped;
 			longest = w.ns > longest.ns ? w : longest;
 			advert = a.ns > advert.ns ? a : advert;
 		}
@@ -544,6 +579,9 @@ static span_t patience(const struct oracle *o)
 
 		delay = d.ns > delay.ns ? d : delay;
 	}
+	/* Sync groups follow one after the other, and their members have their say likewise. */
+	if (grouped > 0)
+		longest = span_mul(span_add(longest, advert), grouped + o->w->n_hosts);
 	return span_add(span_add(span_add(start, longest), advert),
 			span_add(span_mul(delay, 2), span_mul(lateness(o), 3)));
 }
@@ -624,7 +662,8 @@ static void judge_group(struct oracle *o, struct net_link *link, const struct me
 {
 	unsigned part[WORLD_HOSTS_MAX];
 
-	if (!all_run(m, n) || !is_closed(o, link, m, n) || !divide(link, m, n, part))
+	if (any_grouped(m, n) || !all_run(m, n) || !is_closed(o, link, m, n) ||
+	    !divide(link, m, n, part))
 		return;
 	for (unsigned i = 0; i < n; i++)
 		if (part[i] == i)
@@ -650,6 +689,7 @@ static void look_at_quiet(struct oracle *o)
 			if (n > 0 && m[0].wt == wt)
 				judge_group(o, port->link, m, n);
 		}
+	group_quiet(o);
 }
 
 /* Whenever something was disturbed, a look is due once it has been quiet for long enough. */

@@ -38,6 +38,15 @@ static struct net_link *link_named(struct run *r, const char *name)
 	return r->w->link[0];
 }
 
+static void give_addresses(struct run *r, struct host *h, uint32_t iface, struct cf_list list)
+{
+	for (uint32_t i = 0; i < list.n; i++) {
+		const struct vrrp_cf_address *a = cf_at(&r->s->model, list, sizeof *a, i);
+
+		host_configure_addr(h, iface, &a->address);
+	}
+}
+
 static void build_host(struct run *r, const struct scenario_host *cf)
 {
 	struct host *h = world_add_host(r->w, cf->name);
@@ -46,14 +55,13 @@ static void build_host(struct run *r, const struct scenario_host *cf)
 	h->clock = (struct host_clock){ { 0 }, { cf->clock.start.ns }, rate };
 	h->late = cf->late;
 	h->kern.delay = cf->kernel_delay;
+	h->reader.every = cf->reads_every;
 	host_add_iface(h, "eth0", link_named(r, cf->link));
 	if (*cf->second_link)
 		host_add_iface(h, "eth1", link_named(r, cf->second_link));
-	for (uint32_t i = 0; i < cf->addresses.n; i++) {
-		const struct vrrp_cf_address *a = cf_at(&r->s->model, cf->addresses, sizeof *a, i);
-
-		host_configure_addr(h, 0, &a->address);
-	}
+	give_addresses(r, h, 0, cf->addresses);
+	if (*cf->second_link)
+		give_addresses(r, h, 1, cf->second_addresses);
 	r->config[h->id] = (struct run_config){ &cf->vrrp, cf->priority };
 }
 

@@ -12,7 +12,8 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", "device-down", "device-up", "device-remove", NULL,
+	"chaos", "track", "reader-gone", "reader-back", "device-down", "device-up",
+	"device-remove", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -167,6 +168,8 @@ static const struct cf_field host_fields[] = {
 	   .doc = "The link of a second interface, eth1; it has none if not said."),
 	CF(struct scenario_host, addresses, CF_LIST, .of = &host_addr_schema, .max = 64,
 	   .doc = "The addresses of its interface."),
+	CF(struct scenario_host, second_addresses, CF_LIST, .of = &host_addr_schema, .max = 64,
+	   .doc = "Those of the second."),
 	CF(struct scenario_host, priority, CF_UINT, .max = 255,
 	   .doc = "In place of the priority in its vrrp section."),
 	CF(struct scenario_host, clock, CF_GROUP, .of = &clock_schema, .doc = "Its clock."),
@@ -174,6 +177,8 @@ static const struct cf_field host_fields[] = {
 	   .doc = "Its timers are served late by up to this, at random."),
 	CF(struct scenario_host, kernel_delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	   .doc = "How long its kernel takes to answer."),
+	CF(struct scenario_host, reads_every, CF_SPAN, .max = SPAN_MAX, .def = "0s",
+	   .doc = "How often the reader of its FIFO reads; 0s for at once."),
 	CF(struct scenario_host, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	   .doc = "The trackers of its configuration."),
 	CF(struct scenario_host, vrrp, CF_GROUP, .of = &vrrp_schema,
@@ -251,6 +256,7 @@ static const struct cf_field step_fields[] = {
 	     .doc = "Paths from these hosts or clients; all if not said."),
 	STEP(to, CF_LIST, .of = &name_schema, .max = 64, .doc = "Paths to these; all if not said."),
 	STEP(both_ways, CF_BOOL, .def = "true", .doc = "Also the paths back."),
+	STEP(link, CF_TEXT, .doc = "Paths on this link only; on all if not said."),
 	STEP(chance, CF_VALUE, .parse = parse_chance, .print = print_chance,
 	     .doc = "How likely, for each frame."),
 	STEP(chance_end, CF_VALUE, .parse = parse_chance, .print = print_chance,
@@ -417,6 +423,8 @@ static void check_step(struct cf_load *l, struct scenario_step *s)
 		cf_error(l, s, "interface", "must be \"eth0\" or \"eth1\"");
 	if ((s->what == DO_TRACK) != (*s->track != '\0'))
 		cf_error(l, s, "track", *s->track ? "only for track" : "must name a tracker");
+	if (!is_link(m, s->link))
+		cf_error(l, s, "link", "there is no link \"%s\"", s->link);
 	check_names(l, s->hosts, false);
 	check_names(l, s->from, true);
 	check_names(l, s->to, true);

@@ -26,10 +26,11 @@ struct scenario_host {
 	char name[CF_NAME_SIZE];
 	char link[CF_NAME_SIZE];  /* of eth0; empty: the first */
 	char second_link[CF_NAME_SIZE]; /* of eth1; empty: it has none */
+	struct cf_list second_addresses; /* of eth1 */
 	struct cf_list addresses; /* struct vrrp_cf_address, of its interface eth0 */
 	uint8_t priority;         /* 0: as in vrrp */
 	struct scenario_clock clock;
-	span_t late, kernel_delay;
+	span_t late, kernel_delay, reads_every;
 	struct cf_list tracks;    /* struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;
 };
@@ -75,6 +76,8 @@ enum scenario_do {
 	DO_MEASURE,
 	DO_CHAOS,
 	DO_TRACK,
+	DO_READER_GONE,
+	DO_READER_BACK,
 	DO_DEVICE_DOWN,
 	DO_DEVICE_UP,
 	DO_DEVICE_REMOVE,
@@ -106,6 +109,7 @@ struct scenario_step {
 	char host[CF_NAME_SIZE];  /* one host... */
 	struct cf_list hosts;     /* ...or several: struct scenario_name */
 	struct cf_list from, to;  /* of paths; empty: all */
+	char link[CF_NAME_SIZE];  /* on this; empty: on all */
 	bool both_ways;
 	uint32_t chance, chance_end; /* parts per million */
 	span_t delay, jitter;

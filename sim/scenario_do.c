@@ -40,13 +40,15 @@ static bool is_in(uint64_t mask, uint32_t port)
 
 static void set_faults(struct run *r, const struct run_act *a)
 {
+	const char *link = run_step(r, a->step)->link;
 	struct world *w = r->w;
 
 	for (uint32_t i = 0; i < w->n_ports; i++)
 		for (uint32_t k = 0; k < w->n_ports; k++) {
 			struct world_port *p = &w->port[i], *q = &w->port[k];
 
-			if (i == k || p->link != q->link)
+			if (i == k || p->link != q->link ||
+			    (*link && strcmp(p->link->name, link) != 0))
 				continue;
 			if ((is_in(a->from, i) && is_in(a->to, k)) ||
 			    (a->both_ways && is_in(a->from, k) && is_in(a->to, i)))
@@ -145,6 +147,8 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_meddle(h, VRRPD_DEVICE_REMOVE);
 	else if (a->what == DO_TRACK)
 		host_set_track(h, s->track, s->value);
+	else if (a->what == DO_READER_GONE || a->what == DO_READER_BACK)
+		host_set_reader(h, a->what == DO_READER_GONE);
 	else if (a->what == DO_INJECT)
 		net_send(r->w, r->w->port[h->kern.iface[0].port].link,
 			 r->w->port[h->kern.iface[0].port].place, s->packet.bytes, s->packet.len);
@@ -162,7 +166,8 @@ static void measure(struct run *r, const char *name)
 /* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. */
 static bool disturbs(enum scenario_do what)
 {
-	return what != DO_INJECT && what != DO_MEASURE;
+	return what != DO_INJECT && what != DO_MEASURE && what != DO_READER_GONE &&
+	       what != DO_READER_BACK;
 }
 
 /* Whether it comes between hosts, or between a host and its time. */

@@ -67,6 +67,7 @@ static void enter(struct vrrp_ref *r, enum vrrp_ref_state state, struct vrrp_ref
 		out->addresses_removed = true;
 	r->active_down_timer = NEVER;
 	r->tolerate_until = 0;
+	r->noted = false;
 	r->adver_timer = NEVER;
 	r->state = state;
 	out->to = state;
@@ -100,6 +101,7 @@ static void wait_for_active(struct vrrp_ref *r, uint64_t now, uint32_t interval_
 	r->active_down_timer = now + active_down_interval(r);
 	r->tolerate_until = 0;
 	r->second_chance = false;
+	r->noted = false;
 }
 
 static void follow(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
@@ -125,6 +127,8 @@ static void tolerate(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs)
 	silent = now + down_interval_of(r, interval_cs);
 	patience = expired + r->cf.preempt_delay_ns;
 	r->tolerate_until = silent < patience ? silent : patience < now ? now : patience;
+	if (r->tolerate_until > now)
+		r->noted = false;
 }
 
 static void become_backup(struct vrrp_ref *r, uint64_t now, uint32_t interval_cs,
@@ -170,6 +174,7 @@ enum action {
 	FOLLOW,  /* learn the interval (version 3) and wait Active_Down_Interval */
 	ANSWER,  /* send an advert and restart the Adver_Timer, if the rate cap allows (D2) */
 	ASSERT,  /* version 3: send an advert, if the cap allows; the Adver_Timer runs on (D2) */
+	STAND,   /* say nothing, stay (D18) */
 	YIELD    /* become Backup and follow */
 };
 
@@ -231,10 +236,15 @@ static enum situation situation(const struct vrrp_ref *r)
 void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint32_t interval_cs,
 		     const uint8_t src[16], struct vrrp_ref_out *out)
 {
+	enum action what;
+
 	begin(r, out);
 	if (probably_superseded(r, now_ns))
 		become_backup(r, now_ns, r->cf.interval_cs, out);
-	switch (TABLE[situation(r)][heard(r, priority, src)]) {
+	what = TABLE[situation(r)][heard(r, priority, src)];
+	if (what == YIELD && r->cf.stand && priority == r->cf.priority)
+		what = STAND;
+	switch (what) {
 	case IGNORE:
 		break;
 	case SHORTEN:
@@ -259,6 +269,9 @@ void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint
 		out->rival = true;
 		if (r->cf.version == 3 && may_send_unasked(r, now_ns))
 			send_advert(out, r->cf.priority);
+		break;
+	case STAND:
+		out->rival = true;
 		break;
 	case YIELD:
 		/* D12: the winner may not know whom hosts believe; it announces when it hears us.
@@ -303,6 +316,18 @@ void vrrp_ref_shutdown(struct vrrp_ref *r, uint64_t now_ns, bool can_send, struc
 	enter(r, VRRP_REF_INITIALIZE, out);
 }
 
+/* D17: the row of the sync groups, I-28. Nobody outranked us here, so it is said that we leave; and
+ * whoever is there gets a whole interval's start before us. */
+void vrrp_ref_yield(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)
+{
+	begin(r, out);
+	if (r->state != VRRP_REF_ACTIVE)
+		return;
+	send_advert(out, 0);
+	become_backup(r, now_ns, r->cf.interval_cs, out);
+	r->active_down_timer += advertisement_interval(r);
+}
+
 /* Row 84. */
 static void on_adver_timer(struct vrrp_ref *r, uint64_t now, struct vrrp_ref_out *out)
 {
@@ -321,12 +346,20 @@ static bool overslept(struct vrrp_ref *r, uint64_t now)
 {
 	uint64_t one = backup_interval_cs(r) * NS_PER_CS;
 
-	if (r->second_chance || now - vrrp_ref_deadline(r) <= one)
+	if (r->second_chance || r->noted || now - vrrp_ref_deadline(r) <= one)
 		return false;
 	r->second_chance = true;
 	r->tolerate_until = 0;
 	r->active_down_timer = now + one + skew_time(r);
 	return true;
+}
+
+/* D19: whoever waits for others was not asleep meanwhile, so D16 looks at when it began to wait. */
+void vrrp_ref_wait(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)
+{
+	begin(r, out);
+	if (r->state == VRRP_REF_BACKUP && now_ns >= vrrp_ref_deadline(r) && !overslept(r, now_ns))
+		r->noted = true;
 }
 
 void vrrp_ref_timer(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out)

@@ -5,7 +5,7 @@
  * This is the second opinion: an oracle that runs beside the product's state machine and decoder in
  * the simulator and under the fuzzers. It shares no code with them, on purpose, and prefers the
  * wording of the RFC to speed. Where the RFC is silent, or harms, it follows the decisions of the
- * project, marked D1..D16 in vrrp_ref.c.
+ * project, marked D1..D19 in vrrp_ref.c.
  *
  * Times are nanoseconds of one monotonic clock, at most 2^63, and never run backwards from one call
  * to the next. What comes first within one instant is the caller's business: an advert counts even
@@ -44,6 +44,7 @@ struct vrrp_ref_cf {
 	unsigned down_adverts;         /* adverts of Active_Down_Interval; 0: 3 (D13) */
 	uint32_t learned_max_cs;       /* 0: an interval of any length is learned (D14) */
 	uint64_t preempt_delay_ns;     /* no preemption before this has passed too (D15) */
+	bool stand;                    /* an Active does not give way to an equal (D18) */
 	/* Unicast (rows 38, 58, 145): if there are peers, packets are from one of them, and come to
 	 * our source address with at least this TTL. While there is no source, to any address but
 	 * a multicast one. */
@@ -63,6 +64,7 @@ struct vrrp_ref {
 	uint64_t active_down_timer;        /* when it expires; UINT64_MAX outside Backup */
 	uint64_t tolerate_until;           /* Backup: not to act on it before (D15); 0: at once */
 	bool second_chance;                /* Backup: given since an Active was heard (D16) */
+	bool noted;                        /* Backup: it was seen in time that it expired (D19) */
 	uint64_t adver_timer;              /* when it expires; UINT64_MAX outside Active */
 	uint64_t tat;                      /* the rate cap's theoretical arrival time (D2) */
 };
@@ -93,6 +95,13 @@ void vrrp_ref_advert(struct vrrp_ref *r, uint64_t now_ns, uint8_t priority, uint
 
 /* Time has reached now_ns; before the deadline this does nothing. */
 void vrrp_ref_timer(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out);
+
+/* Time has reached now_ns, but another of its group has to wait: a Backup whose timer has expired
+ * notes that, and goes on when vrrp_ref_timer() is called (D19). */
+void vrrp_ref_wait(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out);
+
+/* One of a group gives way because another of it has (D17). Ignored outside Active. */
+void vrrp_ref_yield(struct vrrp_ref *r, uint64_t now_ns, struct vrrp_ref_out *out);
 
 /* Priority, interval, preemption, addresses or source have changed (rows 96, 97). A running timer
  * keeps its deadline; the next to be armed uses the new values. Version, family and VRID stay. */

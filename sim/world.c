@@ -138,6 +138,9 @@ static void happen(struct world *w, const struct queue_event *e)
 	case WORLD_ACTION:
 		w->action(w->action_ctx, e->a, e->b);
 		break;
+	case WORLD_READ:
+		host_on_read(w->host[e->a]);
+		break;
 	case WORLD_CHECK:
 		oracle_look(w->oracle, e->a);
 		break;

@@ -101,7 +101,11 @@ static int daemon_mischief(void)
 		 is_refused(syscall(SYS_unshare, 0), "unshare") &&
 		 is_refused(syscall(SYS_bpf, 0, 0, 0), "bpf") &&
 		 is_refused(syscall(SYS_setuid, 0), "setuid") &&
-		 is_refused(syscall(SYS_unlinkat, AT_FDCWD, "/none", 0), "unlinkat") &&
+		 is_refused(syscall(SYS_linkat, AT_FDCWD, "/a", AT_FDCWD, "/b", 0), "linkat") &&
+		 is_refused(syscall(SYS_mknodat, AT_FDCWD, "/none/a", S_IFCHR | 0600, 0),
+			    "mknodat") &&
+		 syscall(SYS_mknodat, AT_FDCWD, "/none/a", S_IFIFO | 0600, 0) < 0 &&
+		 errno == ENOENT &&
 		 is_refused(socket(AF_BLUETOOTH, SOCK_RAW, 0), "socket") &&
 		 is_refused((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC,
 				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), "mmap") &&

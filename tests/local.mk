@@ -29,6 +29,7 @@ UNIT_TESTS = \
 	tests/garp_wire_test \
 	tests/ip_test \
 	tests/ip_wire_test \
+	tests/linux_fifo_test \
 	tests/linux_file_test \
 	tests/linux_link_test \
 	tests/linux_loop_test \
@@ -46,10 +47,14 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_cf_group_test \
+	tests/vrrp_cf_keepalived_test \
 	tests/vrrp_cf_strict_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
+	tests/vrrp_group_test \
+	tests/vrrp_notify_test \
 	tests/vrrp_plan_test \
 	tests/vrrp_lint_test \
 	tests/vrrp_ref_test \
@@ -59,6 +64,8 @@ UNIT_TESTS = \
 	tests/vrrp_wire_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
+	tests/vrrpd_group_test \
+	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
 	tests/vrrpd_noalloc_test \
@@ -80,6 +87,7 @@ tests_vrrp_core_test_LDADD = sim/libref.a vrrpd/libvrrp.a common/libbase.a $(CMO
 EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tests/vrrp_packets.h
 
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
+tests_linux_fifo_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_link_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
@@ -110,6 +118,7 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_group_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_noalloc_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -123,6 +132,8 @@ tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
@@ -130,6 +141,7 @@ tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_vmac_test_LDADD = $(VRRPD_LIBS)
+tests_vrrp_cf_keepalived_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
 
@@ -176,6 +188,12 @@ SCENARIOS = \
 	sim/scenarios/down-adverts.conf \
 	sim/scenarios/duplicate-reorder.conf \
 	sim/scenarios/equal-priority.conf \
+	sim/scenarios/group.conf \
+	sim/scenarios/group-chaos.conf \
+	sim/scenarios/group-cross.conf \
+	sim/scenarios/group-partition.conf \
+	sim/scenarios/hooks-chaos.conf \
+	sim/scenarios/hooks-fifo.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
@@ -226,10 +244,13 @@ NETNS_TESTS = \
 	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/fire.py \
+	tests/netns/group.py \
 	tests/netns/interop_frr.py \
 	tests/netns/interop_keepalived.py \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
+	tests/netns/notify.py \
 	tests/netns/privileges.py \
 	tests/netns/scale.py \
 	tests/netns/stall.py \

@@ -240,6 +240,58 @@ static void parameters_of_the_state_machine_follow(void **state)
 	assert_int_equal(p.learned_interval_max_cs, 200);
 }
 
+static void a_fifo_has_a_path_and_a_mode(void **state)
+{
+	const struct vrrp_cf_fifo *fifo;
+
+	(void)state;
+	take("vrrp = { instances = (); };");
+	assert_string_equal(trivet_cf_root(&model)->vrrp.notify_fifo.path, "");
+	take("vrrp = { notify_fifo = { path = \"/run/trivet/vrrp\"; }; };");
+	fifo = &trivet_cf_root(&model)->vrrp.notify_fifo;
+	assert_string_equal(fifo->path, "/run/trivet/vrrp");
+	assert_int_equal(fifo->mode, 0600);
+	assert_false(fifo->lower_active || fifo->on_reload);
+	take("vrrp = { notify_fifo = { path = \"/f\"; mode = \"0644\"; lower_active = true;"
+	     " on_reload = true; }; };");
+	fifo = &trivet_cf_root(&model)->vrrp.notify_fifo;
+	assert_int_equal(fifo->mode, 0644);
+	assert_true(fifo->lower_active && fifo->on_reload);
+	refuse("vrrp = { notify_fifo = { mode = \"0600\"; }; };",
+	       "f:1: vrrp.notify_fifo.path: is missing\n");
+	refuse("vrrp = { notify_fifo = { path = \"f\"; }; };",
+	       "f:1: vrrp.notify_fifo.path: must be the whole path of a file, beginning with "
+	       "'/'\n");
+}
+
+static void the_mode_of_a_fifo(void **state)
+{
+	static const char *const bad[] = { "0700", "0400", "1600", "600x", "", "-1", "rw", "0800" };
+	char text[200];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(text, sizeof text,
+			 "vrrp = { notify_fifo = { path = \"/f\"; mode = \"%s\"; }; };", bad[i]);
+		refuse(text,
+		       "f:1: vrrp.notify_fifo.mode: not a mode; write \"0600\", \"0640\" or "
+		       "\"0644\": the owner can read and write, and nobody can execute it\n");
+	}
+}
+
+static void what_an_instance_has_told_of_it(void **state)
+{
+	const struct vrrp_cf_instance *cf = take_one("");
+
+	(void)state;
+	assert_false(cf->notify.priority_changes || cf->notify.deleted);
+	assert_true(cf->notify.confirm);
+	cf = take_one("notify_priority_changes = true; notify_deleted = true; "
+		      "notify_confirm = false;");
+	assert_true(cf->notify.priority_changes && cf->notify.deleted);
+	assert_false(cf->notify.confirm);
+}
+
 static void the_start_delay_is_one_for_all(void **state)
 {
 	(void)state;
@@ -1306,6 +1358,9 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(row_063_the_smallest_file_gets_every_default, clean),
 	cmocka_unit_test_teardown(defaults_stand_in_for_what_is_left_out, clean),
 	cmocka_unit_test_teardown(parameters_of_the_state_machine_follow, clean),
+	cmocka_unit_test_teardown(a_fifo_has_a_path_and_a_mode, clean),
+	cmocka_unit_test_teardown(the_mode_of_a_fifo, clean),
+	cmocka_unit_test_teardown(what_an_instance_has_told_of_it, clean),
 	cmocka_unit_test_teardown(the_start_delay_is_one_for_all, clean),
 	cmocka_unit_test_teardown(what_cannot_work_well_is_taken_with_a_warning, clean),
 	cmocka_unit_test_teardown(row_014_addresses_keep_their_order, clean),

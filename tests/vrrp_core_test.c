@@ -111,7 +111,8 @@ static void assert_acts_are_in_order(const struct vrrp *r, enum vrrp_state from)
 		case VRRP_ACT_ADVERT:
 			adverts++;
 			assert_true(act->advert.priority == r->params.priority ||
-				    (act->advert.priority == 0 && r->state == VRRP_INITIALIZE));
+				    (act->advert.priority == 0 && (r->state == VRRP_INITIALIZE ||
+						r->why == VRRP_WHY_GROUP_YIELD)));
 			assert_int_equal(states, 0);
 			break;
 		case VRRP_ACT_ADDRS:
@@ -149,7 +150,7 @@ static void step(struct vrrp *r, uint64_t at, struct vrrp_ev ev)
 	vrrp_step(r, (mono_t){ at }, &ev, &out);
 	assert_acts_are_in_order(r, from);
 	assert_int_equal(mono_is_never(vrrp_deadline(r)), r->state == VRRP_INITIALIZE);
-	if (ev.kind == VRRP_EV_TIMER)
+	if (ev.kind == VRRP_EV_TIMER && !ev.timer.wait)
 		assert_true(vrrp_deadline(r).ns > at);
 }
 
@@ -167,6 +168,24 @@ static void advert(struct vrrp *r, uint64_t at, unsigned priority, uint32_t cs, 
 {
 	step(r, at, (struct vrrp_ev){ .kind = VRRP_EV_ADVERT,
 				      .advert = { src, (uint8_t)priority, cs } });
+}
+
+/* As one of a sync group that may put up with an equal. */
+static void standing_advert(struct vrrp *r, uint64_t at, unsigned priority, struct ip_addr src)
+{
+	step(r, at, (struct vrrp_ev){ .kind = VRRP_EV_ADVERT,
+				      .advert = { src, (uint8_t)priority, 100, true } });
+}
+
+static void give_way(struct vrrp *r, uint64_t at)
+{
+	step(r, at, (struct vrrp_ev){ .kind = VRRP_EV_YIELD, .yield = { VRRP_WHY_GROUP_YIELD } });
+}
+
+/* It is due, and others of its group are not. */
+static void wait_on(struct vrrp *r, uint64_t at)
+{
+	step(r, at, (struct vrrp_ev){ .kind = VRRP_EV_TIMER, .timer = { true } });
 }
 
 static void timer(struct vrrp *r, uint64_t at)
@@ -1962,6 +1981,93 @@ static void states_and_reasons_have_names(void **state)
 	assert_check_fails(vrrp_why_doc(VRRP_WHY_N));
 }
 
+/* ---- as one of a sync group ------------------------------------------------------------------ */
+
+/* It says that it leaves, for nobody here has outranked it, and waits an interval more. */
+static void i28_one_of_a_group_gives_way_for_another(void **state)
+{
+	struct vrrp r = active(plain()), before;
+
+	(void)state;
+	give_way(&r, T0 + A / 2);
+	assert_string_equal(acts(), "addresses off; advert 0; active to backup: group-yield");
+	assert_int_equal(due(&r), T0 + A / 2 + A + D);
+	assert_false(vrrp_is_patient(&r));
+	before = r;
+	give_way(&r, T0 + A);
+	assert_ignored(&r, &before);
+	advert(&r, T0 + A, 200, 100, high);
+	assert_int_equal(due(&r), T0 + A + D);
+	shut_down(&r, T0 + A, VRRP_WHY_STOP, false);
+	before = r;
+	give_way(&r, T0 + A);
+	assert_ignored(&r, &before);
+}
+
+static void i28_one_of_a_group_may_put_up_with_an_equal(void **state)
+{
+	struct vrrp r = active(plain());
+
+	(void)state;
+	standing_advert(&r, T0, 100, high);
+	assert_string_equal(acts(), "rival 100 .101"); /* and does not answer */
+	assert_int_equal(due(&r), T0 + A);
+	standing_advert(&r, T0, 101, low);
+	assert_int_equal(r.state, VRRP_BACKUP);
+	assert_int_equal(r.why, VRRP_WHY_HIGHER_PRIORITY);
+}
+
+/* However long another of the group makes it wait, it did not oversleep. */
+static void i28_a_backup_may_wait_beyond_its_timer(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	wait_on(&r, T0 + D - 1);
+	assert_false(r.waits);
+	wait_on(&r, T0 + D);
+	assert_string_equal(acts(), "");
+	assert_true(r.waits);
+	advert(&r, T0 + 9 * D, 99, 100, low);
+	advert(&r, T0 + 9 * D, 0, 100, low);
+	assert_int_equal(due(&r), T0 + D);
+	timer(&r, T0 + 10 * D);
+	assert_int_equal(r.state, VRRP_ACTIVE);
+	/* Who has to be followed ends it. */
+	r = started(plain());
+	wait_on(&r, T0 + D);
+	advert(&r, T0 + 2 * D, 100, 100, low);
+	assert_false(r.waits);
+	assert_int_equal(due(&r), T0 + 3 * D);
+}
+
+/* One that is told too late listens once more, as without a group. */
+static void i28_one_that_overslept_does_not_wait_yet(void **state)
+{
+	struct vrrp r = started(plain());
+
+	(void)state;
+	wait_on(&r, T0 + D + A + 1);
+	assert_false(r.waits);
+	assert_int_equal(due(&r), T0 + D + A + 1 + A + S);
+	wait_on(&r, due(&r));
+	assert_true(r.waits);
+}
+
+static void i28_the_delay_of_preemption_comes_before_the_waiting(void **state)
+{
+	struct vrrp_params p = plain();
+	struct vrrp r;
+
+	(void)state;
+	p.preempt_delay = SPAN_S(10);
+	r = started(p);
+	wait_on(&r, T0 + D);
+	advert(&r, T0 + D + 1, 50, 100, low);
+	assert_false(r.waits);
+	assert_true(due(&r) > T0 + D + A);
+}
+
 /* ---- side by side with the reference model -------------------------------------------------- */
 
 /*
@@ -2057,7 +2163,9 @@ static void walk_advert(struct walk *w)
 	struct vrrp_params like = random_params(w, w->r.params.version);
 	uint32_t cs = like.version == 2 ? w->r.params.interval_cs : like.interval_cs;
 
-	advert(&w->r, w->now, priority, cs, src);
+	w->ref.cf.stand = pick(w, 4) == 0;
+	step(&w->r, w->now, (struct vrrp_ev){ .kind = VRRP_EV_ADVERT,
+					      .advert = { src, priority, cs, w->ref.cf.stand } });
 	vrrp_ref_advert(&w->ref, w->now, priority, cs, src.b, &w->want);
 }
 
@@ -2095,11 +2203,17 @@ static void walk_event(struct walk *w)
 		startup(&w->r, w->now);
 		w->ref.cf = ref_cf(&w->r.params, &own);
 		vrrp_ref_startup(&w->ref, w->now, &w->want);
+	} else if (kind < 8 && w->r.state == VRRP_BACKUP) {
+		wait_on(&w->r, w->now);
+		vrrp_ref_wait(&w->ref, w->now, &w->want);
 	} else if (kind < 50) {
 		timer(&w->r, w->now);
 		vrrp_ref_timer(&w->ref, w->now, &w->want);
-	} else if (kind < 93) {
+	} else if (kind < 92) {
 		walk_advert(w);
+	} else if (kind < 93) {
+		give_way(&w->r, w->now);
+		vrrp_ref_yield(&w->ref, w->now, &w->want);
 	} else if (kind < 98) {
 		walk_change(w);
 	} else {
@@ -2253,4 +2367,9 @@ UNIT_MAIN(
 	T(i_24_shorter_intervals_are_learned_as_they_are),
 	T(i_24_a_tolerated_active_is_capped_too),
 	T(states_and_reasons_have_names),
+	T(i28_one_of_a_group_gives_way_for_another),
+	T(i28_one_of_a_group_may_put_up_with_an_equal),
+	T(i28_a_backup_may_wait_beyond_its_timer),
+	T(i28_one_that_overslept_does_not_wait_yet),
+	T(i28_the_delay_of_preemption_comes_before_the_waiting),
 	T(walks_with_the_reference_model))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The oracle against the requirements, by numbers computed by hand. These tests prove nothing of
- * the product, so their names claim no requirement row; the rows, and the decisions D1..D15 of the
+ * the product, so their names claim no requirement row; the rows, and the decisions D1..D19 of the
  * oracle, are in the comments.
  */
 #include "vrrp_ref.h"
@@ -986,6 +986,31 @@ static void ref_learns_no_more_than_the_cap(void **state)
 	assert_int_equal(vrrp_ref_deadline(&r), T0 + D);
 }
 
+/* D17, D18: as one of a sync group. */
+static void ref_gives_way_and_stands(void **state)
+{
+	struct vrrp_ref_cf cf = plain();
+	struct vrrp_ref_out out;
+	struct vrrp_ref r = active(cf);
+
+	(void)state;
+	vrrp_ref_yield(&r, T0 + 5, &out);
+	assert_went(&out, VRRP_REF_ACTIVE, VRRP_REF_BACKUP);
+	assert_int_equal(out.n_adverts, 1);
+	assert_int_equal(out.advert_priority[0], 0);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 5 + A + D);
+	vrrp_ref_yield(&r, T0 + 6, &out);
+	assert_only_sent(&out, 0, 0);
+	assert_int_equal(vrrp_ref_deadline(&r), T0 + 5 + A + D);
+	cf.stand = true;
+	r = active(cf);
+	vrrp_ref_advert(&r, T0, 100, 100, HIGH, &out);
+	assert_only_sent(&out, 0, 0);
+	assert_true(out.rival);
+	vrrp_ref_advert(&r, T0, 101, 100, LOW, &out);
+	assert_int_equal(r.state, VRRP_REF_BACKUP);
+}
+
 /* D15: 10 s beyond what the RFC waits, unless the other is silent or leaves. */
 static void ref_waits_before_it_preempts(void **state)
 {
@@ -1593,6 +1618,7 @@ UNIT_MAIN(
 	T(ref_invariants_hold_in_a_random_run),
 	T(ref_counts_as_many_adverts_as_it_is_told),
 	T(ref_learns_no_more_than_the_cap),
+	T(ref_gives_way_and_stands),
 	T(ref_waits_before_it_preempts),
 	T(ref_accepts_the_golden_vectors),
 	T(ref_accepts_no_flipped_bit),

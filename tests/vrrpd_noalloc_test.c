@@ -85,7 +85,7 @@ struct surroundings {
 	unsigned n_requests;
 	uint32_t next_ifindex;
 	bool sync_wanted, lease_asked;
-	unsigned long sent, frames, listens, lines, leases;
+	unsigned long sent, frames, listens, lines, leases, told;
 	uint64_t seed, n;
 	mono_t now;
 	struct vrrpd *d;
@@ -138,6 +138,14 @@ static void op_log(void *ctx, const struct log_line *line)
 	s.lines++;
 }
 
+/* It is full most of the time. */
+static void op_fifo(void *ctx, const char *line, size_t len)
+{
+	(void)ctx, (void)line;
+	assert_true(len > 0);
+	s.told++;
+}
+
 static void op_lease(void *ctx, const struct lease_change *change)
 {
 	(void)ctx;
@@ -146,7 +154,7 @@ static void op_lease(void *ctx, const struct lease_change *change)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .log = op_log,
+	.lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 static struct port *port_by_name(const char *name)
@@ -364,6 +372,7 @@ static void something_happens(void)
 	else
 		vrrpd_log_counters(s.d, s.now);
 	settle();
+	vrrpd_fifo_room(s.d, pick(2) == 0 ? 0 : pick(4096));
 	/* Woken for its deadline, sooner or later. */
 	if (mono_due(vrrpd_deadline(s.d), s.now))
 		vrrpd_timer(s.d, s.now);
@@ -385,7 +394,9 @@ static struct cf_model configuration(unsigned each)
 		"priority = 255; addresses = ( \"10.0.1.%u/24\" );",
 		"interval = \"250ms\"; addresses = ( \"fe80::%x/64\", \"2001:db8::%x/64\" );",
 	};
-	size_t n = (size_t)snprintf(text, sizeof text, "vrrp = { instances = (");
+	size_t n = (size_t)snprintf(text, sizeof text,
+				    "vrrp = { notify_fifo = { path = \"/run/f\"; }; "
+				    "instances = (");
 	unsigned id = 0;
 
 	for (unsigned i = 0; i < IFACES * ARRAY_LEN(kinds) * each; i++) {
@@ -473,7 +484,7 @@ static void a_running_daemon_allocates_nothing(void **state)
 		assert_true(did.addr_failures > 10 && did.addr_removed > 10);
 		assert_true(did.drops[VRRP_DROP_CHECKSUM] > 10 && did.drops[VRRP_DROP_TTL] > 10);
 		assert_true(s.sent > 10000 && s.frames > 10000 && s.lines > 1000 && s.listens > 10);
-		assert_true(s.leases > 10);
+		assert_true(s.leases > 10 && s.told > 100);
 	}
 	before = calls;
 	vrrpd_stop(s.d, s.now);

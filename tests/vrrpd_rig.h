@@ -69,6 +69,8 @@ struct rig {
 	struct rig_link link[RIG_LINKS_MAX];
 	struct rig_addr *addr;
 	size_t n_addrs, addrs_size;
+	char fifo[8192]; /* what was written into it since it was last forgotten */
+	size_t fifo_len;
 };
 
 /* ---- the port ----------------------------------------------------------------------------- */
@@ -146,6 +148,17 @@ static inline void rig_on_device(void *ctx, const struct vrrpd_device *device)
 	assert_true(text_copy(op->name, sizeof op->name, device->name));
 }
 
+static inline void rig_on_fifo(void *ctx, const char *line, size_t len)
+{
+	struct rig *r = ctx;
+
+	assert_true(len > 0 && len < sizeof r->fifo - r->fifo_len);
+	assert_true(line[len - 1] == '\n');
+	memcpy(r->fifo + r->fifo_len, line, len);
+	r->fifo_len += len;
+	r->fifo[r->fifo_len] = '\0';
+}
+
 static inline void rig_on_log(void *ctx, const struct log_line *line)
 {
 	struct rig *r = ctx;
@@ -163,7 +176,7 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .frame = rig_on_frame, .addr = rig_on_addr, .listen = rig_on_listen,
-	.sync = rig_on_sync, .device = rig_on_device, .log = rig_on_log,
+	.sync = rig_on_sync, .device = rig_on_device, .fifo = rig_on_fifo, .log = rig_on_log,
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif
@@ -462,7 +475,8 @@ static inline void rig_close(struct rig *r)
 
 static inline void rig_forget(struct rig *r)
 {
-	r->n_ops = r->n_lines = 0;
+	r->n_ops = r->n_lines = r->fifo_len = 0;
+	r->fifo[0] = '\0';
 }
 
 static inline size_t rig_count(const struct rig *r, enum rig_kind kind)

@@ -19,6 +19,8 @@ vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
 	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_group.c vrrpd/vrrp_group.h \
+	vrrpd/vrrp_notify.c vrrpd/vrrp_notify.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
 	vrrpd/vrrp_rival.c vrrpd/vrrp_rival.h \
 	vrrpd/vrrp_rx.c vrrpd/vrrp_rx.h \
@@ -27,6 +29,9 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
+	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
+	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
@@ -34,9 +39,12 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_group.c \
+	vrrpd/vrrpd_hook.c vrrpd/vrrpd_hook.h \
 	vrrpd/vrrpd_index.c \
 	vrrpd/vrrpd_kernel.c \
 	vrrpd/vrrpd_lease.c vrrpd/vrrpd_lease.h \
+	vrrpd/vrrpd_obstacle.c \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
@@ -45,8 +53,9 @@ vrrpd_libvrrpd_a_SOURCES = \
 
 sbin_PROGRAMS += vrrpd/vrrpd
 vrrpd_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(NFTABLES_CFLAGS)
-vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c \
-	vrrpd/vrrpd_linux.h vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
+vrrpd_vrrpd_SOURCES = vrrpd/main.c vrrpd/vrrpd_fifo_linux.c vrrpd/vrrpd_fifo_linux.h \
+	vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h \
+	vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \
 	$(NFTABLES_LIBS)

@@ -28,6 +28,7 @@ static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 /* For the kernel to remove the addresses, and for each router a device with a virtual MAC. */
 #define STOP_PATIENCE        SPAN_S(1)
 #define STOP_PATIENCE_DEVICE SPAN_MS(50)
+#define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
 
 struct program {
 	const char *file, *runtime_dir;
@@ -41,7 +42,7 @@ struct program {
 	struct cf_child child;   /* a reload in progress */
 	bool reload_again;       /* asked for while one was in progress */
 	bool stopping;
-	mono_t stop_by;
+	mono_t stop_by, tell_by;
 	mono_t refused_at; /* not before: a line about what the sandbox refused */
 	struct log_line line;
 };
@@ -149,17 +150,19 @@ static bool apply(struct program *p, struct cf_result *r)
 
 	if (missing)
 		explain_missing(missing, errno, &why);
-	if (ok && !vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
-			       trivet_cf_vrrp(&r->model))) {
-		ok = false;
-		text_put(&why, "out of memory");
+	ok = ok && vrrpd_linux_prepare(p->x, trivet_cf_vrrp(&r->model), &why);
+	if (ok) {
+		ok = vrrpd_apply(vrrpd_linux_daemon(p->x), loop_now(p->loop), &r->model,
+				 trivet_cf_vrrp(&r->model));
+		if (!ok)
+			text_put(&why, "out of memory");
+		vrrpd_linux_applied(p->x, ok);
 	}
 	if (why.len > 0) {
 		log_text(say(p, LOG_LEVEL_ERROR, "configuration"), "text", text);
 		said(p);
 	}
 	if (ok) {
-		vrrpd_linux_applied(p->x);
 		l = say(p, LOG_LEVEL_INFO, "configured");
 		log_text(l, "file", p->file);
 		log_uint(l, "instances", trivet_cf_root(&r->model)->vrrp.instances.n);
@@ -292,6 +295,7 @@ static void stop(struct program *p, int signal)
 	p->stopping = true;
 	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
 			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
+	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
 	if (p->child.fd != 0) {
 		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);
@@ -352,6 +356,18 @@ static void log_refused(struct program *p)
 	said(p);
 }
 
+/* All is done that a stop has to do; or what is left is to tell somebody who does not listen. */
+static bool has_stopped(const struct program *p)
+{
+	return p->stopping && vrrpd_settled(vrrpd_linux_daemon(p->x)) &&
+	       (vrrpd_linux_told(p->x) || mono_due(p->tell_by, loop_now(p->loop)));
+}
+
+static mono_t stop_deadline(const struct program *p)
+{
+	return mono_due(p->tell_by, loop_now(p->loop)) ? p->stop_by : p->tell_by;
+}
+
 static int run(struct program *p)
 {
 	struct vrrpd *d = vrrpd_linux_daemon(p->x);
@@ -362,12 +378,12 @@ static int run(struct program *p)
 		log_refused(p);
 		vrrpd_linux_turn(p->x);
 		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
-		if (p->stopping && vrrpd_settled(d))
+		if (has_stopped(p))
 			return 0;
 		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
 		deadline = mono_min(vrrpd_deadline(d), vrrpd_notify_deadline(&p->manager, d));
-		loop_turn(p->loop, p->stopping ? mono_min(deadline, p->stop_by) : deadline);
+		loop_turn(p->loop, p->stopping ? mono_min(deadline, stop_deadline(p)) : deadline);
 	}
 }
 

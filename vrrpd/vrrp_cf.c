@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ip_text.h"
+#include "vrrp_cf_keepalived.h"
 #include "vrrp_cf_vmac.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
@@ -285,6 +286,7 @@ static const struct cf_field instance_fields[] = {
 	   .doc = "What the device of virtual_mac is called. Not said: vrrp4-51-eth0, for VRID 51 "
 		  "of IPv4 on eth0; where that is too long, five letters and digits stand for the "
 		  "interface."),
+	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
@@ -319,6 +321,10 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
+	   .doc = "Instances that are Active together, or not at all."),
+	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
+	   .doc = "Changes of state for programs to read."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -343,6 +349,7 @@ const struct cf_schema trivet_schema = {
 	.size = sizeof(struct trivet_cf),
 	.field = trivet_fields,
 	.n = sizeof trivet_fields / sizeof *trivet_fields,
+	.foreign = vrrp_cf_keepalived,
 };
 
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf)
@@ -655,6 +662,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	}
 	check_pairs(l, all, n);
 	check_claims(l, claim, claims);
+	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 	vrrp_cf_vmac_check(l, vrrp);
 out:

@@ -9,6 +9,8 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_group.h"
+#include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -67,16 +69,20 @@ struct vrrp_cf_instance {
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
+	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
 	uint8_t family;
 	uint32_t interval_cs, learned_interval_max_cs;
 	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
+	uint32_t group; /* 1 + its index; 0: in none */
 };
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	struct cf_list sync_groups; /* struct vrrp_cf_group */
+	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };
@@ -141,9 +147,30 @@ static inline struct vrrp_cf_use *vrrp_cf_use(const struct cf_model *m,
 	return cf_at(m, cf->tracks, sizeof(struct vrrp_cf_use), i);
 }
 
+static inline struct vrrp_cf_group *vrrp_cf_group(const struct cf_model *m,
+						  const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->sync_groups, sizeof(struct vrrp_cf_group), i);
+}
+
+static inline struct vrrp_cf_member *
+vrrp_cf_member(const struct cf_model *m, const struct vrrp_cf_group *g, uint32_t i)
+{
+	return cf_at(m, g->members, sizeof(struct vrrp_cf_member), i);
+}
+
+/* A tracker that a group uses for all its members. */
+static inline struct vrrp_cf_use *
+vrrp_cf_group_use(const struct cf_model *m, const struct vrrp_cf_group *g, uint32_t i)
+{
+	return cf_at(m, g->tracks, sizeof(struct vrrp_cf_use), i);
+}
+
 /* What a name, and the name of an interface, may look like: for the `accept` of a field. */
 bool vrrp_cf_accept_name(const char *text, struct text *why);
 bool vrrp_cf_accept_interface(const char *text, struct text *why);
+/* The whole path of a file. */
+bool vrrp_cf_accept_path(const char *text, struct text *why);
 
 /* The part the state machine works with. */
 struct vrrp_params vrrp_cf_params(const struct vrrp_cf_instance *cf);

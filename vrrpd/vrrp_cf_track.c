@@ -10,7 +10,7 @@
 static const char *const type_names[] = { "interface", "file", "router", NULL };
 static const char *const needs_names[] = { "link", "ipv4", "ipv6", NULL };
 
-static bool accept_path(const char *text, struct text *why)
+bool vrrp_cf_accept_path(const char *text, struct text *why)
 {
 	bool good = text[0] == '/' && text[strlen(text) - 1] != '/';
 
@@ -69,7 +69,7 @@ static const struct cf_field tracker_fields[] = {
 	CF(struct vrrp_cf_tracker, needs, CF_ENUM, .names = needs_names, .def = "link",
 	   .doc = "Of type interface: what it needs besides a link to be up: an IPv4 address, or "
 		  "a usable link-local IPv6 address; virtual addresses do not count."),
-	CF(struct vrrp_cf_tracker, path, CF_TEXT, .accept = accept_path,
+	CF(struct vrrp_cf_tracker, path, CF_TEXT, .accept = vrrp_cf_accept_path,
 	   .doc = "Of type file: the whole path. The file is read when it has been written and "
 		  "closed, renamed or removed; an empty one holds 0. Neither it nor its directory "
 		  "need be there. One that is not renamed into its place may also be read while it "
@@ -262,31 +262,94 @@ static void check_uses(const struct checking *c, const struct vrrp_cf_instance *
 	}
 }
 
+static void check_group_uses(const struct checking *c, const struct vrrp_cf_group *g)
+{
+	for (uint32_t i = 0; i < g->tracks.n; i++) {
+		const struct vrrp_cf_use *use = vrrp_cf_group_use(c->m, g, i);
+
+		if (*use->ref && !tracker_named(c, use->ref))
+			no_such_tracker(c, use);
+		for (uint32_t k = 0; k < i; k++)
+			if (strcmp(vrrp_cf_group_use(c->m, g, k)->ref, use->ref) == 0)
+				cf_error(c->l, use, "ref", "tracker \"%s\" is listed twice",
+					 use->ref);
+	}
+}
+
+/* Whether the group that the instance is in lists a tracker that it lists itself. */
+static void check_member_uses(const struct checking *c, const struct vrrp_cf_instance *cf)
+{
+	const struct vrrp_cf_group *g = cf->group > 0 ? vrrp_cf_group(c->m, c->vrrp, cf->group - 1)
+						      : NULL;
+
+	for (uint32_t i = 0; g && i < cf->tracks.n; i++)
+		for (uint32_t k = 0; k < g->tracks.n; k++)
+			if (strcmp(vrrp_cf_use(c->m, cf, i)->ref,
+				   vrrp_cf_group_use(c->m, g, k)->ref) == 0)
+				cf_error(c->l, vrrp_cf_use(c->m, cf, i), "ref",
+					 "tracker \"%s\" is listed by sync group \"%s\" already, "
+					 "for all of its members",
+					 vrrp_cf_use(c->m, cf, i)->ref, g->name);
+}
+
+static void check_circle(const struct checking *c, uint32_t i);
+
+static void follow(const struct checking *c, uint32_t i, const struct vrrp_cf_use *use)
+{
+	const struct vrrp_cf_tracker *t = tracker_named(c, use->ref);
+	uint32_t to = t ? c->target[t - vrrp_cf_tracker(c->m, c->vrrp, 0)] : NOWHERE;
+	const struct vrrp_cf_instance *cf = vrrp_cf_instance(c->m, c->vrrp, i);
+
+	if (to == NOWHERE)
+		return;
+	if (cf->group > 0 && vrrp_cf_instance(c->m, c->vrrp, to)->group == cf->group)
+		cf_error(c->l, use, "ref",
+			 "tracker \"%s\" is about a member of the sync group itself", use->ref);
+	else if (to == i)
+		cf_error(c->l, use, "ref", "tracker \"%s\" is about this instance itself",
+			 use->ref);
+	else if (c->mark[to] == ON_THE_WAY)
+		cf_error(c->l, use, "ref",
+			 "goes round in a circle: instance \"%s\", which tracker \"%s\" is "
+			 "about, depends on this one",
+			 t->router, use->ref);
+	else if (c->mark[to] == NOT_SEEN)
+		check_circle(c, to);
+}
+
+static void follow_instance(const struct checking *c, uint32_t i)
+{
+	const struct vrrp_cf_instance *cf = vrrp_cf_instance(c->m, c->vrrp, i);
+
+	for (uint32_t k = 0; k < cf->tracks.n; k++)
+		follow(c, i, vrrp_cf_use(c->m, cf, k));
+}
+
+/* A member of a group depends on whatever another of it does. */
+static void check_group_circle(const struct checking *c, const struct vrrp_cf_group *g, uint32_t i)
+{
+	for (uint32_t k = 0; k < g->members.n; k++)
+		c->mark[vrrp_cf_member(c->m, g, k)->instance] = ON_THE_WAY;
+	for (uint32_t k = 0; k < g->members.n; k++)
+		follow_instance(c, vrrp_cf_member(c->m, g, k)->instance);
+	for (uint32_t k = 0; k < g->tracks.n; k++)
+		follow(c, i, vrrp_cf_group_use(c->m, g, k));
+	for (uint32_t k = 0; k < g->members.n; k++)
+		c->mark[vrrp_cf_member(c->m, g, k)->instance] = DONE;
+}
+
 /* Follows what an instance depends on. One that is met again on the way depends on itself: its
  * state would have no beginning, or none that is stable. */
 static void check_circle(const struct checking *c, uint32_t i)
 {
-	const struct vrrp_cf_instance *cf = vrrp_cf_instance(c->m, c->vrrp, i);
+	uint32_t group = vrrp_cf_instance(c->m, c->vrrp, i)->group;
 
-	c->mark[i] = ON_THE_WAY;
-	for (uint32_t k = 0; k < cf->tracks.n; k++) {
-		const struct vrrp_cf_use *use = vrrp_cf_use(c->m, cf, k);
-		const struct vrrp_cf_tracker *t = tracker_named(c, use->ref);
-		uint32_t to = t ? c->target[t - vrrp_cf_tracker(c->m, c->vrrp, 0)] : NOWHERE;
-
-		if (to == NOWHERE)
-			continue;
-		if (to == i)
-			cf_error(c->l, use, "ref", "tracker \"%s\" is about this instance itself",
-				 use->ref);
-		else if (c->mark[to] == ON_THE_WAY)
-			cf_error(c->l, use, "ref",
-				 "goes round in a circle: instance \"%s\", which tracker \"%s\" is "
-				 "about, depends on this one",
-				 t->router, use->ref);
-		else if (c->mark[to] == NOT_SEEN)
-			check_circle(c, to);
+	if (group > 0) {
+		check_group_circle(c, vrrp_cf_group(c->m, c->vrrp, group - 1), i);
+		return;
 	}
+	c->mark[i] = ON_THE_WAY;
+	follow_instance(c, i);
 	c->mark[i] = DONE;
 }
 
@@ -306,6 +369,10 @@ void vrrp_cf_track_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	check_trackers(&c);
 	for (uint32_t i = 0; i < vrrp->instances.n; i++)
 		check_uses(&c, vrrp_cf_instance(c.m, vrrp, i));
+	for (uint32_t i = 0; i < vrrp->sync_groups.n; i++)
+		check_group_uses(&c, vrrp_cf_group(c.m, vrrp, i));
+	for (uint32_t i = 0; i < vrrp->instances.n; i++)
+		check_member_uses(&c, vrrp_cf_instance(c.m, vrrp, i));
 	for (uint32_t i = 0; i < vrrp->instances.n; i++)
 		if (c.mark[i] == NOT_SEEN)
 			check_circle(&c, i);

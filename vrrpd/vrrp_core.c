@@ -29,6 +29,9 @@
  * it takes over.
  *   - The Adver_Timer is set from when it was due, not from when it was served, so that lateness
  * does not add up.
+ *   - One of a sync group gives way when another of the group does (vrrp_group.h): it says that it
+ * leaves, as nobody has outranked it here, and waits an interval longer than whoever may follow. A
+ * tie may be put up with for a while.
  *   - With preempt_delay, preemption comes so much later than by the letter; a lower Active that
  * leaves or falls silent meanwhile is replaced as any other. A lower priority still never makes a
  * Backup take over earlier, so that it cannot be used against a higher one.
@@ -165,6 +168,7 @@ static void enter(struct vrrp *r, enum vrrp_state to, enum vrrp_why why, struct 
 	act->state.why = why;
 	r->state = to;
 	r->why = why;
+	r->waits = false;
 }
 
 static bool preempts(const struct vrrp *r)
@@ -185,7 +189,7 @@ static void arm_down_timer(struct vrrp *r, mono_t now)
 		mono_add(now, silence(&r->params, down_adverts(r), r->active_interval_cs));
 	r->lower_heard = false;
 	r->active_left = false;
-	r->woke_late = false;
+	r->woke_late = r->waits = false;
 }
 
 /* 9568 6.4.2, 6.4.3: the Active's interval is learned in version 3; version 2 drops what
@@ -230,6 +234,7 @@ static void bear(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
 	/* A delay that a reload made shorter may be over: then it is now that it is noticed. */
 	r->timer_at = mono_max(r->down_at, mono_max(now, mono_min(silent_at, preempt_at)));
 	r->lower_heard = !mono_before(r->timer_at, preempt_at);
+	r->waits = r->waits && mono_due(r->timer_at, now);
 	if (vrrp_is_patient(r))
 		r->active_left = false;
 }
@@ -301,6 +306,19 @@ static void on_shutdown(struct vrrp *r, const struct vrrp_ev *ev, struct vrrp_ou
 	enter(r, VRRP_INITIALIZE, ev->shutdown.why, out);
 }
 
+/* The addresses go before the peers are told, as in on_shutdown(). */
+static void on_yield(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp_out *out)
+{
+	if (r->state != VRRP_ACTIVE)
+		return;
+	set_addrs(out, false);
+	advertise(out, VRRP_PRIORITY_LEAVING);
+	enter(r, VRRP_BACKUP, ev->yield.why, out);
+	r->active_interval_cs = r->params.interval_cs;
+	arm_down_timer(r, now);
+	r->timer_at = r->down_at = mono_add(r->timer_at, span_cs(r->params.interval_cs));
+}
+
 /* 6.4.2 */
 static void on_advert_as_backup(struct vrrp *r, mono_t now, const struct vrrp_ev *ev)
 {
@@ -335,21 +353,22 @@ static void yield(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct v
 static void on_advert_as_active(struct vrrp *r, mono_t now, const struct vrrp_ev *ev,
 				struct vrrp_out *out)
 {
-	int tie = ip_cmp(&ev->advert.src, &r->source);
+	bool lost_tie = ev->advert.priority == r->params.priority &&
+			ip_cmp(&ev->advert.src, &r->source) > 0;
+	bool stands = lost_tie && ev->advert.stand;
 
 	if (ev->advert.priority == VRRP_PRIORITY_LEAVING) {
 		if (may_reply(r, now)) {
 			advertise(out, r->params.priority);
 			r->timer_at = mono_add(now, span_cs(r->params.interval_cs));
 		}
-	} else if (ev->advert.priority > r->params.priority ||
-		   (ev->advert.priority == r->params.priority && tie > 0)) {
+	} else if (ev->advert.priority > r->params.priority || (lost_tie && !stands)) {
 		yield(r, now, ev, out);
 	} else {
 		/* The one sentence in which RFC 9568 differs from its forerunners (1.1 item 5):
 		 * assert ourselves at once, so that the other yields without waiting for our next
 		 * advert. */
-		if (r->params.version == 3 && may_reply(r, now))
+		if (r->params.version == 3 && !stands && may_reply(r, now))
 			advertise(out, r->params.priority);
 		*push(out, VRRP_ACT_RIVAL) = (struct vrrp_act){
 			.kind = VRRP_ACT_RIVAL, .rival = { ev->advert.src, ev->advert.priority,
@@ -376,10 +395,12 @@ static void on_advert(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, stru
 	}
 }
 
-/* Once: whoever is always late must still take over some time. */
+/* Once: whoever is always late must still take over some time. One that waits was in time. */
 static bool listens_again(struct vrrp *r, mono_t now)
 {
-	if (r->woke_late || mono_since(now, r->timer_at).ns <= span_cs(r->active_interval_cs).ns)
+	span_t late = mono_since(now, r->timer_at);
+
+	if (r->woke_late || r->waits || late.ns <= span_cs(r->active_interval_cs).ns)
 		return false;
 	r->timer_at = r->down_at =
 		mono_add(now, silence(&r->params, 1, r->active_interval_cs));
@@ -389,9 +410,12 @@ static bool listens_again(struct vrrp *r, mono_t now)
 }
 
 /* 6.4.2: the Active_Down_Timer fires. */
-static void on_down_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+static void on_down_timer(struct vrrp *r, mono_t now, bool wait, struct vrrp_out *out)
 {
 	if (listens_again(r, now))
+		return;
+	r->waits = wait;
+	if (wait)
 		return;
 	become_active(r, now, r->active_left ? VRRP_WHY_LEFT :
 			      r->lower_heard ? VRRP_WHY_PREEMPT : VRRP_WHY_TIMEOUT, out);
@@ -412,15 +436,15 @@ static void on_advert_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
 		r->timer_at = mono_add(now, interval);
 }
 
-static void on_timer(struct vrrp *r, mono_t now, struct vrrp_out *out)
+static void on_timer(struct vrrp *r, mono_t now, bool wait, struct vrrp_out *out)
 {
 	if (!mono_due(r->timer_at, now))
 		return;
 	if (r->state == VRRP_BACKUP)
-		on_down_timer(r, now, out);
+		on_down_timer(r, now, wait, out);
 	else
 		on_advert_timer(r, now, out);
-	CHECK(mono_before(now, r->timer_at));
+	CHECK(r->waits || mono_before(now, r->timer_at));
 }
 
 void vrrp_init(struct vrrp *r, const struct vrrp_params *params)
@@ -447,7 +471,7 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 		on_advert(r, now, ev, out);
 		break;
 	case VRRP_EV_TIMER:
-		on_timer(r, now, out);
+		on_timer(r, now, ev->timer.wait, out);
 		break;
 	case VRRP_EV_CONFIGURE:
 		/* The RFC is silent. A running timer keeps its end: whoever reloads often must not
@@ -460,6 +484,9 @@ void vrrp_step(struct vrrp *r, mono_t now, const struct vrrp_ev *ev, struct vrrp
 		break;
 	case VRRP_EV_SOURCE:
 		r->source = ev->source.source;
+		break;
+	case VRRP_EV_YIELD:
+		on_yield(r, now, ev, out);
 		break;
 	}
 }

@@ -39,7 +39,9 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
 	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \
-	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks")
+	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks") \
+	X(GROUP_FAULT, "group-fault", "another member of its sync group cannot run")               \
+	X(GROUP_YIELD, "group-yield", "another member of its sync group gave way")
 
 enum vrrp_why {
 #define X(id, name, doc) VRRP_WHY_##id,
@@ -89,6 +91,8 @@ struct vrrp {
 	mono_t reply_at;             /* when the budget for adverts out of turn is whole again */
 	bool lower_heard; /* Backup: a lower priority is heard, and will be when the timer fires */
 	bool active_left;            /* Backup: the timer was shortened by a priority of zero */
+	bool waits;                  /* Backup: the timer has run out, but that of another of its
+					group has not: see VRRP_EV_TIMER */
 	bool woke_late;              /* Backup: has woken up too late, and waits once more */
 	struct ip_addr active;       /* Backup: who was last accepted as Active; unset if nobody */
 	uint8_t active_priority;
@@ -101,6 +105,7 @@ enum vrrp_ev_kind {
 	VRRP_EV_TIMER,     /* time has passed */
 	VRRP_EV_CONFIGURE, /* priority, preempt or interval changed */
 	VRRP_EV_SOURCE,    /* the source address changed */
+	VRRP_EV_YIELD,     /* in Active: to be Backup, for another reason than an advert */
 };
 
 struct vrrp_ev {
@@ -111,8 +116,16 @@ struct vrrp_ev {
 			enum vrrp_why why;
 			bool mute; /* nothing can be sent any more */
 		} shutdown;
-		struct { struct ip_addr src; uint8_t priority; uint32_t interval_cs; } advert;
+		struct {
+			struct ip_addr src;
+			uint8_t priority;
+			uint32_t interval_cs;
+			bool stand; /* Active: do not yield to an equal priority (vrrp_group.h) */
+		} advert;
 		struct { struct vrrp_params params; } configure;
+		struct { bool wait; } timer; /* Backup: not to become Active yet, but at the next
+						VRRP_EV_TIMER, however late that is */
+		struct { enum vrrp_why why; } yield;
 	};
 };
 

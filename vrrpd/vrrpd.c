@@ -31,6 +31,7 @@ void vrrpd_free(struct vrrpd *d)
 	if (d) {
 		setup_free(&d->s);
 		lease_free(&d->lease);
+		hooks_free(&d->hooks);
 		free(d);
 	}
 }
@@ -66,6 +67,7 @@ static void log_state(struct vrrpd *d, const struct vr *vr, const struct vrrp_ac
 	log_text(l, "interface", vr->cf.interface);
 	log_uint(l, "vrid", vr->cf.vrid);
 	log_text(l, "family", vr->cf.family == IP_V4 ? "ipv4" : "ipv6");
+	vr_group_log(d, vr, l, act->state.why);
 	vrrpd_log(d);
 }
 
@@ -184,6 +186,7 @@ static void on_state(struct vrrpd *d, struct vr *vr, mono_t now, const struct vr
 		vr->count.new_active = vrrp_new_active(act->state.why);
 	d->total.changes++;
 	log_state(d, vr, act);
+	vr_hook_state(d, vr, act->state.to, act->state.why);
 	vr_wake_followers(d, vr, now);
 }
 
@@ -212,6 +215,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 		case VRRP_ACT_RIVAL:
 			vr_rival_heard(d, vr, now, act);
 			vr_announce_again(d, vr, now); /* not more often than it allows */
+			vr_group_announce(d, vr, now);
 			break;
 		}
 	}
@@ -219,11 +223,13 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev)
 {
+	enum vrrp_state from = vr->core.state;
 	struct vrrp_out out;
 
 	vrrp_step(&vr->core, now, ev, &out);
 	perform(d, vr, now, &out);
 	vr_requeue(d, vr);
+	vr_group_stepped(d, vr, now, from);
 }
 
 /* ---- packets ------------------------------------------------------------------------------ */
@@ -407,7 +413,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	mirror_csum(d, vr, at, rx, &msg);
 	was_patient = vrrp_is_patient(&vr->core);
 	vr_step(d, vr, at, &(struct vrrp_ev){ .kind = VRRP_EV_ADVERT, .advert = {
-		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs } });
+		.src = rx->src, .priority = msg.priority, .interval_cs = msg.interval_cs,
+		.stand = vr_group_stands(d, vr, at, &rx->src, &msg) } });
 	if (!was_patient && vrrp_is_patient(&vr->core))
 		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
@@ -429,7 +436,9 @@ void vrrpd_send_failed(struct vrrpd *d)
 
 void vr_requeue(struct vrrpd *d, struct vr *vr)
 {
-	mono_t at = mono_min(vrrp_deadline(&vr->core), vrrp_rival_deadline(&vr->rivals));
+	bool waits = vr->core.waits && vr->group != NOT_FOUND;
+	mono_t timer_at = waits ? MONO_NEVER : vrrp_deadline(&vr->core);
+	mono_t at = mono_min(timer_at, vrrp_rival_deadline(&vr->rivals));
 
 	dlheap_set(&d->s.heap, (uint32_t)(vr - d->s.vr), mono_min(at, vr->check_at));
 }
@@ -452,11 +461,11 @@ static void note_woke_late(struct vrrpd *d, struct vr *vr, mono_t now)
 	vrrpd_log(d);
 }
 
-static void run_core(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait)
 {
 	bool was_late = vr->core.woke_late;
 
-	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER });
+	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_TIMER, .timer = { wait } });
 	if (vr->core.woke_late && !was_late)
 		note_woke_late(d, vr, now);
 }
@@ -466,8 +475,10 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
-		if (mono_due(vrrp_deadline(&vr->core), now))
-			run_core(d, vr, now);
+		if (vr->group != NOT_FOUND && vr->core.state == VRRP_BACKUP)
+			vr_group_due(d, vr, now);
+		else if (mono_due(vrrp_deadline(&vr->core), now))
+			vr_run_timer(d, vr, now, false);
 		vr_rivals_silent(d, vr, now);
 		if (mono_due(vr->check_at, now))
 			vr_evaluate(d, vr, now);
@@ -607,6 +618,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
+	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);

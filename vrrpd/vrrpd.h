@@ -70,6 +70,9 @@ struct vrrpd_ops {
 	void (*device)(void *ctx, const struct vrrpd_device *device);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);
+	/* Write a line into the FIFO that the configuration names: as many bytes as
+	 * vrrpd_fifo_room() has said. NULL: there is none. */
+	void (*fifo)(void *ctx, const char *line, size_t len);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };
@@ -189,6 +192,16 @@ const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
 void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
 
+/* The FIFO that programs are told through; its path is "" when there is none, and not before a
+ * configuration is applied. Whoever applies one that has another path says then what room there is
+ * in it, and again whenever there is more: a number of bytes, nothing at first. */
+const struct vrrp_cf_fifo *vrrpd_fifo(const struct vrrpd *d);
+void vrrpd_fifo_room(struct vrrpd *d, size_t bytes);
+/* Who reads it may be new: all states are to be told. */
+void vrrpd_fifo_again(struct vrrpd *d);
+/* Whether everything has been told. */
+bool vrrpd_told(const struct vrrpd *d);
+
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);
 
@@ -232,6 +245,23 @@ const struct vrrp *vrrpd_router(const struct vrrpd *d, uint32_t i);
 const struct vrrp_cf_instance *vrrpd_cf(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_counters *vrrpd_counters(const struct vrrpd *d, uint32_t i);
 const struct vrrpd_totals *vrrpd_totals(const struct vrrpd *d);
+/* The sync groups, in the order of the configuration. */
+struct vrrpd_group {
+	const char *name;
+	uint32_t n;            /* members */
+	enum vrrp_state state; /* theirs; a member that has just joined may stand below it, and
+				  while they step, in the order of their lines in the log, it is
+				  that of before */
+	enum vrrp_why why;     /* of its last change: that of the member that caused it... */
+	const char *cause;     /* ...whose name this is; "" if there was none */
+	uint8_t priority;      /* what all members advertise */
+};
+uint32_t vrrpd_groups(const struct vrrpd *d);
+struct vrrpd_group vrrpd_group(const struct vrrpd *d, uint32_t i);
+/* The number of a member, 0 to n - 1, as a router; of the group a router is in, UINT32_MAX for
+ * none. */
+uint32_t vrrpd_group_member(const struct vrrpd *d, uint32_t i, uint32_t k);
+uint32_t vrrpd_group_of(const struct vrrpd *d, uint32_t router);
 /* How many other routers an Active hears as Active now. */
 unsigned vrrpd_rivals_here(const struct vrrpd *d, uint32_t i);
 

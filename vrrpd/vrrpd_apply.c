@@ -26,6 +26,7 @@ void setup_free(struct setup *s)
 	free(s->vip_vr);
 	free(s->peers);
 	free_trackers(s);
+	free_groups(s);
 	free(s->map_slot);
 	free(s->by_ifindex);
 	free(s->heap_slot);
@@ -141,6 +142,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 	s->sources |= ip_is_set(&cf->source);
 	vr->csum = cf->checksum == VRRP_CF_CSUM_PSEUDO ? VRRP_CSUM_PSEUDO : VRRP_CSUM_MESSAGE;
 	vr->check_at = MONO_NEVER;
+	vr->group = NOT_FOUND;
 	vr->tracked = (struct vrrp_track_result){ cf->priority, VRRP_TRACK_NONE, VRRP_TRACK_NONE };
 	s->stall = shorter_stall(s->stall, cf->interval_cs);
 	vrrp_init(&vr->core, &params);
@@ -185,7 +187,7 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
-	if (!setup_trackers(s, m, vrrp) ||
+	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
 		return false;
@@ -469,10 +471,12 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct setup next, old;
+	struct hooks hooks;
 
 	if (!build(&next, m, vrrp))
 		return false;
-	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips)) {
+	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
+	    !hooks_build(&hooks, d, vrrp, &next)) {
 		setup_free(&next);
 		return false;
 	}
@@ -489,6 +493,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 			log_changes(d, &next, &next.vr[i], was);
 		}
 	}
+	keep_groups(&next, &d->s);
 	d->applying = true;
 	remove_orphans(d, &next);
 	for (uint32_t i = 0; i < d->s.n; i++)
@@ -500,7 +505,9 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	old = d->s;
 	d->s = next;
 	setup_free(&old);
+	hooks_replace(d, &hooks);
 	d->lease.dirty = true;
+	groups_begin(d);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
 	vrrpd_announce_kept(d, now);

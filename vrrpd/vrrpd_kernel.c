@@ -474,106 +474,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 /* ---- what follows ------------------------------------------------------------------------- */
 
-/* A virtual address that somebody else has set here. While we are Active it serves; but a Backup
- * must not answer for it, and it is not ours to remove. */
-static const struct vip *foreign_vip(const struct vr *vr)
-{
-	if (is_owner(vr) || vr->core.state == VRRP_ACTIVE)
-		return NULL;
-	for (unsigned i = 0; i < vr->n_vips; i++)
-		if (vip_is_foreign(&vr->vip[i]))
-			return &vr->vip[i];
-	return NULL;
-}
-
-/* Why the router cannot run, or NONE. Notes when to look again. */
-static enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
-				   const struct ip_addr *source)
-{
-	const struct iface *iface = iface_of(d, vr);
-	unsigned slot = slot_of(vr->cf.family);
-
-	if (d->stopping)
-		return VRRP_WHY_STOP;
-	if (iface->ifindex == 0)
-		return VRRP_WHY_NO_INTERFACE;
-	if (!iface->up) {
-		mono_t lost_at = mono_add(iface->down_at, vr->cf.link_down_delay);
-
-		if (vr->core.state == VRRP_INITIALIZE || mono_due(lost_at, now))
-			return VRRP_WHY_LINK_DOWN;
-		vr->check_at = mono_min(vr->check_at, lost_at);
-	}
-	if (iface->listen_failed[slot]) {
-		vr->check_at = mono_min(vr->check_at, iface->listen_at[slot]);
-		return VRRP_WHY_NOT_RECEIVING;
-	}
-	if (!ip_is_set(source))
-		return VRRP_WHY_NO_SOURCE;
-	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
-		return VRRP_WHY_ADDRESS_FOREIGN;
-	if (vr->vmac.failed) /* vmac_update() tries again */
-		return VRRP_WHY_VIRTUAL_MAC;
-	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
-		vr->check_at = mono_min(vr->check_at, d->start_at);
-		return VRRP_WHY_START_DELAY;
-	}
-	if (mono_before(now, vr->hold_until)) {
-		vr->check_at = mono_min(vr->check_at, vr->hold_until);
-		return VRRP_WHY_ADDRESS_FAILED;
-	}
-	if (vr->tracked.fault != VRRP_TRACK_NONE)
-		return VRRP_WHY_TRACKER_DOWN;
-	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
-		return VRRP_WHY_TRACKER_UNKNOWN;
-	return VRRP_WHY_NONE;
-}
-
-static void log_obstacle(struct vrrpd *d, struct vr *vr)
-{
-	const struct vip *foreign = foreign_vip(vr);
-	char text[IP_TEXT_SIZE];
-	struct log_line *l = vr_log(d, vr, LOG_LEVEL_WARNING, "waiting");
-
-	log_text(l, "why", vrrp_why_name(vr->obstacle));
-	log_text(l, "interface", vr->cf.interface);
-	if (vr->obstacle == VRRP_WHY_TRACKER_DOWN)
-		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
-	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
-		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
-	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
-		log_text(l, "source", ip_string(&vr->cf.source, text));
-	if (vr->obstacle == VRRP_WHY_ADDRESS_FOREIGN && foreign) {
-		struct ip_prefix prefix = foreign->prefix;
-
-		if (foreign->have != VIP_FOREIGN)
-			prefix.len = foreign->other_len;
-		log_fmt(l, "text",
-			"the virtual address was set by somebody else; remove it there, or: ip "
-			"address del %s dev %s",
-			ip_prefix_string(&prefix, text), vip_iface(d, foreign)->name);
-	} else {
-		log_text(l, "text", vrrp_why_doc(vr->obstacle));
-	}
-	vrrpd_log(d);
-}
-
-/* Whether the kernel has not yet said all that the decision needs. */
-static bool is_unknown(struct vrrpd *d, const struct vr *vr)
-{
-	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN ||
-	    vmac_unknown(d, vr))
-		return true;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		const struct iface *iface = vip_iface(d, &vr->vip[i]);
-
-		if (!iface->known || (vr->vip[i].have == VIP_UNKNOWN && iface->ifindex != 0))
-			return true;
-	}
-	return false;
-}
-
-static void stop_router(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
+void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 {
 	bool mute = why == VRRP_WHY_LINK_DOWN || why == VRRP_WHY_NO_INTERFACE ||
 		    why == VRRP_WHY_NO_SOURCE;
@@ -665,8 +566,9 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 
 	vr->iface_lost = false;
 	vr->check_at = MONO_NEVER;
-	if (lost && running) {
-		stop_router(d, vr, now, VRRP_WHY_NO_INTERFACE);
+	if (lost && (running || vr->group != NOT_FOUND)) {
+		vr_group_note(d, vr, VRRP_WHY_NO_INTERFACE);
+		vr_stop(d, vr, now, VRRP_WHY_NO_INTERFACE);
 		vr->check_at = mono_add(now, SPAN_NS(1)); /* whether it can start on another */
 		vr_requeue(d, vr);
 		return;
@@ -680,21 +582,27 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr_track(d, vr, now);
 	source = pick_source(d, vr);
 	obstacle = find_obstacle(d, vr, now, &source);
-	if (obstacle != VRRP_WHY_NONE && running) {
-		stop_router(d, vr, now, obstacle);
+	if (vr->group != NOT_FOUND) {
+		obstacle = vr_group_evaluate(d, vr, now, &source, obstacle);
+		running &= vr->core.state != VRRP_INITIALIZE;
+	} else if (obstacle != VRRP_WHY_NONE && running) {
+		vr_stop(d, vr, now, obstacle);
 		vr->check_at = MONO_NEVER; /* this is the look that a change of state asks for */
 		obstacle = find_obstacle(d, vr, now, &source);
 	} else if (obstacle == VRRP_WHY_NONE && !running) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_STARTUP, .startup = { source } });
-	} else if (obstacle == VRRP_WHY_NONE && !ip_eq(&source, &vr->core.source)) {
+		running = false;
+	}
+	if (obstacle == VRRP_WHY_NONE && running && !ip_eq(&source, &vr->core.source)) {
 		vr_step(d, vr, now,
 			&(struct vrrp_ev){ .kind = VRRP_EV_SOURCE, .source = { source } });
 	}
 	if (obstacle != vr->obstacle) {
 		vr->obstacle = obstacle;
 		if (obstacle != VRRP_WHY_NONE && obstacle != VRRP_WHY_STOP)
-			log_obstacle(d, vr);
+			vr_log_obstacle(d, vr);
+		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
 	vmac_update(d, vr, now);
@@ -755,6 +663,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
+	groups_evaluate(d, now);
 	if (d->all_changed || d->n_changed > 1)
 		evaluate_many(d, d->all_changed, now);
 	else if (d->n_changed == 1)

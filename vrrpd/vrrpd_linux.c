@@ -12,6 +12,7 @@
 #include "linux_file.h"
 #include "linux_net.h"
 #include "linux_nl.h"
+#include "vrrpd_fifo_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_vmac_linux.h"
 
@@ -34,6 +35,7 @@ struct vrrpd_linux {
 	struct netlink *netlink;
 	struct lease_linux *lease;
 	struct vmac_linux *vmac;
+	struct fifo_linux *fifo;
 	struct listener *listeners;
 	int frames; /* packet socket */
 	struct net_batch *adverts; /* that go out together */
@@ -148,6 +150,13 @@ static void on_lease(void *ctx, const struct lease_change *change)
 
 	flush_adverts(x);
 	lease_linux_change(x->lease, change);
+}
+
+static void on_fifo(void *ctx, const char *line, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+
+	fifo_linux_put(x->fifo, line, len);
 }
 
 static void on_packet(void *ctx, const struct net_packet *p)
@@ -267,6 +276,7 @@ static const struct vrrpd_ops ops = {
 	.sync = on_sync,
 	.device = on_device,
 	.lease = on_lease,
+	.fifo = on_fifo,
 	.log = on_log,
 };
 
@@ -387,6 +397,38 @@ static uint32_t on_metric(void *ctx, uint32_t ifindex)
 	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
 }
 
+static void on_fifo_room(void *ctx, size_t bytes)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_room(x->d, bytes);
+}
+
+static void on_fifo_again(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fifo_again(x->d);
+}
+
+static void on_fifo_trouble(void *ctx, const char *path, const char *text, uint32_t suppressed)
+{
+	struct vrrpd_linux *x = ctx;
+
+	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
+	log_text(&x->line, "path", path);
+	if (suppressed > 0)
+		log_uint(&x->line, "suppressed", suppressed);
+	log_text(&x->line, "text", text);
+	write_line(x, &x->line);
+}
+
+static const struct fifo_events fifo_events = {
+	.room = on_fifo_room,
+	.again = on_fifo_again,
+	.trouble = on_fifo_trouble,
+};
+
 static const struct netlink_events events = {
 	.link = on_link,
 	.link_gone = on_link_gone,
@@ -484,8 +526,16 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 			 "cannot be watched: it is read now, and not again before the next reload");
 }
 
-void vrrpd_linux_applied(struct vrrpd_linux *x)
+bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
+	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
+}
+
+void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
+{
+	fifo_linux_take(x->fifo, done);
+	if (!done)
+		return;
 	unwatch_files(x);
 	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
 		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
@@ -513,7 +563,9 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
 	x->vmac = vmac_linux_new(&vmac_events, x);
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->netlink ||
+	x->fifo = fifo_linux_new(loop, &fifo_events, x);
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
+	    !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -540,6 +592,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	unwatch_files(x);
 	lease_linux_free(x->lease);
 	vmac_linux_free(x->vmac);
+	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
 		close(x->frames);
 	net_batch_free(x->adverts);
@@ -550,6 +603,11 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x)
 {
 	return x->d;
+}
+
+bool vrrpd_linux_told(const struct vrrpd_linux *x)
+{
+	return vrrpd_told(x->d) && fifo_linux_written(x->fifo);
 }
 
 static void report_overruns(struct vrrpd_linux *x)
@@ -576,6 +634,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	report_refused(x);
 	vrrpd_gap(x->d, loop_now(x->loop), loop_gap(x->loop));
 	vrrpd_timer(x->d, loop_now(x->loop));
+	fifo_linux_turn(x->fifo);
 	flush_adverts(x);
 	lease_linux_turn(x->lease);
 	vmac_linux_turn(x->vmac);

@@ -61,6 +61,7 @@ void vr_rival_heard(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 	if (v->adverts > 1)
 		return;
 	vr->count.rival_episodes++;
+	vr_hook_lower(d, vr);
 	v->told = log_allow(&v->limit, now, DROP_LOG_EVERY, &suppressed);
 	if (v->told)
 		log_rival(d, vr, &v->addr, v->priority, suppressed,
@@ -80,14 +81,19 @@ void vr_rival_left(struct vrrpd *d, struct vr *vr, const struct ip_addr *src)
 
 	if (v)
 		gone(d, vr, v, "left");
+	if (v && vr->rivals.n == 0)
+		vr_hook_confirm(d, vr);
 }
 
 void vr_rivals_silent(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	struct vrrp_rival *v;
 
-	while ((v = vrrp_rival_silent(&vr->rivals, now)))
+	while ((v = vrrp_rival_silent(&vr->rivals, now))) {
 		gone(d, vr, v, "silent");
+		if (vr->rivals.n == 0)
+			vr_hook_confirm(d, vr);
+	}
 }
 
 void vr_rivals_end(struct vrrpd *d, struct vr *vr)

@@ -126,35 +126,3 @@ void sources_report_ends(struct sources *s)
 			s->v[kept++] = s->v[i];
 	s->n = kept;
 }
-
-/* ---- the one that is used ------------------------------------------------------------- */
-
-/*
- * The address adverts come from (7.2): the configured one; or else of IPv4 the primary address of
- * the interface, of IPv6 its link-local one; never a virtual address, unless this router owns it
- * and there is no other. One that is in use stays in use as long as it is there.
- */
-struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr)
-{
-	const struct sources *s = &iface_of(d, vr)->sources[slot_of(vr->cf.family)];
-	const struct source *best = NULL;
-
-	if (ip_is_set(&vr->cf.source))
-		return source_usable(vr) ? vr->cf.source : (struct ip_addr){ 0 };
-	for (unsigned i = 0; i < s->n; i++) {
-		const struct source *a = &s->v[i];
-
-		if (a->unusable)
-			continue;
-		if (ip_eq(&a->addr, &vr->core.source))
-			return a->addr;
-		if (!best || (best->secondary && !a->secondary))
-			best = a;
-	}
-	if (best)
-		return best->addr;
-	for (unsigned i = 0; is_owner(vr) && i < vr->n_vips; i++)
-		if (vip_is_foreign(&vr->vip[i]) && vr->vip[i].iface == vr->iface)
-			return vr->vip[i].prefix.addr;
-	return (struct ip_addr){ 0 };
-}

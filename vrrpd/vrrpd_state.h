@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
- * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_lease.c (leases), vrrpd_source.c
- * (configured source addresses), vrrpd_track.c (trackers), vrrpd_apply.c (configuration). Nobody
+ * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
+ * vrrpd_lease.c (leases), vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers),
+ * vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody
  * else includes it.
  */
 #ifndef VRRPD_STATE_H
@@ -10,10 +11,12 @@
 
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_group.h"
 #include "vrrp_coexist.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
+#include "vrrpd_hook.h"
 #include "vrrpd_lease.h"
 
 enum {
@@ -66,12 +69,6 @@ struct vip {
 static inline bool vip_is_there(const struct vip *vip)
 {
 	return vip->have == VIP_OURS || vip->have == VIP_FOREIGN || vip->other;
-}
-
-/* Whether somebody else has set it here, with whatever prefix length. */
-static inline bool vip_is_foreign(const struct vip *vip)
-{
-	return vip->have == VIP_FOREIGN || vip->other;
 }
 
 struct source {
@@ -157,6 +154,11 @@ struct vr {
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool continued;             /* apply(): lives on in the new setup */
+	uint32_t group;             /* index of its sync group; NOT_FOUND: in none. Then: */
+	uint32_t rank;              /* among its members, by vrrp_group_order() */
+	enum vrrp_why trouble;      /* its own obstacle, whatever the others do */
+	enum vrrp_group_can can;    /* what that means to the group */
+	struct vrrp_group_tie tie;  /* Active */
 	struct vrrpd_counters count;
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
@@ -188,6 +190,19 @@ struct tracker {
 	uint32_t target; /* index of the interface or router */
 };
 
+/* A sync group. */
+struct group {
+	char name[CF_NAME_SIZE];
+	uint32_t *member; /* [n] indices of routers, in the order of the configuration */
+	uint32_t n;
+	uint8_t priority;         /* the lowest of its members' */
+	bool changed;             /* something has, since it was last decided on */
+	bool moving;              /* its members are stepping now */
+	enum vrrp_state state;    /* after its last change... */
+	enum vrrp_why why;        /* ...which was for this reason... */
+	char cause[CF_NAME_SIZE]; /* ...of this member */
+};
+
 /* What a configuration brings, allocated and replaced as one. */
 struct setup {
 	struct vr *vr;
@@ -206,6 +221,9 @@ struct setup {
 	uint32_t n_trackers;
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
+	struct group *group;
+	uint32_t n_groups;
+	uint32_t *member;                   /* of all groups */
 	struct map by_key;         /* router_key() -> index in vr */
 	struct map by_name;        /* of routers; empty until one is looked for */
 	struct map by_ifname;      /* -> index in iface */
@@ -232,6 +250,7 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
@@ -299,6 +318,8 @@ struct vip *setup_find_vip(const struct setup *s, uint32_t iface, const struct i
 /* Every router has left and every address that was to go has gone. */
 bool vrrpd_has_left(const struct vrrpd *d);
 void vr_step(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrrp_ev *ev);
+/* VRRP_EV_TIMER. */
+void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait);
 void vr_requeue(struct vrrpd *d, struct vr *vr);
 /* Begins a line about a router in d->line; vr_log_end() writes it. */
 struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level level,
@@ -309,11 +330,21 @@ void vrrpd_log(struct vrrpd *d);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why);
 /* The router has become Active, or is no longer: its addresses are to be there, or to go. */
 void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
 /* Somebody else has undone something of ours once more. When to do it again: not at once when he
  * keeps at it, which is a fight that only a human can settle. */
 mono_t put_back_at(mono_t *budget, mono_t now);
+
+/* vrrpd_obstacle.c */
+/* Whether the kernel has not yet said all that the next two need; the address adverts come from;
+ * why the router cannot run, or NONE, and, in vr->check_at, when to look again. */
+bool is_unknown(struct vrrpd *d, const struct vr *vr);
+struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr);
+enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
+			    const struct ip_addr *source);
+void vr_log_obstacle(struct vrrpd *d, struct vr *vr);
 
 /* vrrpd_announce.c */
 /* Announces what is due, as far as the pace allows. To be called with the time it really is. */
@@ -356,8 +387,6 @@ void source_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_
 		 bool present);
 void source_lose(struct vr *vr); /* with its interface */
 bool source_usable(const struct vr *vr);
-/* What the router sends from, as things are; unset: there is nothing. */
-struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr);
 /* Around a complete report. */
 void source_report_begins(struct vr *vr);
 void source_report_ends(struct vr *vr);
@@ -410,13 +439,68 @@ void free_trackers(struct setup *s);
 void keep_trackers(struct setup *to, const struct setup *from);
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
 	       const struct vr *was);
-/* Reads the router's trackers, and has it configured when that, or a reload, has changed what its
+/* Reads the router's trackers: see vr->tracked. */
+void vr_read_trackers(struct vrrpd *d, struct vr *vr);
+/* The same, and has it configured when that, or a reload, has changed what its
  * state machine works with. */
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The state of the router has changed, and others may depend on it. */
 void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
+/* vrrpd_group.c */
+/* The groups of a setup, whose routers are there. False without memory. */
+bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void free_groups(struct setup *s);
+/* The routers that go on have been moved over. */
+void keep_groups(struct setup *to, const struct setup *from);
+/* A configuration is in force: the priorities of all groups. */
+void groups_begin(struct vrrpd *d);
+/* Whether the router is in a group; which; NULL. */
+static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
+{
+	return vr->group != NOT_FOUND ? &d->s.group[vr->group] : NULL;
+}
+/* The priority of a member by its own trackers has changed: whether that of the group has. */
+bool group_reprice(struct vrrpd *d, struct group *g);
+/* Why a member cannot run by itself, or NONE. */
+void vr_group_note(struct vrrpd *d, struct vr *vr, enum vrrp_why trouble);
+/* A member that cannot run, or NULL. */
+const struct vr *vr_group_culprit(const struct vrrpd *d, const struct vr *vr);
+/* As vr_group_note(), and what follows: the group decides whether it runs. Returns what keeps it
+ * from it. */
+enum vrrp_why vr_group_evaluate(struct vrrpd *d, struct vr *vr, mono_t now,
+				const struct ip_addr *source, enum vrrp_why obstacle);
+/* Before the routers are looked at one by one: members fail or recover together. */
+void groups_evaluate(struct vrrpd *d, mono_t now);
+/* The router has stepped; its Active_Down_Timer has run out. */
+void vr_group_stepped(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_state from);
+void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Whether an Active stands against this advert: see vrrp_group_stands(). */
+bool vr_group_stands(struct vrrpd *d, struct vr *vr, mono_t at, const struct ip_addr *src,
+		     const struct vrrp_msg *msg);
+/* Hosts have to be told again where the addresses of all members are. */
+void vr_group_announce(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Adds what a line about the state of the router says of its group. */
+void vr_group_log(const struct vrrpd *d, const struct vr *vr, struct log_line *l,
+		  enum vrrp_why why);
+
+/* vrrpd_hook.c */
+/* What is to be told of a router: its state, why it cannot start, its priority; it is Active and
+ * another one was heard, for the first time, and is not any more. */
+void vr_hook_state(struct vrrpd *d, const struct vr *vr, enum vrrp_state state, enum vrrp_why why);
+void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr);
+void vr_hook_priority(struct vrrpd *d, const struct vr *vr);
+void vr_hook_lower(struct vrrpd *d, const struct vr *vr);
+void vr_hook_confirm(struct vrrpd *d, const struct vr *vr);
+/* For a setup whose routers are there. False without memory. */
+bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct vrrp_cf *vrrp,
+		 const struct setup *next);
+/* From now on; what was to be told before still is. After the setup has been replaced. */
+void hooks_replace(struct vrrpd *d, struct hooks *next);
+void hooks_free(struct hooks *k);
+void vrrpd_log_hooks(struct vrrpd *d);
 
 /* vrrpd_apply.c */
 uint32_t iface_named(struct setup *s, const char *name);

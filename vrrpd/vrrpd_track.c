@@ -53,6 +53,28 @@ static bool alloc_trackers(struct setup *s, uint32_t n, size_t n_uses)
 	return s->tracker && s->reading && s->use && s->share;
 }
 
+/* What the group of an instance uses, if it is in one. */
+static struct cf_list group_uses(const struct cf_model *m, const struct vrrp_cf *vrrp,
+				 const struct vrrp_cf_instance *cf)
+{
+	if (cf->group == 0)
+		return (struct cf_list){ 0 };
+	return vrrp_cf_group(m, vrrp, cf->group - 1)->tracks;
+}
+
+static void add_uses(struct setup *s, struct vr *vr, const struct cf_model *m, struct cf_list list)
+{
+	for (uint32_t k = 0; k < list.n; k++) {
+		const struct vrrp_cf_use *from = cf_at(m, list, sizeof *from, k);
+		struct vrrp_track_use *use = &vr->use[vr->n_uses++];
+
+		*use = (struct vrrp_track_use){ tracker_named(s, from->ref), from->on_down,
+						from->invert };
+		CHECK(use->tracker != NOWHERE); /* the cross checks saw to that */
+	}
+}
+
+/* Its own, and then those of its group. */
 static void build_uses(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	struct vrrp_track_use *use = s->use;
@@ -64,15 +86,8 @@ static void build_uses(struct setup *s, const struct cf_model *m, const struct v
 
 		vr->use = use;
 		vr->share = share;
-		vr->n_uses = cf->tracks.n;
-		for (uint32_t k = 0; k < cf->tracks.n; k++) {
-			const struct vrrp_cf_use *from = vrrp_cf_use(m, cf, k);
-
-			use[k] = (struct vrrp_track_use){
-				tracker_named(s, from->ref), from->on_down, from->invert
-			};
-			CHECK(use[k].tracker != NOWHERE); /* the cross checks saw to that */
-		}
+		add_uses(s, vr, m, cf->tracks);
+		add_uses(s, vr, m, group_uses(m, vrrp, cf));
 		use += vr->n_uses;
 		share += vr->n_uses;
 	}
@@ -83,7 +98,8 @@ bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp
 	size_t n_uses = 0;
 
 	for (uint32_t i = 0; i < s->n; i++)
-		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n;
+		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n +
+			  group_uses(m, vrrp, vrrp_cf_instance(m, vrrp, i)).n;
 	if (!alloc_trackers(s, vrrp->tracks.n, n_uses))
 		return false;
 	for (uint32_t i = 0; i < s->n_trackers; i++) {
@@ -199,6 +215,8 @@ static void log_priority(struct vrrpd *d, struct vr *vr, uint8_t to, const char 
 	log_uint(l, "configured", vr->cf.priority);
 	if (*names)
 		log_text(l, "tracker", names);
+	if (vr->group != NOT_FOUND)
+		log_text(l, "group", group_of(d, vr)->name);
 	vrrpd_log(d);
 }
 
@@ -210,24 +228,47 @@ static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b
 	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
 }
 
-void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
+void vr_read_trackers(struct vrrpd *d, struct vr *vr)
 {
-	const struct vrrp_params *was = &vr->core.params;
-	struct vrrp_params params = vrrp_cf_params(&vr->cf);
-	char buf[512] = "";
-	struct text names = text_open(buf, sizeof buf);
-
 	for (unsigned i = 0; i < vr->n_uses; i++)
 		read_tracker(d, vr->use[i].tracker);
 	vr->tracked = vrrp_track(vr->cf.priority, vr->use, vr->n_uses, d->s.reading);
-	name_changed(d, vr, &names);
-	params.priority = vr->tracked.priority;
+}
+
+/* `names` are the trackers that changed the priority. */
+static void set_params(struct vrrpd *d, struct vr *vr, mono_t now, const char *names)
+{
+	const struct vrrp_params *was = &vr->core.params;
+	struct vrrp_params params = vrrp_cf_params(&vr->cf);
+	const struct group *g = group_of(d, vr);
+	uint8_t priority = was->priority;
+
+	params.priority = g ? g->priority : vr->tracked.priority;
 	if (same_params(&params, was))
 		return;
-	if (params.priority != was->priority && vr->n_uses > 0)
-		log_priority(d, vr, params.priority, buf);
+	if (params.priority != was->priority && (vr->n_uses > 0 || g))
+		log_priority(d, vr, params.priority, names);
 	vr_step(d, vr, now, &(struct vrrp_ev){ .kind = VRRP_EV_CONFIGURE,
 					       .configure = { params } });
+	if (params.priority != priority)
+		vr_hook_priority(d, vr);
+}
+
+void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
+{
+	struct group *g = group_of(d, vr);
+	char buf[512] = "";
+	struct text names = text_open(buf, sizeof buf);
+	uint8_t was = vr->tracked.priority;
+
+	vr_read_trackers(d, vr);
+	name_changed(d, vr, &names);
+	set_params(d, vr, now, buf);
+	if (!g || vr->tracked.priority == was || !group_reprice(d, g))
+		return;
+	set_params(d, vr, now, buf);
+	for (uint32_t i = 0; i < g->n; i++)
+		set_params(d, &d->s.vr[g->member[i]], now, "");
 }
 
 /* Those are looked at as soon as what is going on is done. */

@@ -34,9 +34,11 @@ def instance(kind="ipv4", **settings):
     return {**all_of_it, **settings}
 
 
-def config(*instances, tracks=()):
+def config(*instances, tracks=(), **vrrp):
+    """A file of these instances; more settings are of its vrrp section."""
     listed = f"tracks = {_value(tracks)};\n" if tracks else ""
-    return f"{listed}vrrp = {{\n  instances = (\n    " + \
+    more = "".join(f"  {k} = {_value(v)};\n" for k, v in vrrp.items())
+    return f"{listed}vrrp = {{\n{more}  instances = (\n    " + \
         ",\n    ".join(_value(i) for i in instances) + "\n  );\n};\n"
 
 
