@@ -67,12 +67,42 @@ static void on_link(struct netlink *n, struct nlmsghdr *h)
 		.up = (ifi->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING),
 		.enabled = (ifi->ifi_flags & IFF_UP) != 0,
 		.mark = tb[IFLA_IFALIAS] ? nla_get_string(tb[IFLA_IFALIAS]) : "",
+		.alone = (ifi->ifi_flags & IFF_LOOPBACK) != 0 ||
+			 (ifi->ifi_flags & (IFF_NOARP | IFF_POINTOPOINT)) == IFF_NOARP,
 	};
 	if (tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID])
 		link.lower = nla_get_u32(tb[IFLA_LINK]);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof link.mac)
 		memcpy(link.mac, nla_data(tb[IFLA_ADDRESS]), sizeof link.mac);
 	n->events->link(n->ctx, &link);
+}
+
+/* False when it is no address of this family. */
+static bool read_ip(const struct nlattr *tb, uint8_t family, struct ip_addr *to)
+{
+	if (!tb || (size_t)nla_len(tb) != ip_len(family))
+		return false;
+	*to = ip_make(family, nla_data(tb));
+	return true;
+}
+
+static void read_attr(struct nlattr *const *tb, const struct ifaddrmsg *ifa, uint32_t flags,
+		      const struct ip_prefix *prefix, struct ip_attr *a)
+{
+	struct ip_addr end;
+
+	if (tb[IFA_LABEL])
+		nla_strlcpy(a->label, tb[IFA_LABEL], sizeof a->label);
+	if (ifa->ifa_family == AF_INET)
+		a->scope = ifa->ifa_scope;
+	a->no_prefix_route = (flags & IFA_F_NOPREFIXROUTE) != 0;
+	a->deprecated = (flags & IFA_F_DEPRECATED) != 0;
+	if (prefix->addr.family == IP_V4)
+		read_ip(tb[IFA_BROADCAST], IP_V4, &a->broadcast);
+	/* On a point-to-point link IFA_ADDRESS is the other end. */
+	if (tb[IFA_LOCAL] && read_ip(tb[IFA_ADDRESS], prefix->addr.family, &end) &&
+	    !ip_eq(&end, &prefix->addr))
+		a->peer = end;
 }
 
 static bool read_addr(struct nlmsghdr *h, struct netlink_addr *a)
@@ -83,18 +113,17 @@ static bool read_addr(struct nlmsghdr *h, struct netlink_addr *a)
 
 	if (nlmsg_parse(h, sizeof *ifa, tb, IFA_MAX, NULL) < 0)
 		return false;
-	/* On a point-to-point link IFA_ADDRESS is the other end. */
 	addr = tb[IFA_LOCAL] ? tb[IFA_LOCAL] : tb[IFA_ADDRESS];
 	*a = (struct netlink_addr){ .ifindex = ifa->ifa_index };
 	a->prefix.addr.family = ifa->ifa_family == AF_INET    ? IP_V4
 				: ifa->ifa_family == AF_INET6 ? IP_V6
 							      : IP_NONE;
-	if (!addr || !ip_is_set(&a->prefix.addr) ||
-	    (size_t)nla_len(addr) != ip_len(a->prefix.addr.family))
+	if (!ip_is_set(&a->prefix.addr) ||
+	    !read_ip(addr, a->prefix.addr.family, &a->prefix.addr))
 		return false;
-	memcpy(a->prefix.addr.b, nla_data(addr), ip_len(a->prefix.addr.family));
 	a->prefix.len = ifa->ifa_prefixlen;
 	flags = tb[IFA_FLAGS] ? nla_get_u32(tb[IFA_FLAGS]) : ifa->ifa_flags;
+	read_attr(tb, ifa, flags, &a->prefix, &a->attr);
 	a->proto = tb[IFA_PROTO] ? nla_get_u8(tb[IFA_PROTO]) : 0;
 	a->secondary = ifa->ifa_family == AF_INET && (flags & IFA_F_SECONDARY) != 0;
 	a->unusable = (flags & IFA_F_DADFAILED) != 0 ||
@@ -284,30 +313,67 @@ static int on_command_error(struct sockaddr_nl *who, struct nlmsgerr *err, void 
 	return NL_SKIP;
 }
 
-static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefix, uint8_t proto,
-				 uint32_t metric, bool add)
+typedef int set_ip(struct rtnl_addr *a, struct nl_addr *ip);
+
+static bool give(struct rtnl_addr *a, set_ip *set, const struct ip_addr *addr, uint8_t len)
 {
-	int family = prefix->addr.family == IP_V4 ? AF_INET : AF_INET6;
-	struct nl_addr *local = nl_addr_build(family, prefix->addr.b, ip_len(prefix->addr.family));
+	int family = addr->family == IP_V4 ? AF_INET : AF_INET6;
+	struct nl_addr *ip = nl_addr_build(family, addr->b, ip_len(addr->family));
+	bool good = false;
+
+	if (ip) {
+		nl_addr_set_prefixlen(ip, len);
+		good = set(a, ip) == 0;
+	}
+	nl_addr_put(ip);
+	return good;
+}
+
+static bool give_attr(struct rtnl_addr *a, const struct ip_prefix *prefix,
+		      const struct ip_attr *attr)
+{
+	if (attr->label[0] && rtnl_addr_set_label(a, attr->label) != 0)
+		return false;
+	if (attr->scope != 0)
+		rtnl_addr_set_scope(a, attr->scope);
+	if (attr->no_prefix_route)
+		rtnl_addr_set_flags(a, IFA_F_NOPREFIXROUTE);
+	return !ip_is_set(&attr->broadcast) ||
+	       give(a, rtnl_addr_set_broadcast, &attr->broadcast, prefix->len);
+}
+
+/* What libnl does not know yet, or not in this way. */
+static bool give_rest(struct nl_msg *msg, const struct ip_attr *attr, uint8_t proto,
+		      uint32_t metric)
+{
+	struct ifa_cacheinfo life = { .ifa_prefered = 0, .ifa_valid = UINT32_MAX };
+
+	return nla_put_u8(msg, IFA_PROTO, proto) == 0 &&
+	       (metric == 0 || nla_put_u32(msg, IFA_RT_PRIORITY, metric) == 0) &&
+	       (!attr->deprecated || nla_put(msg, IFA_CACHEINFO, sizeof life, &life) == 0);
+}
+
+static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefix,
+				 const struct ip_attr *attr, uint8_t proto, uint32_t metric,
+				 bool add)
+{
 	struct rtnl_addr *a = rtnl_addr_alloc();
 	struct nl_msg *msg = NULL;
 	int error = -1;
 
-	if (local && a) {
-		nl_addr_set_prefixlen(local, prefix->len);
-		rtnl_addr_set_ifindex(a, (int)ifindex);
-		rtnl_addr_set_flags(a, IFA_F_NODAD);
-		if (rtnl_addr_set_local(a, local) == 0)
-			error = add ? rtnl_addr_build_add_request(a, NLM_F_EXCL, &msg)
-				    : rtnl_addr_build_delete_request(a, 0, &msg);
-	}
-	nl_addr_put(local);
+	if (!a)
+		return NULL;
+	rtnl_addr_set_ifindex(a, (int)ifindex);
+	rtnl_addr_set_flags(a, IFA_F_NODAD);
+	if (give(a, rtnl_addr_set_local, &prefix->addr, prefix->len) &&
+	    (!ip_is_set(&attr->peer) || give(a, rtnl_addr_set_peer, &attr->peer, prefix->len)) &&
+	    (!add || give_attr(a, prefix, attr)))
+		error = add ? rtnl_addr_build_add_request(a, NLM_F_EXCL, &msg)
+			    : rtnl_addr_build_delete_request(a, 0, &msg);
 	rtnl_addr_put(a);
 	if (error < 0)
 		return NULL;
-	/* libnl does not know these attributes yet. */
-	if (add && (nla_put_u8(msg, IFA_PROTO, proto) < 0 ||
-		    (metric > 0 && nla_put_u32(msg, IFA_RT_PRIORITY, metric) < 0))) {
+	if (add && !give_rest(msg, attr, proto, metric)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -315,10 +381,10 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 }
 
 static void send_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
-		      uint8_t proto, bool add)
+		      const struct ip_attr *attr, uint8_t proto, bool add)
 {
 	uint32_t metric = n->events->metric ? n->events->metric(n->ctx, ifindex) : 0;
-	struct nl_msg *msg = build_addr(ifindex, prefix, proto, metric, add);
+	struct nl_msg *msg = build_addr(ifindex, prefix, attr, proto, metric, add);
 
 	/* Without memory the request is as good as lost: the report that follows will say so. */
 	if (!msg || nl_send_auto(n->command, msg) < 0)
@@ -327,14 +393,14 @@ static void send_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefi
 }
 
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
-		  uint8_t proto, bool add)
+		  const struct ip_attr *attr, uint8_t proto, bool add)
 {
 	if (add) {
-		if (!nl_queue_put(&n->adds, ifindex, prefix, proto))
+		if (!nl_queue_put(&n->adds, ifindex, prefix, attr, proto))
 			netlink_sync(n);
 	} else if (!nl_queue_cancel(&n->adds, ifindex, prefix)) {
-		send_addr(n, ifindex, prefix, proto, false);
-	} else if (!nl_queue_put(&n->cancelled, ifindex, prefix, proto)) {
+		send_addr(n, ifindex, prefix, attr, proto, false);
+	} else if (!nl_queue_put(&n->cancelled, ifindex, prefix, attr, proto)) {
 		netlink_sync(n);
 	}
 }
@@ -373,7 +439,8 @@ static void report_cancelled(struct netlink *n)
 
 	while (nl_queue_take(&n->cancelled, &c))
 		n->events->addr(n->ctx, &(struct netlink_addr){
-			.ifindex = c.ifindex, .prefix = c.prefix, .proto = c.proto }, false);
+			.ifindex = c.ifindex, .prefix = c.prefix, .attr = c.attr,
+			.proto = c.proto }, false);
 	while (nl_fib_queue_take(&n->fib_cancelled, &f))
 		n->events->fib(n->ctx, &f.item, f.proto, false);
 }
@@ -398,7 +465,7 @@ static void add_one(struct netlink *n)
 	struct nl_queued w;
 
 	if (nl_queue_take(&n->adds, &w))
-		send_addr(n, w.ifindex, &w.prefix, w.proto, true);
+		send_addr(n, w.ifindex, &w.prefix, &w.attr, w.proto, true);
 	else if (nl_fib_queue_take(&n->fib_adds, &f))
 		send_fib(n, &f.item, f.proto, true);
 }

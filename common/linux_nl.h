@@ -15,12 +15,13 @@
 #define LINUX_NL_H
 
 #include "fib.h"
-#include "ip.h"
+#include "ip_attr.h"
 
 struct netlink_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and operational (IFF_UP, IFF_RUNNING) */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 	bool enabled;     /* administratively up */
 	uint32_t lower;   /* of one on top of another in this namespace: that one; otherwise 0 */
@@ -30,6 +31,7 @@ struct netlink_link {
 struct netlink_addr {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	uint8_t proto; /* IFA_PROTO; 0 where the kernel does not say */
 	bool secondary, unusable; /* unusable: tentative, or failed duplicate address detection */
 };
@@ -77,9 +79,9 @@ void netlink_run(struct netlink *n);
 /* Asks to add or remove an address; addresses are added without duplicate address detection and
  * marked with `proto`. Refusal comes as addr_failed, success as addr. An addition waits until
  * netlink_add_some(); a removal has been done when this returns, and takes back an addition of the
- * same address that waits: then that is all. */
+ * same address that waits: then that is all. Of the attributes a removal goes by the peer. */
 void netlink_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
-		  uint8_t proto, bool add);
+		  const struct ip_attr *attr, uint8_t proto, bool add);
 
 /* The same of a route or a rule: reported as fib, refused as fib_failed. Additions wait behind
  * those of addresses. */

@@ -45,17 +45,20 @@ static struct nl_queued *find(struct nl_queue *q, uint32_t ifindex, const struct
 }
 
 bool nl_queue_put(struct nl_queue *q, uint32_t ifindex, const struct ip_prefix *prefix,
-		  uint8_t proto)
+		  const struct ip_attr *attr, uint8_t proto)
 {
 	struct nl_queued *w = find(q, ifindex, prefix);
 
-	if (w)
+	if (w) {
+		w->attr = *attr;
 		return true;
+	}
 	w = calloc(1, sizeof *w);
 	if (!w)
 		return false;
 	w->ifindex = ifindex;
 	w->prefix = *prefix;
+	w->attr = *attr;
 	w->proto = proto;
 	TAILQ_INSERT_TAIL(&q->line, w, line);
 	LIST_INSERT_HEAD(bucket_of(q, ifindex, prefix), w, alike);

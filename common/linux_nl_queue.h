@@ -11,13 +11,14 @@
 #include <stdbool.h>
 #include <sys/queue.h>
 
-#include "ip.h"
+#include "ip_attr.h"
 
 enum { NL_QUEUE_BUCKETS = 1024 };
 
 struct nl_queued {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	uint8_t proto;
 	TAILQ_ENTRY(nl_queued) line;
 	LIST_ENTRY(nl_queued) alike;
@@ -34,7 +35,7 @@ void nl_queue_clear(struct nl_queue *q);
 
 /* At the end, if it is not there already. False without memory. */
 bool nl_queue_put(struct nl_queue *q, uint32_t ifindex, const struct ip_prefix *prefix,
-		  uint8_t proto);
+		  const struct ip_attr *attr, uint8_t proto);
 
 /* The first, or NULL. */
 static inline const struct nl_queued *nl_queue_first(const struct nl_queue *q)

@@ -9,6 +9,7 @@ common_libbase_a_SOURCES = \
 	common/dlheap.c common/dlheap.h \
 	common/fib.c common/fib.h \
 	common/ip.h \
+	common/ip_attr.c common/ip_attr.h \
 	common/ip_wire.c common/ip_wire.h \
 	common/log_line.c common/log_line.h \
 	common/map.c common/map.h \

@@ -87,9 +87,10 @@ static void no_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	(void)ctx, (void)ifindex, (void)frame, (void)len;
 }
 
-static void no_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void no_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	(void)ctx, (void)ifindex, (void)prefix, (void)add;
+	(void)ctx, (void)ifindex, (void)prefix, (void)attr, (void)add;
 }
 
 static void no_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)

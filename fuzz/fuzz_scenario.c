@@ -55,9 +55,10 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	CHECK(len > 0);
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	(void)ctx, (void)add;
+	(void)ctx, (void)attr, (void)add;
 	CHECK(ifindex != 0 && prefix->len <= 8 * ip_len(prefix->addr.family));
 }
 
@@ -88,12 +89,17 @@ static void check_instance(const struct cf_model *m, const struct vrrp_cf_instan
 	CHECK(cf->vrid > 0 && cf->priority > 0 && cf->addresses.n > 0 && cf->interval_cs > 0);
 	CHECK(cf->version == 2 ? cf->family == IP_V4 && cf->interval_cs % 100 == 0
 			       : cf->interval_cs <= VRRP_INTERVAL_MAX_CS);
-	for (uint32_t i = 0; i < cf->addresses.n; i++) {
-		const struct ip_addr *addr = &vrrp_cf_address(m, cf, i)->address.addr;
+	uint32_t said = 0;
 
-		CHECK(addr->family == cf->family && !ip_is_multicast(addr));
-		CHECK(!ip_is_unspecified(addr));
+	for (uint32_t i = 0; i < cf->addresses.n; i++) {
+		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
+		const struct ip_addr *addr = &a->address.addr;
+
+		said += a->advertise;
+		CHECK(!a->advertise || addr->family == cf->family);
+		CHECK(ip_is_set(addr) && !ip_is_multicast(addr) && !ip_is_unspecified(addr));
 	}
+	CHECK(said == cf->n_advertised && said > 0 && said <= VRRP_ADDRS_MAX);
 }
 
 /* Each interface is there, with an address of each family. */

@@ -185,9 +185,12 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 			check_pace(b, &b->told[i]);
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	struct kern_request r = { .ifindex = ifindex, .prefix = *prefix, .add = add };
+	struct kern_request r = {
+		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add,
+	};
 	struct bed *b = ctx;
 
 	called(b);
@@ -284,7 +287,8 @@ void bed_address(struct bed *b, uint32_t ifindex, const struct kern_addr *a, boo
 			 bool present)
 {
 	struct vrrpd_address report = {
-		.ifindex = ifindex, .prefix = a->prefix, .ours = a->ours, .secondary = secondary,
+		.ifindex = ifindex, .prefix = a->prefix, .attr = a->attr, .ours = a->ours,
+		.secondary = secondary,
 		.unusable = a->tentative,
 	};
 
@@ -356,7 +360,7 @@ void bed_answer(struct bed *b, int error, bool told)
 	r = kern_request_take(&b->k);
 	b->forgiven -= b->forgiven > 0;
 	iface = kern_iface_by_index(&b->k, r.ifindex);
-	a = (struct kern_addr){ .prefix = r.prefix, .ours = true };
+	a = (struct kern_addr){ .prefix = r.prefix, .attr = r.attr, .ours = true };
 	if (iface == NULL)
 		error = ENODEV;
 	else if (error == 0 && r.add)

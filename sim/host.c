@@ -146,18 +146,19 @@ static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
 
 	if (iface && !send_advert(h, iface, frame, len))
-		oracle_announced(h->w->oracle, h, kern_wire(&h->kern, iface), frame, len);
+		oracle_announced(h->w->oracle, h, iface, frame, len);
 	if (iface)
 		send_frame(h, iface, frame, len);
 }
 
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
 	kern_request_put(&h->kern, &(struct kern_request){
-		.ifindex = ifindex, .prefix = *prefix, .add = add });
+		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add });
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -369,7 +370,7 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 			bool present)
 {
 	vrrpd_address(h->d, host_now(h), &(struct vrrpd_address){
-		.ifindex = iface->ifindex, .prefix = a->prefix, .ours = a->ours,
+		.ifindex = iface->ifindex, .prefix = a->prefix, .attr = a->attr, .ours = a->ours,
 		.secondary = present && kern_is_secondary(iface, a), .unusable = a->tentative },
 		present);
 }
@@ -429,7 +430,7 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 {
 	const struct kern_addr *had;
 
-	*a = (struct kern_addr){ .prefix = r->prefix, .ours = true };
+	*a = (struct kern_addr){ .prefix = r->prefix, .attr = r->attr, .ours = true };
 	if (!iface)
 		return ENODEV;
 	if (r->add && h->kern.refuse > 0) {
@@ -532,6 +533,7 @@ void host_on_wake(struct host *h)
 static void power_on(struct host *h)
 {
 	h->powered = true;
+	h->booted_at = host_now(h);
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		struct kern_iface *iface = &h->kern.iface[i];
 		uint32_t kept = 0;
@@ -602,6 +604,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	h->daemon = DAEMON_RUNNING;
 	h->sync_wanted = false;
 	oracle_daemon_starts(h->w->oracle, h);
+	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
 	read_files(h);

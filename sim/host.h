@@ -51,6 +51,7 @@ struct host {
 	struct host_clock clock;
 	struct kern kern;
 	bool powered;
+	mono_t booted_at; /* by its clock */
 	enum host_daemon daemon;
 	struct vrrpd *d;
 	uint32_t serial;  /* of the daemon: which of its lives this is */

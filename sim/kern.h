@@ -11,7 +11,7 @@
 #ifndef KERN_H
 #define KERN_H
 
-#include "ip.h"
+#include "ip_attr.h"
 #include "kern_lease.h"
 #include "mono.h"
 
@@ -19,6 +19,7 @@ enum { KERN_IFACES_MAX = 24, KERN_IFNAME_SIZE = 16 };
 
 struct kern_addr {
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked as vrrpd marks its addresses */
 	bool permanent; /* put back by the network configuration when the interface comes up */
 	bool tentative;
@@ -41,6 +42,7 @@ struct kern_iface {
 struct kern_request {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool add;
 	/* Of a device: */
 	bool device;

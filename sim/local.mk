@@ -15,6 +15,7 @@ sim_libsim_a_SOURCES = \
 	sim/kern_lease.c sim/kern_lease.h \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
+	sim/oracle_addr.c \
 	sim/oracle_announce.c \
 	sim/oracle_group.c \
 	sim/oracle_lease.c \

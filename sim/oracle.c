@@ -46,6 +46,7 @@ static void drop_watches(struct watched_host *wh)
 	for (uint32_t i = 0; i < wh->n; i++) {
 		free(wh->watch[i].ref_addrs);
 		free(wh->watch[i].told);
+		free(wh->watch[i].addr);
 		free(wh->watch[i].track);
 		free(wh->watch[i].ref_peers);
 	}
@@ -202,24 +203,6 @@ void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *ifac
 	windows_advertised(o, h, wt, p[2]);
 }
 
-static struct watch *watch_of_address(struct oracle *o, struct host *h, const char *iface,
-				      const struct ip_addr *addr, uint32_t *which)
-{
-	struct watched_host *wh = &o->host[h->id];
-	size_t len = ip_len(addr->family);
-
-	for (uint32_t i = 0; i < wh->n; i++) {
-		struct watch *wt = &wh->watch[i];
-
-		if (wt->family != addr->family || strcmp(wt->iface, iface) != 0)
-			continue;
-		for (*which = 0; *which < wt->ref.cf.n_addrs; ++*which)
-			if (memcmp(wt->ref_addrs + *which * len, addr->b, len) == 0)
-				return wt;
-	}
-	return NULL;
-}
-
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len)
 {
@@ -229,11 +212,11 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 
 	if (!o || !iface || !garp_decode(frame, len, &garp))
 		return;
-	wt = watch_of_address(o, h, iface->name, &garp.addr, &which);
+	wt = addr_watch(o, h, iface->name, &garp.addr, &which);
 	if (!wt)
 		return;
 	wt->announced++;
-	announce_said(o, h, iface, wt, which);
+	announce_said(o, h, kern_wire(&h->kern, iface), wt, which);
 	judge(o, RULE_V10, real(h, &o->host[h->id], wt)->state == VRRP_ACTIVE,
 	      "%s %s announced an address and is not Active", h->name, wt->name);
 }
@@ -334,20 +317,6 @@ void oracle_applies(struct oracle *o, struct host *h)
 	}
 }
 
-static bool same_addresses(const struct watch *wt, const struct vrrp_cf_instance *cf,
-			   const struct cf_model *m)
-{
-	size_t len = ip_len(cf->family);
-
-	if (wt->ref.cf.n_addrs != cf->addresses.n)
-		return false;
-	for (uint32_t i = 0; i < cf->addresses.n; i++)
-		if (memcmp(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b,
-			   len) != 0)
-			return false;
-	return true;
-}
-
 static bool same_settings(struct vrrp_cf_instance a, struct vrrp_cf_instance b)
 {
 	a.addresses = b.addresses = (struct cf_list){ 0 };
@@ -358,7 +327,7 @@ static bool same_settings(struct vrrp_cf_instance a, struct vrrp_cf_instance b)
 static void check_unchanged(struct oracle *o, struct host *h, const struct watch *wt,
 			    const struct vrrp_cf_instance *cf, const struct cf_model *m, uint32_t i)
 {
-	if (!wt->before_known || !same_settings(wt->cf_before, *cf) || !same_addresses(wt, cf, m))
+	if (!wt->before_known || !same_settings(wt->cf_before, *cf) || !addr_same(wt, cf, m))
 		return;
 	judge(o, RULE_V15,
 	      wt->sent == 0 &&
@@ -366,16 +335,24 @@ static void check_unchanged(struct oracle *o, struct host *h, const struct watch
 	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
 }
 
-/* The start_delay counts from the first configuration. Once over, it is over. */
-static void note_start(struct watched_host *wh, mono_t now, span_t delay)
+/* The start_delay counts from the first configuration, the other from the boot. Once over, it is
+ * over. */
+static void note_start(struct watched_host *wh, mono_t now, mono_t booted,
+		       const struct vrrp_cf *vrrp)
 {
+	span_t delay = vrrp->start_delay, by_boot = vrrp->start_delay_after_boot;
 	bool first = !wh->began;
 
 	if (first)
 		wh->began_at = now;
 	wh->began = true;
-	if (first || mono_before(now, wh->starts_at))
-		wh->starts_at = delay.ns > 0 ? mono_add(wh->began_at, delay) : (mono_t){ 0 };
+	if (first || mono_before(now, wh->starts_at)) {
+		mono_t a = mono_add(wh->began_at, delay), b = mono_add(booted, by_boot);
+
+		wh->starts_at = delay.ns > 0 ? a : (mono_t){ 0 };
+		if (by_boot.ns > 0 && !mono_due(b, wh->began_at))
+			wh->starts_at = mono_max(wh->starts_at, b);
+	}
 }
 
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
@@ -387,7 +364,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		return;
 	wh = &o->host[h->id];
 	next = *wh;
-	note_start(&next, host_now(h), vrrp->start_delay);
+	note_start(&next, host_now(h), h->booted_at, vrrp);
 	next.n = vrrp->instances.n;
 	next.watch = calloc(next.n + 1, sizeof *next.watch);
 	CHECK(next.watch);
@@ -401,16 +378,18 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 			if (next.starts_at.ns == wh->starts_at.ns && track_same(was, cf, m, vrrp) &&
 			    group_same(was, cf, m, vrrp))
 				check_unchanged(o, h, was, cf, m, i);
-			same = same_addresses(was, cf, m);
+			same = addr_same(was, cf, m);
 			*wt = *was;
 			was->ref_addrs = was->ref_peers = NULL;
 			was->told = NULL;
+			was->addr = NULL;
 			was->track = NULL;
 		}
 		announce_watch(wt, same, cf->addresses.n);
 		track_configure(wt, cf, m, vrrp);
 		group_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
+		addr_configure(wt, cf, m);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
 		CHECK(text_copy(wt->device, sizeof wt->device, cf->vmac_device));
@@ -489,52 +468,19 @@ void oracle_kernel_changed(struct oracle *o, struct host *h)
 
 /* ---- at the end of each instant ----------------------------------------------------------- */
 
-static bool has_all(const struct kern_iface *iface, const struct watch *wt, bool any)
-{
-	size_t len = ip_len(wt->family);
-
-	for (unsigned i = 0; i < wt->ref.cf.n_addrs; i++) {
-		struct ip_addr a = ip_make(wt->family, wt->ref_addrs + i * len);
-
-		if (kern_has(iface, &a) == any)
-			return any;
-	}
-	return !any;
-}
-
-bool has_own_address(const struct host *h, const struct watch *wt)
-{
-	const struct kern_iface *iface =
-		kern_iface_by_name((struct kern *)&h->kern, where_addresses(wt));
-	size_t len = ip_len(wt->family);
-
-	for (uint32_t i = 0; iface && i < iface->n_addrs; i++)
-		for (unsigned k = 0; k < wt->ref.cf.n_addrs; k++)
-			if (iface->addr[i].ours &&
-			    iface->addr[i].prefix.addr.family == wt->family &&
-			    memcmp(iface->addr[i].prefix.addr.b, wt->ref_addrs + k * len, len) == 0)
-				return true;
-	return false;
-}
-
 static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 {
 	const struct kern_iface *iface = kern_iface_by_name(&h->kern, where_addresses(wt));
 
 	if (!iface || !iface->exists || h->kern.n_requests > 0 || h->kern.refuse > 0)
 		return;
-	if (wt->state == VRRP_ACTIVE)
-		judge(o, RULE_V9, has_all(iface, wt, false),
-		      "%s %s is Active without one of its addresses", h->name, wt->name);
-	else
-		judge(o, RULE_V9, !has_own_address(h, wt), "%s %s is not Active and has an address",
-		      h->name, wt->name);
+	addr_check(o, h, wt);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
 		judge(o, RULE_V8,
-		      wt->announced >= wt->ref.cf.n_addrs ||
+		      wt->announced >= wt->n_addr || wt->guests ||
 			      announce_may_wait(o, h, kern_wire(&h->kern, iface)),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
-		      (unsigned long long)wt->announced, wt->ref.cf.n_addrs);
+		      (unsigned long long)wt->announced, wt->n_addr);
 }
 
 static void check_usable(struct oracle *o, struct host *h, const struct watch *wt)
@@ -547,7 +493,7 @@ static void check_usable(struct oracle *o, struct host *h, const struct watch *w
 	cf = vrrpd_cf(h->d, (uint32_t)(wt - o->host[h->id].watch));
 	judge(o, RULE_USABLE,
 	      iface && iface->exists && (iface->up || cf->link_down_delay.ns > 0) &&
-		      wt->ref.cf.has_source,
+		      !addr_lost(h, wt) && wt->ref.cf.has_source,
 	      "%s %s runs without an interface", h->name, wt->name);
 	if (o->host[h->id].starts_at.ns > 0)
 		judge(o, RULE_START, !mono_before(host_now(h), o->host[h->id].starts_at),

@@ -116,12 +116,12 @@ static void check_repetition(struct oracle *o, struct host *h, const struct watc
 {
 	const struct watched_host *wh = &o->host[h->id];
 
-	if (!is_plain(o, h, wh, said))
+	if (!is_plain(o, h, wh, said) || said->guests)
 		return;
 	for (uint32_t i = 0; i < wh->n; i++) {
 		const struct watch *wt = &wh->watch[i];
 
-		if (strcmp(wt->iface, said->iface) == 0 && is_plain(o, h, wh, wt) &&
+		if (strcmp(wt->iface, said->iface) == 0 && is_plain(o, h, wh, wt) && !wt->guests &&
 		    mono_before(wt->active_at, o->w->now) && h->kern.delay.ns == 0)
 			judge(o, RULE_V17, wt->untold == 0,
 			      "%s %s repeats itself while %s waits for the first word", h->name,
@@ -168,7 +168,8 @@ static span_t whole_queue(const struct host *h, const struct watched_host *wh,
 	for (uint32_t i = 0; i < wh->n; i++) {
 		const struct vrrp_cf_instance *cf = vrrpd_cf(h->d, i);
 
-		if (strcmp(wh->watch[i].iface, wt->iface) == 0)
+		if (wt->guests || wh->watch[i].guests ||
+		    strcmp(wh->watch[i].iface, wt->iface) == 0)
 			words += wh->watch[i].n_told * 2u *
 				 (cf->garp.repeat + cf->garp.refresh_repeat);
 	}

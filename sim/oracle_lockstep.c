@@ -31,7 +31,7 @@ static void lockstep_peers(struct watch *wt, const struct vrrp_cf_instance *cf,
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new)
 {
-	size_t len = ip_len(cf->family);
+	size_t len = ip_len(cf->family), said = 0;
 	struct vrrp_ref_cf ref = {
 		.version = cf->version,
 		.family = cf->family,
@@ -39,7 +39,7 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		.priority = cf->priority,
 		.interval_cs = cf->interval_cs,
 		.preempt = cf->preempt,
-		.n_addrs = cf->addresses.n,
+		.n_addrs = cf->n_advertised,
 		.csum_accept = (enum vrrp_ref_csum)cf->checksum_accept,
 		.down_adverts = cf->down_adverts,
 		.learned_max_cs = (uint32_t)(cf->learned_interval_max.ns / 10000000),
@@ -52,10 +52,12 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 		ref.priority = wt->ref.cf.priority;
 	lockstep_peers(wt, cf, m, &ref);
 	free(wt->ref_addrs);
-	wt->ref_addrs = malloc(cf->addresses.n * len);
+	wt->ref_addrs = malloc(cf->n_advertised * len);
 	CHECK(wt->ref_addrs);
 	for (uint32_t i = 0; i < cf->addresses.n; i++)
-		memcpy(wt->ref_addrs + i * len, vrrp_cf_address(m, cf, i)->address.addr.b, len);
+		if (vrrp_cf_address(m, cf, i)->advertise)
+			memcpy(wt->ref_addrs + said++ * len,
+			       vrrp_cf_address(m, cf, i)->address.addr.b, len);
 	ref.addrs = wt->ref_addrs;
 	if (is_new) {
 		vrrp_ref_init(&wt->ref, &ref);

@@ -21,6 +21,14 @@ struct watch_track {
 	bool invert;
 };
 
+/* An address, as the configuration has it. */
+struct watch_addr {
+	char dev[VRRP_IFNAME_SIZE];
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	bool needs_dev; /* another interface than that of its router, which must be up */
+};
+
 /* A router that was heard in version 3, where version 2 is spoken too. */
 struct v3_sender {
 	struct ip_addr addr;
@@ -34,7 +42,10 @@ struct watch {
 	char device[VRRP_IFNAME_SIZE]; /* that has its virtual MAC; "" */
 	uint8_t family, vrid, version;
 	struct vrrp_ref ref;
-	uint8_t *ref_addrs;           /* what ref.cf.addrs points to */
+	uint8_t *ref_addrs;           /* what ref.cf.addrs points to: those that are advertised */
+	struct watch_addr *addr;      /* [n_addr], all of them */
+	uint32_t n_addr;
+	bool guests;                  /* some live on another interface than its own */
 	uint8_t configured;           /* its priority without trackers */
 	struct watch_track *track;
 	unsigned n_tracks;
@@ -66,7 +77,7 @@ struct watch {
 	mono_t active_at;
 	uint64_t announced;           /* since then */
 	uint64_t zeros;               /* adverts of priority zero since Active */
-	struct told *told;            /* [n_told], in the order of ref_addrs: since then */
+	struct told *told;            /* [n_told], in the order of addr: since then */
 	uint32_t n_told, untold;      /* untold: those with n == 0 */
 	bool told_whole;              /* `told` knows all of it */
 	uint64_t rivals_before;       /* the counter, when it became Active */
@@ -140,10 +151,23 @@ struct watch *find_watch(struct oracle *o, const struct host *h, const char *ifa
 			 uint8_t vrid);
 const struct vrrp *real(const struct host *h, const struct watched_host *wh,
 			const struct watch *wt);
-/* Whether the kernel has an address of the router that vrrpd has set. */
-bool has_own_address(const struct host *h, const struct watch *wt);
 /* The link a router's interface is on; NULL when it is down or gone. */
 struct world_port *port_of(const struct host *h, const struct watch *wt);
+
+/* oracle_addr.c */
+/* Whether the addresses are those that are watched. */
+bool addr_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
+	       const struct cf_model *m);
+void addr_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
+		    const struct cf_model *m);
+/* The router one of whose addresses this is, and its number. */
+struct watch *addr_watch(struct oracle *o, const struct host *h, const char *iface,
+			 const struct ip_addr *addr, uint32_t *which);
+/* Whether the kernel has an address of the router that vrrpd has set. */
+bool has_own_address(const struct host *h, const struct watch *wt);
+void addr_check(struct oracle *o, struct host *h, const struct watch *wt);
+/* Whether one of the interfaces of its addresses is missing or down, and needed. */
+bool addr_lost(const struct host *h, const struct watch *wt);
 
 /* oracle_group.c */
 /* Whether the group of the router's new configuration, if any, is the same in every detail. */

@@ -271,8 +271,8 @@ static const struct cf_field step_fields[] = {
 	     .doc = "inject: an Ethernet frame, sent to all from a port of its own, `from' a "
 		    "host's place."),
 	STEP(interface, CF_TEXT,
-	     .doc = "link-down, link-up, remove-interface, restore-interface: which; eth0 if not "
-		    "said."),
+	     .doc = "link-down, link-up, remove-interface, restore-interface, address-add, "
+		    "address-remove: which; eth0 if not said."),
 	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file..."),
 	STEP(value, CF_UINT, .max = 255, .doc = "...and what its file holds from now on."),
 	STEP(tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,

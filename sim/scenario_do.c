@@ -134,7 +134,7 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 	else if (a->what == DO_RESTORE_INTERFACE)
 		host_restore_iface(h, iface);
 	else if (a->what == DO_ADDRESS_ADD || a->what == DO_ADDRESS_REMOVE)
-		host_foreign_addr(h, 0, &s->address, a->what == DO_ADDRESS_ADD);
+		host_foreign_addr(h, iface, &s->address, a->what == DO_ADDRESS_ADD);
 	else if (a->what == DO_REFUSE_ADDRESSES)
 		h->kern.refuse = s->count;
 	else if (a->what == DO_CLOCK_RATE)

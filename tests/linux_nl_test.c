@@ -94,7 +94,7 @@ static void ask(struct netlink *n, uint32_t ifindex, unsigned times, bool add)
 	for (unsigned i = 0; i < times; i++) {
 		struct ip_prefix p = address(i);
 
-		netlink_addr(n, ifindex, &p, 112, add);
+		netlink_addr(n, ifindex, &p, &(struct ip_attr){ 0 }, 112, add);
 	}
 }
 

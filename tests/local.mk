@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	tests/vrrp_rx_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_addr_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_group_test \
@@ -128,6 +129,7 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_addr_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -159,10 +161,6 @@ dist_check_SCRIPTS = \
 	tests/lint/rows.sh \
 	tests/lint/style.sh
 TESTS += $(dist_check_SCRIPTS)
-EXTRA_DIST += \
-	tests/lint/headers.awk tests/lint/layers.awk tests/lint/levels.awk \
-	tests/lint/pure.awk tests/lint/rows.awk tests/lint/style.awk \
-	tests/lint/levels tests/lint/lint.sh
 EXTRA_DIST += tests/lint/lint.sh \
 	tests/lint/headers.awk \
 	tests/lint/layers.awk \
@@ -174,6 +172,7 @@ EXTRA_DIST += tests/lint/lint.sh \
 
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
+	sim/scenarios/address-elsewhere.conf \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
@@ -217,6 +216,7 @@ SCENARIOS = \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
 	sim/scenarios/stall.conf \
+	sim/scenarios/start-delay-boot.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
@@ -241,6 +241,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/addr.py \
 	tests/netns/announce.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \

@@ -295,7 +295,12 @@ static void what_an_instance_has_told_of_it(void **state)
 static void the_start_delay_is_one_for_all(void **state)
 {
 	(void)state;
+	take("vrrp = { start_delay_after_boot = \"24h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay_after_boot.ns, 86400 * SEC);
+	refuse("vrrp = { start_delay_after_boot = \"86400001ms\"; };",
+	       "f:1: vrrp.start_delay_after_boot: must be 0s..24h, not \"86400001ms\"\n");
 	take("vrrp = { start_delay = \"1h\"; };");
+	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay_after_boot.ns, 0);
 	assert_int_equal(trivet_cf_root(&model)->vrrp.start_delay.ns, 3600 * SEC);
 	refuse("vrrp = { start_delay = \"3600001ms\"; };",
 	       "f:1: vrrp.start_delay: must be 0s..1h, not \"3600001ms\"\n");
@@ -458,7 +463,7 @@ static void ranges_end_where_they_say(void **state)
 		{ "source = \"192.0.2.1\";", "source = \"192.0.2.1/24\";",
 		  "source: not an address; write \"192.0.2.2\" or \"2001:db8::2\"" },
 		{ "addresses = ( \"192.0.2.1\" );", "addresses = ( );",
-		  "addresses: must have 1..255 elements, not 0" },
+		  "addresses: must have 1..4096 elements, not 0" },
 	};
 
 	(void)state;
@@ -548,10 +553,128 @@ static void row_016_as_many_addresses_as_an_advert_holds(void **state)
 {
 	(void)state;
 	assert_int_equal(take_one(many(255, false))->addresses.n, 255);
-	refuse_one(many(256, false), "addresses: must have 1..255 elements, not 256");
+	refuse_one(many(256, false),
+		   "addresses: 256 IPv4 addresses do not fit in an advertisement, which holds 255: "
+		   "add advertise = false to the others (on all routers of the group), or use a "
+		   "second instance with a vrid of its own");
 	assert_int_equal(take_one(many(90, true))->addresses.n, 90);
 	refuse_one(many(91, true), "addresses: 91 IPv6 addresses do not fit in an advertisement, "
-				   "which holds 90: use a second instance with a vrid of its own");
+				   "which holds 90: add advertise = false to the others (on all "
+				   "routers of the group), or use a second instance with a vrid of "
+				   "its own");
+}
+
+/* Those that are not advertised are not counted, and may be of either family. */
+static void row_016_not_advertised_addresses_are_beside_the_limit(void **state)
+{
+	static char text[VRRP_VIPS_MAX * 64];
+	const struct vrrp_cf_instance *cf;
+	struct text t = text_open(text, sizeof text);
+
+	(void)state;
+	text_put(&t, "vrrp = { instances = ( { name = \"a\"; interface = \"eth0\"; vrid = 1; "
+		     "addresses = ( { address = \"2001:db8::1/64\"; advertise = false; }");
+	for (unsigned i = 1; i <= 255; i++)
+		text_fmt(&t, ", \"10.0.0.%u/24\"", i);
+	for (unsigned i = 256; i < VRRP_VIPS_MAX; i++)
+		text_fmt(&t, ", { address = \"10.1.%u.%u/24\"; advertise = false; }", i / 256,
+			 i % 256);
+	text_put(&t, " ); } ); };");
+	assert_false(t.cut);
+	take(text);
+	cf = instance(0);
+	assert_int_equal(cf->addresses.n, VRRP_VIPS_MAX);
+	assert_int_equal(cf->n_advertised, 255);
+	assert_int_equal(cf->family, IP_V4);
+	refuse_one("addresses = ( { address = \"10.0.0.1\"; advertise = false; } );",
+		   "addresses: none of them is advertised, but an advertisement must carry one at "
+		   "least (RFC 9568 5.2.5): leave out advertise = false for one");
+	cf = take_one("addresses = ( { address = \"10.0.0.9\"; advertise = false; }, \"fe80::1\" "
+		      ");");
+	assert_int_equal(cf->family, IP_V6);
+}
+
+static void an_address_is_given_as_its_group_says(void **state)
+{
+	const struct vrrp_cf_address *a;
+	struct ip_attr attr;
+	const struct vrrp_cf_instance *cf = take_one(
+		"addresses = ( \"10.0.0.1/24\", { address = \"10.0.1.1/32\"; dev = \"lo\"; "
+		"track = false; advertise = false; label = \"lo:one\"; scope = \"link\"; "
+		"prefix_route = false; deprecated = true; broadcast = \"10.0.1.255\"; "
+		"peer = \"10.0.1.2\"; } );");
+
+	(void)state;
+	a = vrrp_cf_address(&model, cf, 0);
+	attr = vrrp_cf_attr(a);
+	assert_true(a->advertise && a->track);
+	assert_memory_equal(&attr, &(struct ip_attr){ 0 }, sizeof attr);
+	assert_string_equal(vrrp_cf_dev(cf, a), cf->interface);
+	a = vrrp_cf_address(&model, cf, 1);
+	attr = vrrp_cf_attr(a);
+	assert_false(a->advertise || a->track);
+	assert_string_equal(vrrp_cf_dev(cf, a), "lo");
+	assert_string_equal(attr.label, "lo:one");
+	assert_int_equal(attr.scope, IP_SCOPE_LINK);
+	assert_true(attr.no_prefix_route && attr.deprecated);
+	assert_true(ip_eq(&attr.broadcast, &(struct ip_addr){ IP_V4, { 10, 0, 1, 255 } }));
+	assert_true(ip_eq(&attr.peer, &(struct ip_addr){ IP_V4, { 10, 0, 1, 2 } }));
+}
+
+static void mistakes_in_an_address(void **state)
+{
+	static const struct { const char *address, *want; } rows[] = {
+		{ "address = \"fe80::2\"; label = \"x\";",
+		  "label: only IPv4 addresses have a label" },
+		{ "address = \"fe80::2\"; scope = \"link\";",
+		  "scope: that of an IPv6 address follows from the address" },
+		{ "address = \"fe80::2\"; broadcast = \"10.0.0.1\";",
+		  "broadcast: IPv6 knows no broadcast" },
+		{ "address = \"fe80::2\"; peer = \"10.0.0.1\";",
+		  "peer: is not IPv6 like the address" },
+		{ "address = \"fe80::2\"; broadcast = \"fe80::3\";",
+		  "broadcast: not an IPv4 address; write \"192.0.2.255\"" },
+		{ "address = \"fe80::2\"; label = \"a b\";",
+		  "label: a label has no blanks, for example \"eth0:vip\"" },
+		{ "address = \"fe80::2\"; label = \"a234567890123456\";",
+		  "label: is 16 bytes long; at most 15 fit" },
+		{ "address = \"fe80::2\"; dev = \"a b\";", "dev: not an interface name" },
+		{ "address = \"fe80::1\"; advertise = false;",
+		  "address: fe80::1 is listed twice" },
+	};
+	char text[200], want[120];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		snprintf(text, sizeof text, "addresses = ( \"fe80::1\", { %s } );",
+			 rows[i].address);
+		snprintf(want, sizeof want, "addresses[1].%s", rows[i].want);
+		refuse_one(text, want);
+	}
+	take_one("addresses = ( \"fe80::1\", { address = \"fe80::1\"; advertise = false; "
+		 "dev = \"lo\"; } );");
+	refuse_one("addresses = ( \"10.0.0.1/24\", { address = \"10.0.0.9/24\"; scope = \"link\"; "
+		   "} );",
+		   "addresses[1].scope: is not that of 10.0.0.1/24: all addresses of a subnet on "
+		   "an interface have one scope");
+	take_one("addresses = ( \"10.0.0.1/24\", { address = \"10.0.1.9/24\"; scope = \"link\"; } "
+		 ");");
+}
+
+/* Two routers may not have an address in one place, whichever way they say where. */
+static void an_address_belongs_to_one_router_on_each_device(void **state)
+{
+	(void)state;
+	refuse("vrrp = { instances = ( { name = \"a\"; interface = \"eth0\"; vrid = 1;\n"
+	       "addresses = ( \"10.0.0.1\", { address = \"10.0.0.2\"; dev = \"eth1\"; } ); },\n"
+	       "{ name = \"b\"; interface = \"eth1\"; vrid = 1;\n"
+	       "addresses = ( \"10.0.0.2\" ); } ); };",
+	       "f:4: vrrp.instances[1].addresses[0]: 10.0.0.2 on eth1 belongs to instance \"a\" "
+	       "already\n");
+	take("vrrp = { instances = ( { name = \"a\"; interface = \"eth0\"; vrid = 1;\n"
+	     "addresses = ( \"10.0.0.1\", { address = \"10.0.0.2\"; dev = \"eth2\"; } ); },\n"
+	     "{ name = \"b\"; interface = \"eth1\"; vrid = 1;\n"
+	     "addresses = ( \"10.0.0.2\" ); } ); };");
 }
 
 static void as_many_instances_as_the_cap(void **state)
@@ -711,10 +834,12 @@ static void row_010_addresses_are_of_one_family(void **state)
 	(void)state;
 	refuse_one("addresses = ( \"192.0.2.1\", \"192.0.2.2\", \"2001:db8::1\" );",
 		   "addresses[2]: is not IPv4 like the first address: IPv4 and IPv6 are two "
-		   "virtual routers, write an instance for each (they may have the same vrid)");
+		   "virtual routers, write an instance for each (they may have the same vrid), or "
+		   "add advertise = false to this address");
 	refuse_one("addresses = ( \"fe80::1\", \"192.0.2.1\" );",
 		   "addresses[1]: is not IPv6 like the first address: IPv4 and IPv6 are two "
-		   "virtual routers, write an instance for each (they may have the same vrid)");
+		   "virtual routers, write an instance for each (they may have the same vrid), or "
+		   "add advertise = false to this address");
 }
 
 static void row_013_the_first_ipv6_address_is_link_local(void **state)
@@ -838,7 +963,7 @@ static void ten_contradictions_get_ten_messages(void **state)
 	       "f:6: vrrp.instances[2].interval: version 2 knows whole seconds only, 1s to 255s\n"
 	       "f:7: vrrp.instances[2].addresses[1]: is not IPv6 like the first address: IPv4 and "
 	       "IPv6 are two virtual routers, write an instance for each (they may have the same "
-	       "vrid)\n"
+	       "vrid), or add advertise = false to this address\n"
 	       "f:8: vrrp.instances[3].interval: version 3 goes up to 40.95s\n"
 	       "f:8: vrrp.instances[3].name: \"b\" names another instance already\n"
 	       "f:8: vrrp.instances[3].vrid: 2 on eth0 is used by instance \"b\" already\n");
@@ -989,7 +1114,7 @@ static void mistakes_beside_peers(void **state)
 		   "f:2: vrrp.instances[0].unicast.peers[2]: not an address; write "
 		   "\"192.0.2.2\" or \"2001:db8::2\"");
 	refuse_one("addresses = ( ); source = \"fe80::1\"; " PEERS("\"192.0.2.2\""),
-		   "addresses: must have 1..255 elements, not 0");
+		   "addresses: must have 1..4096 elements, not 0");
 	refuse_one("priority = 0; source = \"x\"; " PEERS("\"192.0.2.2\""),
 		   "priority: must be 1..255, not 0\n"
 		   "f:2: vrrp.instances[0].source: not an address; write \"192.0.2.2\" or "
@@ -1371,6 +1496,10 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(checksum_names_mean_what_they_say, clean),
 	cmocka_unit_test_teardown(row_063_every_interval_is_taken, clean),
 	cmocka_unit_test_teardown(row_016_as_many_addresses_as_an_advert_holds, clean),
+	cmocka_unit_test_teardown(row_016_not_advertised_addresses_are_beside_the_limit, clean),
+	cmocka_unit_test_teardown(an_address_is_given_as_its_group_says, clean),
+	cmocka_unit_test_teardown(mistakes_in_an_address, clean),
+	cmocka_unit_test_teardown(an_address_belongs_to_one_router_on_each_device, clean),
 	cmocka_unit_test_teardown(as_many_instances_as_the_cap, clean),
 	cmocka_unit_test_teardown(refreshing_and_pace_have_their_ranges, clean),
 	cmocka_unit_test_teardown(only_version_1_of_the_format_is_known, clean),

@@ -112,9 +112,10 @@ static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	s.frames++;
 }
 
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
-	(void)ctx;
+	(void)ctx, (void)attr;
 	assert_true(s.n_requests < REQUESTS_MAX);
 	s.request[s.n_requests++] = (struct request){ ifindex, *prefix, add };
 }
@@ -212,7 +213,7 @@ static void remove_addr(struct port *p, unsigned k)
 static void answer(const struct request *r)
 {
 	struct port *p = port_by_index(r->ifindex);
-	struct vrrpd_address a = { r->ifindex, r->prefix, true, false, false };
+	struct vrrpd_address a = { .ifindex = r->ifindex, .prefix = r->prefix, .ours = true };
 	unsigned k = 0;
 
 	if (p == NULL || pick(50) == 0) {

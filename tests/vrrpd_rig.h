@@ -32,6 +32,7 @@ struct rig_op {
 	uint8_t bytes[RIG_BYTES_MAX]; /* the beginning of the message or frame */
 	size_t len;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	uint8_t family;
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
@@ -113,11 +114,12 @@ static inline void rig_on_frame(void *ctx, uint32_t ifindex, const void *frame, 
 }
 
 static inline void rig_on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
-			       bool add)
+			       const struct ip_attr *attr, bool add)
 {
 	struct rig_op *op = rig_put(ctx, RIG_ADDR, ifindex);
 
 	op->prefix = *prefix;
+	op->attr = *attr;
 	op->on = add;
 }
 
@@ -290,7 +292,9 @@ static inline uint32_t rig_device(struct rig *r, const struct vrrpd_device *what
 	for (uint32_t k = RIG_LINKS_MAX - 1; i == RIG_LINKS_MAX && k > 0; k--)
 		if (!r->link[k].present)
 			i = k;
-	rig_write_link(r, i, name, false);
+	if (!r->link[i].present)
+		r->link[i].l.enabled = false;
+	rig_write_link(r, i, name, r->link[i].l.enabled);
 	memcpy(r->link[i].l.mac, what->mac, 6);
 	r->link[i].l.ours = true;
 	r->link[i].l.lower = what->lower;
@@ -335,8 +339,11 @@ static inline void rig_obey(struct rig *r)
 			continue;
 		r->op[i].done = true;
 		if (op.kind == RIG_ADDR) {
-			rig_report_addr(r, rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS,
-							  op.on));
+			struct rig_addr *a =
+				rig_write_addr(r, op.ifindex, &op.prefix, RIG_OURS, op.on);
+
+			a->a.attr = op.attr;
+			rig_report_addr(r, a);
 			vrrpd_evaluate(r->d, r->now);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);

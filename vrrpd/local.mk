@@ -29,6 +29,7 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
@@ -49,6 +50,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_source.c \
 	vrrpd/vrrpd_track.c \
 	vrrpd/vrrpd_vmac.c \
+	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
 sbin_PROGRAMS += vrrpd/vrrpd

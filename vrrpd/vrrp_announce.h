@@ -48,7 +48,7 @@ struct vrrp_announce {
 	mono_t spoke_at; /* when the last burst, or refreshing, began */
 	uint8_t phase;   /* enum vrrp_announce_phase, of the next announcement */
 	uint8_t left;    /* announcements left in this phase */
-	uint8_t rank;    /* its number among the addresses of its router */
+	uint8_t rank;    /* its number among the addresses of its router; beyond 255 of them: 255 */
 	bool begun;      /* of this phase something was said */
 	bool second;     /* a second burst is still to come */
 	bool known;      /* begun_at holds */

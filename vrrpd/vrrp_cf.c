@@ -53,7 +53,7 @@ bool vrrp_cf_accept_interface(const char *text, struct text *why)
 	return accept_interface(text, why);
 }
 
-static bool accept_host(const struct ip_addr *addr, struct text *why)
+bool vrrp_cf_accept_host(const struct ip_addr *addr, struct text *why)
 {
 	static const struct ip_addr broadcast = { IP_V4, { 255, 255, 255, 255 } };
 
@@ -65,30 +65,8 @@ static bool accept_host(const struct ip_addr *addr, struct text *why)
 	return true;
 }
 
-static bool parse_address(const char *from, void *to, struct text *why)
-{
-	struct ip_prefix prefix;
-
-	if (!ip_parse_prefix(from, &prefix)) {
-		text_put(why, "not an address; write \"192.0.2.10/24\" or \"2001:db8::10/64\"");
-		return false;
-	}
-	if (!accept_host(&prefix.addr, why))
-		return false;
-	memcpy(to, &prefix, sizeof prefix);
-	return true;
-}
-
-static void print_address(const void *from, struct text *to)
-{
-	struct ip_prefix prefix;
-
-	memcpy(&prefix, from, sizeof prefix);
-	ip_print_prefix(&prefix, to);
-}
-
 /* The address of a router: it has no prefix length. */
-static bool parse_host(const char *from, void *to, struct text *why)
+bool vrrp_cf_parse_host(const char *from, void *to, struct text *why)
 {
 	struct ip_addr addr;
 
@@ -96,35 +74,19 @@ static bool parse_host(const char *from, void *to, struct text *why)
 		text_put(why, "not an address; write \"192.0.2.2\" or \"2001:db8::2\"");
 		return false;
 	}
-	if (!accept_host(&addr, why))
+	if (!vrrp_cf_accept_host(&addr, why))
 		return false;
 	memcpy(to, &addr, sizeof addr);
 	return true;
 }
 
-static void print_host(const void *from, struct text *to)
+void vrrp_cf_print_host(const void *from, struct text *to)
 {
 	struct ip_addr addr;
 
 	memcpy(&addr, from, sizeof addr);
 	ip_print(&addr, to);
 }
-
-static const struct cf_field address_fields[] = {
-	CF(struct vrrp_cf_address, address, CF_VALUE, .required = true, .parse = parse_address,
-	   .print = print_address,
-	   .doc = "The address with the prefix length it is given on the interface; without one, "
-		  "/32 or /128."),
-};
-
-static const struct cf_schema address_schema = {
-	.name = "address",
-	.doc = "A virtual address. A string alone stands for its address setting.",
-	.size = sizeof(struct vrrp_cf_address),
-	.field = address_fields,
-	.n = sizeof address_fields / sizeof *address_fields,
-	.shorthand = "address",
-};
 
 static const struct cf_field garp_fields[] = {
 	CF(struct vrrp_announce_params, repeat, CF_UINT, .min = 1, .max = 100, .def = "5",
@@ -153,8 +115,8 @@ static const struct cf_schema garp_schema = {
 };
 
 static const struct cf_field peer_fields[] = {
-	CF(struct vrrp_cf_peer, address, CF_VALUE, .required = true, .parse = parse_host,
-	   .print = print_host, .doc = "The address that the peer sends from."),
+	CF(struct vrrp_cf_peer, address, CF_VALUE, .required = true, .parse = vrrp_cf_parse_host,
+	   .print = vrrp_cf_print_host, .doc = "The address that the peer sends from."),
 };
 
 static const struct cf_schema peer_schema = {
@@ -215,10 +177,11 @@ static const struct cf_field instance_fields[] = {
 	   .doc = "Time between advertisements: 10ms to 40.95s in steps of 10ms in version 3, 1s "
 		  "to 255s in whole seconds in version 2. A Backup takes over after about three "
 		  "and a half of them."),
-	CF(struct vrrp_cf_instance, addresses, CF_LIST, .of = &address_schema, .min = 1,
-	   .max = VRRP_ADDRS_MAX, .required = true,
-	   .doc = "The virtual addresses, all of one family, in the same order on all routers. The "
-		  "first of IPv6 is link-local."),
+	CF(struct vrrp_cf_instance, addresses, CF_LIST, .of = &vrrp_address_schema,
+	   .min = 1, .max = VRRP_VIPS_MAX, .required = true,
+	   .doc = "The virtual addresses. Those that are advertised are all of one family, in the "
+		  "same order on all routers, and the first of IPv6 is link-local; an "
+		  "advertisement holds 255 of IPv4, 90 of IPv6."),
 	CF(struct vrrp_cf_instance, checksum, CF_ENUM, .names = csum_names, .def = "auto",
 	   .doc = "The checksum sent in version 3 over IPv4. RFC 9568 sums the message alone "
 		  "(message); older routers, and keepalived and FRR as they come, include a "
@@ -262,7 +225,8 @@ static const struct cf_field instance_fields[] = {
 		  "is heard in version 3 is not listened to in version 2. Not for ever (RFC 9568 "
 		  "8.4.2), and with intervals below 1s give routers of version 2 the lower "
 		  "priorities: as Active they would be too slow for the others."),
-	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = parse_host, .print = print_host,
+	CF(struct vrrp_cf_instance, source, CF_VALUE, .parse = vrrp_cf_parse_host,
+	   .print = vrrp_cf_print_host,
 	   .doc = "The address that adverts come from. It must be on the interface: as long as it "
 		  "is not, the router waits (no-source). Not said: the primary IPv4 address of "
 		  "the interface, or its link-local IPv6 address. Another IPv6 address than a "
@@ -321,6 +285,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, start_delay_after_boot, CF_SPAN, .min = 0, .max = 86400000000000,
+	   .def = "0s",
+	   .doc = "The same, counted from when the machine was booted: for what takes long after "
+		  "a power failure, and not when the daemon alone is started again. With both, the "
+		  "later one counts."),
 	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
 	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
@@ -435,48 +404,6 @@ static const char *family_name(uint8_t family)
 	return family == IP_V4 ? "IPv4" : "IPv6";
 }
 
-static void check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf)
-{
-	const struct cf_model *m = cf_load_model(l);
-	char text[IP_TEXT_SIZE];
-
-	if (cf->addresses.n == 0 || !ip_is_set(&vrrp_cf_address(m, cf, 0)->address.addr))
-		return;
-	cf->family = vrrp_cf_address(m, cf, 0)->address.addr.family;
-	for (uint32_t i = 0; i < cf->addresses.n; i++) {
-		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
-
-		if (!ip_is_set(&a->address.addr))
-			continue;
-		if (a->address.addr.family != cf->family) {
-			cf_error(l, a, "address",
-				 "is not %s like the first address: IPv4 and IPv6 are two virtual "
-				 "routers, write an instance for each (they may have the same "
-				 "vrid)",
-				 family_name(cf->family));
-			return;
-		}
-		for (uint32_t k = 0; k < i; k++)
-			if (ip_eq(&vrrp_cf_address(m, cf, k)->address.addr, &a->address.addr))
-				cf_error(l, a, "address", "%s is listed twice",
-					 ip_string(&a->address.addr, text));
-	}
-	if (cf->family == IP_V4)
-		return;
-	if (cf->version == 2)
-		cf_error(l, cf, "version", "version 2 does not know IPv6; use version 3");
-	if (!ip_is_link_local6(&vrrp_cf_address(m, cf, 0)->address.addr))
-		cf_error(l, vrrp_cf_address(m, cf, 0), "address",
-			 "the first IPv6 address must be link-local, in fe80::/10 (RFC 9568 "
-			 "5.2.9), for example \"fe80::%x/64\"",
-			 cf->vrid);
-	if (cf->addresses.n > VRRP_ADDRS6_MAX)
-		cf_error(l, cf, "addresses",
-			 "%u IPv6 addresses do not fit in an advertisement, which holds %u: use a "
-			 "second instance with a vrid of its own",
-			 cf->addresses.n, VRRP_ADDRS6_MAX);
-}
-
 static bool is_virtual(const struct cf_model *m, const struct vrrp_cf_instance *cf,
 		       const struct ip_addr *addr)
 {
@@ -581,26 +508,6 @@ static int by_router(const void *a, const void *b)
 	return c != 0 ? c : *x < *y ? -1 : 1;
 }
 
-struct claim {
-	const struct vrrp_cf_instance *cf;
-	const struct vrrp_cf_address *a;
-};
-
-static int same_place(const struct claim *a, const struct claim *b)
-{
-	int c = strcmp(a->cf->interface, b->cf->interface);
-
-	return c != 0 ? c : ip_cmp(&a->a->address.addr, &b->a->address.addr);
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct claim *x = a, *y = b;
-	int c = same_place(x, y);
-
-	return c != 0 ? c : x->a < y->a ? -1 : 1;
-}
-
 static void check_pairs(struct cf_load *l, const struct vrrp_cf_instance **all, uint32_t n)
 {
 	qsort(all, n, sizeof *all, by_name);
@@ -615,36 +522,16 @@ static void check_pairs(struct cf_load *l, const struct vrrp_cf_instance **all, 
 				 all[i]->vrid, all[i]->interface, all[i - 1]->name);
 }
 
-static void check_claims(struct cf_load *l, struct claim *claim, size_t n)
-{
-	char text[IP_TEXT_SIZE];
-
-	qsort(claim, n, sizeof *claim, by_place);
-	for (size_t i = 1; i < n; i++)
-		if (ip_is_set(&claim[i].a->address.addr) && claim[i].cf->interface[0] &&
-		    same_place(&claim[i - 1], &claim[i]) == 0 && claim[i - 1].cf != claim[i].cf)
-			cf_error(l, claim[i].a, "address",
-				 "%s on %s belongs to instance \"%s\" already",
-				 ip_string(&claim[i].a->address.addr, text), claim[i].cf->interface,
-				 claim[i - 1].cf->name);
-}
-
 void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 {
 	const struct cf_model *m = cf_load_model(l);
 	uint32_t n = vrrp->instances.n;
 	const struct vrrp_cf_instance **all = calloc(n + 1, sizeof *all);
-	struct claim *claim;
-	size_t claims = 0;
 
-	for (uint32_t i = 0; i < n; i++)
-		claims += vrrp_cf_instance(m, vrrp, i)->addresses.n;
-	claim = calloc(claims + 1, sizeof *claim);
-	if (!all || !claim) {
+	if (!all) {
 		cf_error(l, vrrp, NULL, "out of memory");
-		goto out;
+		return;
 	}
-	claims = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
 
@@ -652,22 +539,19 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_interval(l, cf);
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
-		check_addresses(l, cf);
+		vrrp_cf_check_addresses(l, cf);
 		check_with_version2(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);
 		vrrp_cf_strict_check(l, cf);
-		for (uint32_t k = 0; k < cf->addresses.n; k++)
-			claim[claims++] = (struct claim){ cf, vrrp_cf_address(m, cf, k) };
 	}
 	check_pairs(l, all, n);
-	check_claims(l, claim, claims);
+	free(all);
+	if (!vrrp_cf_check_claims(l, vrrp))
+		cf_error(l, vrrp, NULL, "out of memory");
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 	vrrp_cf_vmac_check(l, vrrp);
-out:
-	free(all);
-	free(claim);
 }
 
 void trivet_cf_check(struct cf_load *l)

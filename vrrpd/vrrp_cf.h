@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_addr.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
@@ -17,10 +18,8 @@
 #include "vrrp_rx.h"
 
 enum {
-	VRRP_IFNAME_SIZE = 16, /* IFNAMSIZ */
 	VRRP_INSTANCES_MAX = 32768,
 	VRRP_PEERS_MAX = 64,
-	VRRP_ADDRS6_MAX = 90, /* what an advert holds in an Ethernet frame: (1500 - 40 - 8) / 16 */
 };
 
 /* What checksum adverts of version 3 over IPv4 carry (vrrp_wire.h). AUTO: RFC 9568's, until a
@@ -31,10 +30,6 @@ enum vrrp_cf_csum { VRRP_CF_CSUM_AUTO, VRRP_CF_CSUM_MESSAGE, VRRP_CF_CSUM_PSEUDO
  * AUTO: where the kernel can, and the addresses are not the machine's own. In the order of the
  * names in vrrp_cf.c. */
 enum vrrp_cf_lease { VRRP_CF_LEASE_AUTO, VRRP_CF_LEASE_ON, VRRP_CF_LEASE_OFF };
-
-struct vrrp_cf_address {
-	struct ip_prefix address;
-};
 
 struct vrrp_cf_peer {
 	struct ip_addr address;
@@ -71,7 +66,8 @@ struct vrrp_cf_instance {
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
-	uint8_t family;
+	uint8_t family;           /* of the addresses that are advertised... */
+	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
 	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
 	uint32_t group; /* 1 + its index; 0: in none */
@@ -81,6 +77,7 @@ struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	span_t start_delay_after_boot;
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
@@ -169,6 +166,10 @@ vrrp_cf_group_use(const struct cf_model *m, const struct vrrp_cf_group *g, uint3
 /* What a name, and the name of an interface, may look like: for the `accept` of a field. */
 bool vrrp_cf_accept_name(const char *text, struct text *why);
 bool vrrp_cf_accept_interface(const char *text, struct text *why);
+/* An address that a host can have; its text. */
+bool vrrp_cf_accept_host(const struct ip_addr *addr, struct text *why);
+bool vrrp_cf_parse_host(const char *from, void *to, struct text *why);
+void vrrp_cf_print_host(const void *from, struct text *to);
 /* The whole path of a file. */
 bool vrrp_cf_accept_path(const char *text, struct text *why);
 

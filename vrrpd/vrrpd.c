@@ -142,7 +142,7 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 		.interval_cs = vr->core.params.interval_cs,
 		.csum = vr->csum,
 		.family = vr->cf.family,
-		.count = (uint8_t)vr->n_vips,
+		.count = (uint8_t)vr->cf.n_advertised,
 		.addrs = vr->wire_addrs,
 	};
 
@@ -380,7 +380,8 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 		local = (struct vrrp_local){
 			.version = vr->cf.version, .priority = vr->cf.priority,
 			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
-			.source = vr->core.source, .addrs = vr->sorted, .n_addrs = vr->n_vips,
+			.source = vr->core.source, .addrs = vr->sorted,
+			.n_addrs = vr->cf.n_advertised,
 			.peers = vr->peer, .n_peers = vr->n_peers,
 			.ttl_min = vr->cf.unicast.ttl_min,
 			.with_version2 = vr->cf.with_version2,

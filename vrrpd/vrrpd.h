@@ -15,7 +15,7 @@
 #ifndef VRRPD_H
 #define VRRPD_H
 
-#include "ip.h"
+#include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
 #include "vrrp_cf.h"
@@ -51,12 +51,12 @@ struct vrrpd_ops {
 		     const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
-	/* Add an address, marked VRRPD_ADDR_PROTO and without duplicate address detection, or
-	 * remove it. When it has been done vrrpd_address() says so; when not, vrrpd_addr_failed().
-	 * Adding may take its time. Removing takes back an addition that has not been done; that is
-	 * answered as a removal is.
-	 */
-	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add);
+	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
+	 * detection, or remove it, given like this. When it has been done vrrpd_address() says so;
+	 * when not, vrrpd_addr_failed(). Adding may take its time. Removing takes back an addition
+	 * that has not been done; that is answered as a removal is. */
+	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		     const struct ip_attr *attr, bool add);
 	/* Receive VRRP packets of a family on an interface from now on, those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
 	 * vrrpd_listen_failed(). */
@@ -129,6 +129,10 @@ struct vrrpd;
 struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx);
 void vrrpd_free(struct vrrpd *d);
 
+/* How long the machine has been up. To be said before the first configuration; else nothing is
+ * known of it, and start_delay_after_boot has no effect. */
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime);
+
 /*
  * Takes over a configuration: a vrrp section, checked, in its model; copied. A virtual router that
  * is in both configurations, by interface, VRID, family and version, goes on: it notices nothing
@@ -148,6 +152,7 @@ struct vrrpd_link {
 	uint32_t ifindex;
 	const char *name;
 	bool up; /* administratively up and with carrier */
+	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
 	bool enabled;   /* administratively up */
 	bool ours;      /* a device that bears our mark: see vrrpd_ops.device... */
@@ -160,6 +165,7 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
 struct vrrpd_address {
 	uint32_t ifindex;
 	struct ip_prefix prefix;
+	struct ip_attr attr;
 	bool ours;      /* marked VRRPD_ADDR_PROTO */
 	bool secondary; /* IPv4: another address of the subnet is the primary one */
 	bool unusable;  /* IPv6: tentative, or failed duplicate address detection */

@@ -7,6 +7,7 @@
  * leaves it when it goes, or when its router is Active no longer.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "garp_wire.h"
@@ -75,13 +76,17 @@ void vip_announce_pause(struct vrrpd *d, struct vip *vip)
 
 static void announce(struct vrrpd *d, struct vr *vr, const struct vip *vip, bool paced)
 {
-	const struct iface *iface = vip_iface(d, vip);
+	static const uint8_t no_mac[6];
+	const struct iface *iface = vip_face(d, vr, vip);
 	uint8_t frame[GARP_FRAME_MAX];
 	size_t len = garp_encode(&vip->prefix.addr, iface->mac, frame, sizeof frame);
 
 	CHECK(len > 0 && vr->core.state == VRRP_ACTIVE);
 	/* The interface, and its addresses, may have gone since the last vrrpd_evaluate(). */
 	if (iface->ifindex == 0 || !vip_is_there(vip))
+		return;
+	/* A tunnel carries no Ethernet. */
+	if (vip->iface != vr->iface && memcmp(iface->mac, no_mac, sizeof no_mac) == 0)
 		return;
 	d->ops->frame(d->ctx, iface->ifindex, frame, len);
 	vr->count.announced++;
@@ -186,7 +191,7 @@ bool announcing_build(struct setup *s, uint32_t rate, uint32_t burst)
 			q = &a->queue[vip_wire(s, &s->vr[i].vip[rank])];
 			s->vr[i].vip[rank].place = q->n;
 			q->addr[q->n].params = &s->vr[i].cf.garp;
-			q->addr[q->n].rank = (uint8_t)rank;
+			q->addr[q->n].rank = (uint8_t)(rank < UINT8_MAX ? rank : UINT8_MAX);
 			a->who[(q->addr - a->addr) + q->n] = (struct announced){ i, rank };
 			q->n++;
 			more = true;

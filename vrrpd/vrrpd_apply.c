@@ -108,6 +108,34 @@ static void build_peers(struct setup *s, struct vr *vr, const struct cf_model *m
 		vr->peer[i] = vrrp_cf_peer(m, cf, i)->address;
 }
 
+static void build_vips(struct setup *s, struct vr *vr, const struct cf_model *m,
+		       const struct vrrp_cf_instance *cf, struct taken *taken)
+{
+	size_t len = ip_len(cf->family), said = 0;
+
+	vr->n_vips = cf->addresses.n;
+	vr->vip = s->vips + taken->vips;
+	vr->sorted = s->sorted + taken->vips;
+	vr->wire_addrs = s->wire_addrs + (size_t)taken->vips * 16;
+	taken->vips += vr->n_vips;
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
+		struct vip *vip = &vr->vip[i];
+
+		vip->prefix = a->address;
+		vip->attr = vrrp_cf_attr(a);
+		vip->iface = iface_named(s, vrrp_cf_dev(cf, a));
+		vip->needs_iface = a->track && vip->iface != vr->iface &&
+				   vip->iface != vr->vmac.iface;
+		if (!a->advertise)
+			continue;
+		memcpy(vr->wire_addrs + said * len, a->address.addr.b, len);
+		vr->sorted[said++] = a->address.addr;
+	}
+	CHECK(said == cf->n_advertised);
+	qsort(vr->sorted, said, sizeof *vr->sorted, by_addr);
+}
+
 static span_t shorter_stall(span_t stall, uint32_t interval_cs)
 {
 	span_t third = SPAN_US(interval_cs * UINT64_C(10000) / 3);
@@ -120,23 +148,11 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 			 const struct vrrp_cf_instance *cf, struct taken *taken)
 {
 	struct vrrp_params params = vrrp_cf_params(cf);
-	size_t len = ip_len(cf->family);
 
 	vr->cf = *cf;
 	vr->iface = iface_named(s, cf->interface);
 	vmac_build(s, vr);
-	vr->n_vips = cf->addresses.n;
-	vr->vip = s->vips + taken->vips;
-	vr->sorted = s->sorted + taken->vips;
-	vr->wire_addrs = s->wire_addrs + (size_t)taken->vips * 16;
-	taken->vips += vr->n_vips;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		vr->vip[i].prefix = vrrp_cf_address(m, cf, i)->address;
-		vr->vip[i].iface = vr->vmac.iface != NOT_FOUND ? vr->vmac.iface : vr->iface;
-		vr->sorted[i] = vr->vip[i].prefix.addr;
-		memcpy(vr->wire_addrs + i * len, vr->vip[i].prefix.addr.b, len);
-	}
-	qsort(vr->sorted, vr->n_vips, sizeof *vr->sorted, by_addr);
+	build_vips(s, vr, m, cf, taken);
 	build_peers(s, vr, m, cf, taken);
 	source_init(vr);
 	s->sources |= ip_is_set(&cf->source);
@@ -179,6 +195,8 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		n_ifaces += strcmp(cf->interface, last) != 0; /* at most so many */
 		n_ifaces += cf->vmac_device[0] != '\0';
 		last = cf->interface;
+		for (uint32_t k = 0; k < cf->addresses.n; k++)
+			n_ifaces += vrrp_cf_address(m, cf, k)->dev[0] != '\0';
 		n_vips += cf->addresses.n;
 		n_peers += cf->unicast.peers.n;
 	}
@@ -276,6 +294,17 @@ static struct vip *find_same_vip(struct setup *in, const struct setup *of, const
 	return same && same->prefix.len == vip->prefix.len ? same : NULL;
 }
 
+/* It is to be given as the new setup says. */
+static void keep_attr(const struct setup *to, struct vip *vip, const struct vip *is)
+{
+	const char *name = to->iface[vip->iface].name;
+	uint8_t family = vip->prefix.addr.family;
+
+	vip->odd &= ip_attr_same(&is->attr, &vip->attr, family, name);
+	vip->attr = is->attr;
+	vip_compare(vip, name);
+}
+
 static void keep_vips(struct setup *to, struct setup *from)
 {
 	for (uint32_t i = 0; i < to->n_vips; i++) {
@@ -288,8 +317,10 @@ static void keep_vips(struct setup *to, struct setup *from)
 		*vip = *same;
 		same->kept = true;
 		vip->iface = is.iface;
+		vip->needs_iface = is.needs_iface;
 		vip->next = is.next;
 		vip->place = is.place;
+		keep_attr(to, vip, &is);
 		announcing_keep_vip(to, vip, from, same);
 	}
 }
@@ -312,7 +343,7 @@ static void remove_orphans(struct vrrpd *d, struct setup *next)
 			same = find_same_vip(next, &d->s, vip, &owner);
 			if (same && (vr->continued || owner->core.state == VRRP_ACTIVE))
 				continue;
-			d->ops->addr(d->ctx, vip_iface(d, vip)->ifindex, &vip->prefix, false);
+			vip_remove(d, vip);
 			if (same)
 				same->pending = VIP_REMOVING;
 		}
@@ -387,12 +418,23 @@ static void add_addresses(struct names *n, struct vr *of, struct vr *other)
 		text_fmt(&n->t, " and %u more", found - LISTED_MAX);
 }
 
-static bool same_order(const struct vr *a, const struct vr *b)
+/* Of as many addresses: the order, where they are and how they are given. */
+static bool same_vips(const struct setup *s, const struct vr *vr, const struct setup *of,
+		      const struct vr *was)
 {
-	for (unsigned i = 0; i < a->n_vips; i++)
-		if (!same_prefix(&a->vip[i].prefix, &b->vip[i].prefix))
+	for (unsigned i = 0; i < vr->n_vips; i++) {
+		const struct vip *a = &vr->vip[i], *b = &was->vip[i];
+		const char *name = s->iface[a->iface].name;
+
+		if (!same_prefix(&a->prefix, &b->prefix) ||
+		    strcmp(name, of->iface[b->iface].name) != 0 ||
+		    a->needs_iface != b->needs_iface ||
+		    !ip_attr_same(&a->attr, &b->attr, a->prefix.addr.family, name))
 			return false;
-	return true;
+	}
+	return vr->cf.n_advertised == was->cf.n_advertised &&
+	       memcmp(vr->wire_addrs, was->wire_addrs,
+		      vr->cf.n_advertised * ip_len(vr->cf.family)) == 0;
 }
 
 static bool same_peers(const struct vr *a, const struct vr *b)
@@ -416,7 +458,7 @@ static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr
 	add_addresses(&removed, was, vr);
 	if (!same_peers(vr, was))
 		add_name(&settings, "unicast.peers");
-	if (added.t.len + removed.t.len == 0 && !same_order(vr, was))
+	if (added.t.len + removed.t.len == 0 && !same_vips(next, vr, &d->s, was))
 		add_name(&settings, "addresses");
 	if (!same_uses(next, vr, &d->s, was))
 		add_name(&settings, "tracks");
@@ -456,8 +498,23 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
-/* The delay counts from the first configuration. One that is over stays so. */
-static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime)
+{
+	d->up_known = true;
+	d->up = uptime;
+	d->up_at = now;
+}
+
+/* When the machine has been up for so long. */
+static mono_t up_for(const struct vrrpd *d, span_t uptime)
+{
+	if (!d->up_known || uptime.ns <= d->up.ns)
+		return (mono_t){ 0 };
+	return mono_add(d->up_at, SPAN_NS(uptime.ns - d->up.ns));
+}
+
+/* The delay counts from the first configuration, or from the boot. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, const struct vrrp_cf *vrrp)
 {
 	if (!d->started) {
 		d->started = true;
@@ -465,7 +522,8 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 	} else if (mono_due(d->start_at, now)) {
 		return;
 	}
-	d->start_at = mono_add(d->started_at, delay);
+	d->start_at = mono_max(mono_add(d->started_at, vrrp->start_delay),
+			       up_for(d, vrrp->start_delay_after_boot));
 }
 
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
@@ -480,7 +538,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		setup_free(&next);
 		return false;
 	}
-	set_start_delay(d, now, vrrp->start_delay);
+	set_start_delay(d, now, vrrp);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);

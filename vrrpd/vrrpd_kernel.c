@@ -61,7 +61,7 @@ static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 
 		vip->have = VIP_ABSENT;
 		vip->pending = VIP_IDLE;
-		vip->other = false;
+		vip->other = vip->differs = vip->odd = false;
 	}
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
@@ -85,7 +85,7 @@ static void lose_name(struct vrrpd *d, mono_t now, struct iface *iface)
 		const struct vip *vip = &d->s.vips[i];
 
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
-			d->ops->addr(d->ctx, iface->ifindex, &vip->prefix, false);
+			vip_remove(d, vip);
 	}
 	lose(d, now, iface);
 }
@@ -141,6 +141,8 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 		on_link_new(d, iface);
 	vmac_link(d, now, link);
 	iface->up = link->up;
+	d->lease.dirty |= iface->alone != link->alone;
+	iface->alone = link->alone;
 	iface->seen = true;
 	memcpy(iface->mac, link->mac, sizeof iface->mac);
 }
@@ -208,7 +210,8 @@ static void look_for_removed(struct vrrpd *d, struct vr *vr, mono_t now)
 }
 
 /* What the kernel has of the address as it is configured, prefix length and all. */
-static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, enum vip_have have)
+static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, enum vip_have have,
+		   const struct ip_attr *attr)
 {
 	enum vip_have had = vip->have;
 	bool active = vr->core.state == VRRP_ACTIVE;
@@ -216,6 +219,7 @@ static void on_vip(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now, 
 	vip->have = have;
 	vip->seen = true;
 	vip->leftover = have == VIP_OURS && (vip->leftover || had == VIP_UNKNOWN);
+	vip_given(d, vr, vip, attr);
 	if (vip->pending == (have == VIP_ABSENT ? VIP_REMOVING : VIP_ADDING)) {
 		vip->pending = VIP_IDLE;
 	} else if (have == VIP_ABSENT && vip->pending == VIP_ADDING && !d->syncing) {
@@ -269,33 +273,12 @@ static void log_foreign(struct vrrpd *d, struct vr *vr, mono_t now, const struct
 	vrrpd_log(d);
 }
 
-/* `vr` is NULL when the address belongs to none. */
-static void log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
-			 const struct ip_prefix *prefix, const char *text)
-{
-	char address[IP_TEXT_SIZE];
-	uint32_t suppressed;
-
-	if (!log_allow(&d->limit_leftover, now, SPAN_S(1), &suppressed))
-		return;
-	if (vr)
-		vr_log(d, vr, LOG_LEVEL_WARNING, "leftover");
-	else
-		log_begin(&d->line, LOG_LEVEL_WARNING, "leftover");
-	log_text(&d->line, "address", ip_prefix_string(prefix, address));
-	log_uint(&d->line, "ifindex", ifindex);
-	if (suppressed > 0)
-		log_uint(&d->line, "suppressed", suppressed);
-	log_text(&d->line, "text", text);
-	vrrpd_log(d);
-}
-
 /* An address with our mark that no virtual router has: left by a run that was killed, or by another
  * configuration. */
 static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address *a)
 {
-	d->ops->addr(d->ctx, a->ifindex, &a->prefix, false);
-	log_leftover(d, NULL, now, a->ifindex, &a->prefix,
+	d->ops->addr(d->ctx, a->ifindex, &a->prefix, &a->attr, false);
+	vip_log_leftover(d, NULL, now, a->ifindex, &a->prefix,
 		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
@@ -312,7 +295,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		source_note(d, iface, a, present);
 	}
 	if (exact)
-		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN);
+		on_vip(d, vr, vip, now, !present ? VIP_ABSENT : a->ours ? VIP_OURS : VIP_FOREIGN,
+		       &a->attr);
 	else if (a->ours && present)
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
@@ -358,7 +342,8 @@ static void on_not_done(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t 
 	log_addr_failure(d, vr, now, vip, add, error_text);
 	vip->pending = VIP_IDLE;
 	vip->retry_at = mono_add(now, ADDR_RETRY);
-	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE)
+	if (add && ++vip->failures >= ADDR_FAILURES_MAX && vr->core.state == VRRP_ACTIVE &&
+	    (vip->needs_iface || vip->iface == vr->iface))
 		vr->hold_until = mono_add(now, ADDR_HOLD);
 }
 
@@ -463,7 +448,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 
 			vip->other = vip->other && vip->other_seen;
 			if (!vip->seen)
-				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT);
+				on_vip(d, &d->s.vr[i], vip, now, VIP_ABSENT, &vip->attr);
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
@@ -483,47 +468,11 @@ void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 					       .shutdown = { .why = why, .mute = mute } });
 }
 
-/* Whether the address is there with another prefix length, and need not be added: it is the owner's
- * own, or the kernel would refuse the same address a second time. */
-static bool other_serves(const struct vr *vr, const struct vip *vip)
-{
-	return vip->other && (is_owner(vr) || vip->prefix.addr.family == IP_V6);
-}
-
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	bool want = vr->core.state == VRRP_ACTIVE;
-
-	if (d->syncing || d->applying)
-		return;
-	for (unsigned i = 0; i < vr->n_vips; i++) {
-		struct vip *vip = &vr->vip[i];
-		uint32_t ifindex = vip_iface(d, vip)->ifindex;
-
-		if (ifindex == 0 || !vmac_allows(d, vr, vip, want))
-			continue;
-		/* One that is still being added must not come after we have left. */
-		if (vip->pending == VIP_ADDING && !want) {
-			vip->pending = VIP_REMOVING;
-			d->ops->addr(d->ctx, ifindex, &vip->prefix, false);
-		}
-		if (vip->pending != VIP_IDLE)
-			continue;
-		if (want ? vip->have != VIP_ABSENT || other_serves(vr, vip) : vip->have != VIP_OURS)
-			continue;
-		if (mono_before(now, vip->retry_at)) {
-			vr->check_at = mono_min(vr->check_at, vip->retry_at);
-			continue;
-		}
-		vip->pending = want ? VIP_ADDING : VIP_REMOVING;
-		d->ops->addr(d->ctx, ifindex, &vip->prefix, want);
-		if (vip->leftover)
-			log_leftover(d, vr, now, ifindex, &vip->prefix,
-				     "removed: it was left from an earlier run, and this router "
-				     "is not Active");
-		vip->leftover = false;
-	}
+	for (unsigned i = 0; i < vr->n_vips && !d->syncing && !d->applying; i++)
+		vip_reconcile(d, vr, &vr->vip[i], now);
 }
 
 static void listen_as_wanted(struct vrrpd *d, struct iface *iface, unsigned slot)
@@ -601,7 +550,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (obstacle != vr->obstacle) {
 		vr->obstacle = obstacle;
 		if (obstacle != VRRP_WHY_NONE && obstacle != VRRP_WHY_STOP)
-			vr_log_obstacle(d, vr);
+			vr_log_obstacle(d, vr, now);
 		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);

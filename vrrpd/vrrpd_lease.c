@@ -126,16 +126,27 @@ static void add_addrs(struct vrrpd *d, struct lease_set *s, const struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct vip *vip = &vr->vip[i];
-		const struct iface *iface = &d->s.iface[vip_wire(&d->s, vip)];
+		const struct iface *iface = on_wire(d, vip_face(d, vr, vip));
 
 		if (iface->ifindex == 0)
 			continue;
-		if (vip_wire(&d->s, vip) != vr->iface)
+		if (iface != iface_of(d, vr))
 			add_iface(s, iface);
 		s->addr[s->n_addrs++] = (struct lease_addr){
 			iface->ifindex, iface_of(d, vr)->ifindex, vr->cf.family, vr->cf.vrid,
 			vip->prefix.addr };
 	}
+}
+
+/* Two may meet the network in one place. */
+static void drop_doubles(struct lease_set *s)
+{
+	uint32_t n = s->n_addrs;
+
+	s->n_addrs = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (s->n_addrs == 0 || by_addr(&s->addr[s->n_addrs - 1], &s->addr[i]) != 0)
+			s->addr[s->n_addrs++] = s->addr[i];
 }
 
 static void fill(struct vrrpd *d, struct lease_set *s)
@@ -158,6 +169,7 @@ static void fill(struct vrrpd *d, struct lease_set *s)
 	qsort(s->iface, s->n_ifaces, sizeof *s->iface, by_index);
 	qsort(s->router, s->n_routers, sizeof *s->router, by_router);
 	qsort(s->addr, s->n_addrs, sizeof *s->addr, by_addr);
+	drop_doubles(s);
 }
 
 static bool same_ifaces(const struct lease_set *a, const struct lease_set *b)

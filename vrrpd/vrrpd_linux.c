@@ -122,12 +122,13 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 		on_send_failed(x, ifindex, "frame");
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct vrrpd_linux *x = ctx;
 
 	flush_adverts(x);
-	netlink_addr(x->netlink, ifindex, prefix, VRRPD_ADDR_PROTO, add);
+	netlink_addr(x->netlink, ifindex, prefix, attr, VRRPD_ADDR_PROTO, add);
 }
 
 static void on_sync(void *ctx)
@@ -287,7 +288,7 @@ static void on_link(void *ctx, const struct netlink_link *link)
 	struct vrrpd_linux *x = ctx;
 	struct vrrpd_link l = {
 		.ifindex = link->ifindex, .name = link->name, .up = link->up,
-		.enabled = link->enabled, .lower = link->lower,
+		.alone = link->alone, .enabled = link->enabled, .lower = link->lower,
 		.ours = vmac_linux_is_ours(link->mark),
 	};
 
@@ -307,8 +308,9 @@ static void on_address(void *ctx, const struct netlink_addr *a, bool present)
 	struct vrrpd_linux *x = ctx;
 
 	vrrpd_address(x->d, loop_now(x->loop), &(struct vrrpd_address){
-		.ifindex = a->ifindex, .prefix = a->prefix, .ours = a->proto == VRRPD_ADDR_PROTO,
-		.secondary = a->secondary, .unusable = a->unusable }, present);
+		.ifindex = a->ifindex, .prefix = a->prefix, .attr = a->attr,
+		.ours = a->proto == VRRPD_ADDR_PROTO, .secondary = a->secondary,
+		.unusable = a->unusable }, present);
 }
 
 static void on_addr_failed(void *ctx, const struct netlink_addr *a, bool add, int error)
@@ -548,6 +550,15 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 
 /* ---- life --------------------------------------------------------------------------------- */
 
+/* Time that the machine was suspended counts: it was booted then. */
+static span_t uptime(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
+}
+
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
@@ -573,6 +584,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		errno = error;
 		return NULL;
 	}
+	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;
 }
 

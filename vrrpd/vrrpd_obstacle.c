@@ -72,6 +72,8 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 			return VRRP_WHY_LINK_DOWN;
 		vr->check_at = mono_min(vr->check_at, lost_at);
 	}
+	if (vr_lost_vip(d, vr, now))
+		return VRRP_WHY_ADDRESS_INTERFACE;
 	if (iface->listen_failed[slot]) {
 		vr->check_at = mono_min(vr->check_at, iface->listen_at[slot]);
 		return VRRP_WHY_NOT_RECEIVING;
@@ -97,14 +99,19 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 	return VRRP_WHY_NONE;
 }
 
-void vr_log_obstacle(struct vrrpd *d, struct vr *vr)
+void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	const struct vip *foreign = foreign_vip(vr);
+	const struct vip *foreign = foreign_vip(vr), *lost = vr_lost_vip(d, vr, now);
 	char text[IP_TEXT_SIZE];
 	struct log_line *l = vr_log(d, vr, LOG_LEVEL_WARNING, "waiting");
 
 	log_text(l, "why", vrrp_why_name(vr->obstacle));
-	log_text(l, "interface", vr->cf.interface);
+	if (vr->obstacle == VRRP_WHY_ADDRESS_INTERFACE && lost) {
+		log_text(l, "interface", vip_iface(d, lost)->name);
+		log_text(l, "address", ip_prefix_string(&lost->prefix, text));
+	} else {
+		log_text(l, "interface", vr->cf.interface);
+	}
 	if (vr->obstacle == VRRP_WHY_TRACKER_DOWN)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
 	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)

@@ -46,6 +46,9 @@ enum vip_pending { VIP_IDLE, VIP_ADDING, VIP_REMOVING };
 
 struct vip {
 	struct ip_prefix prefix;
+	struct ip_attr attr;      /* how it is to be given */
+	struct ip_attr has;       /* OURS: how it is */
+	bool needs_iface;         /* its router needs it, other than the router's own */
 	uint32_t iface;           /* index of the interface it lives on */
 	uint32_t next;            /* address on the same interface, in the order of the
 				     configuration; NOT_FOUND: none */
@@ -55,6 +58,8 @@ struct vip {
 	bool waits;               /* the same: its turn to be added has not come yet */
 	bool other;               /* somebody else has set it with another prefix length... */
 	uint8_t other_len;        /* ...this */
+	bool differs;             /* OURS, but not given as it is to be */
+	bool odd;                 /* it was set as it is to be, and the kernel has it otherwise */
 	bool kept;                /* apply(): is in the new setup too */
 	bool leftover;            /* of ours, but set before this daemon was */
 	bool removed;             /* somebody removed it since the last vr_evaluate() */
@@ -103,6 +108,7 @@ struct iface {
 	uint32_t ifindex; /* 0: does not exist */
 	bool known;       /* reported, or found missing, by a complete report: whole */
 	bool up;
+	bool alone;       /* no network is behind it */
 	bool seen;
 	bool changed;     /* since the last vrrpd_evaluate() */
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
@@ -136,7 +142,7 @@ struct vr {
 				       configuration; NOT_FOUND: none */
 	struct vip *vip;            /* [n_vips], in the order of the configuration */
 	unsigned n_vips;
-	uint8_t *wire_addrs;        /* the same as they stand in an advert */
+	uint8_t *wire_addrs;        /* [cf.n_advertised] as they stand in an advert */
 	struct ip_addr *sorted;     /* the same in the order of ip_cmp() */
 	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
 	unsigned n_peers;
@@ -254,16 +260,14 @@ struct vrrpd {
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	bool up_known;               /* the machine was up for... */
+	span_t up;                   /* ...so long... */
+	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_leftover, limit_lease, limit_stall;
 	struct log_line line; /* scratch */
 };
-
-static inline bool is_owner(const struct vr *vr)
-{
-	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
-}
 
 static inline unsigned slot_of(uint8_t family)
 {
@@ -273,6 +277,11 @@ static inline unsigned slot_of(uint8_t family)
 static inline uint64_t router_key(uint32_t iface, uint8_t family, uint8_t vrid)
 {
 	return (uint64_t)iface << 16 | (uint64_t)family << 8 | vrid;
+}
+
+static inline bool is_owner(const struct vr *vr)
+{
+	return vr->core.params.priority == VRRP_PRIORITY_OWNER;
 }
 
 static inline struct iface *iface_of(struct vrrpd *d, const struct vr *vr)
@@ -286,13 +295,25 @@ static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
 	return &d->s.iface[vip->iface];
 }
 
-/* Where frames for an address come in and announcements of it leave: not the device that has the
- * virtual MAC but what that stands on. */
+/* Whose queue of announcements an address is in: not that of the device that has the virtual MAC
+ * but of what it stands on. */
 static inline uint32_t vip_wire(const struct setup *s, const struct vip *vip)
 {
 	uint32_t lower = s->iface[vip->iface].lower;
 
 	return lower != NOT_FOUND ? lower : vip->iface;
+}
+
+/* Where the network meets an address: where announcements go, and packets come in. */
+static inline struct iface *vip_face(struct vrrpd *d, const struct vr *vr, const struct vip *vip)
+{
+	return vip_iface(d, vip)->alone ? iface_of(d, vr) : vip_iface(d, vip);
+}
+
+/* Where packets for it come in first: what a device stands on, or the interface itself. */
+static inline struct iface *on_wire(struct vrrpd *d, struct iface *iface)
+{
+	return iface->lower != NOT_FOUND ? &d->s.iface[iface->lower] : iface;
 }
 
 /* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
@@ -337,6 +358,22 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now);
  * keeps at it, which is a fight that only a human can settle. */
 mono_t put_back_at(mono_t *budget, mono_t now);
 
+/* vrrpd_vip.c */
+/* Asks for the address to go. */
+void vip_remove(struct vrrpd *d, const struct vip *vip);
+/* Whether it is given as it is to be, after either has changed. */
+void vip_compare(struct vip *vip, const char *ifname);
+/* The kernel says how it is given; before `pending` is settled. */
+void vip_given(struct vrrpd *d, struct vr *vr, struct vip *vip, const struct ip_attr *has);
+/* An address whose interface the router needs, and that does not exist or is down; or NULL. Notes
+ * when to look again. */
+const struct vip *vr_lost_vip(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Asks for the difference between what is wanted and what the kernel has. */
+void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
+/* `vr` is NULL when the address belongs to none. */
+void vip_log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
+		      const struct ip_prefix *prefix, const char *text);
+
 /* vrrpd_obstacle.c */
 /* Whether the kernel has not yet said all that the next two need; the address adverts come from;
  * why the router cannot run, or NONE, and, in vr->check_at, when to look again. */
@@ -344,7 +381,7 @@ bool is_unknown(struct vrrpd *d, const struct vr *vr);
 struct ip_addr pick_source(struct vrrpd *d, const struct vr *vr);
 enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 			    const struct ip_addr *source);
-void vr_log_obstacle(struct vrrpd *d, struct vr *vr);
+void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now);
 
 /* vrrpd_announce.c */
 /* Announces what is due, as far as the pace allows. To be called with the time it really is. */

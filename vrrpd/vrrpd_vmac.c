@@ -326,10 +326,11 @@ bool vmac_allows(const struct vrrpd *d, const struct vr *vr, const struct vip *v
 
 	if (!device || vip->iface != vr->vmac.iface)
 		return true;
-	/* The kernel says so to the network when an IPv6 address goes (MLD). So it goes with the
-	 * device. */
+	/* The kernel says so to the network when an IPv6 address goes (MLD). So that of a Backup
+	 * goes with the device. */
 	return add ? vr->vmac.made && device->enabled
-		   : vip->prefix.addr.family == IP_V4 || !device->enabled;
+		   : vr->core.state == VRRP_ACTIVE || vip->prefix.addr.family == IP_V4 ||
+			     !device->enabled;
 }
 
 bool vmac_gone(const struct vrrpd *d, const struct vr *vr)
