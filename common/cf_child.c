@@ -14,10 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include "check.h"
+#include "digest.h"
 
 enum { MAGIC = 0x54434631, PIPE_FD = 3, READS_PER_CALL = 16, SIGNALS = 64 };
 
@@ -105,11 +103,11 @@ static void send_bytes(const void *bytes, size_t len)
 
 static void put_hash(const struct cf_source *src, char hash[CF_HASH_SIZE])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
+	uint8_t digest[DIGEST_MAX];
 
 	if (src->text == NULL)
 		return;
-	CHECK(EVP_Digest(src->text, src->len, digest, NULL, EVP_sha256(), NULL) == 1);
+	digest_name(src->text, src->len, digest);
 	for (size_t i = 0; i < (CF_HASH_SIZE - 1) / 2; i++)
 		snprintf(hash + 2 * i, 3, "%02x", digest[i]);
 }
@@ -119,9 +117,6 @@ static bool confine_child(const struct cf_confine *confine, const char *path,
 {
 	struct text t = text_open(report->text, sizeof report->text);
 
-	/* The hash is a name for the file, no secret: it needs nothing that the system's
-	 * configuration of OpenSSL might want to load. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (confine->enter == NULL)
 		return true;
 	text_put_escaped(&t, path, strlen(path));
@@ -164,6 +159,8 @@ static void release(struct cf_child *c)
 {
 	if (c->buffer != NULL) {
 		free(c->buffer->path);
+		if (c->buffer->model != NULL)
+			explicit_bzero(c->buffer->model, c->buffer->head.model_len);
 		free(c->buffer->model);
 	}
 	free(c->buffer);

@@ -84,6 +84,7 @@ static bool set_up_ip4(int fd, uint32_t ifindex, uint8_t tos, const struct ip_ad
 
 	memcpy(&mreq.imr_multiaddr, group->b, 4);
 	return set_int(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0) &&
+	       set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO) &&
 	       set_int(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 0) &&
 	       set_int(fd, IPPROTO_IP, IP_MULTICAST_TTL, 255) &&
 	       set_int(fd, IPPROTO_IP, IP_TTL, 255) && set_int(fd, IPPROTO_IP, IP_TOS, tos) &&
@@ -285,6 +286,7 @@ static void read_packet(uint8_t family, uint8_t proto, struct msghdr *msg, size_
 	p->src = ip.src;
 	p->dst = ip.dst;
 	p->ttl = ip.ttl;
+	p->id = (uint16_t)(bytes[4] << 8 | bytes[5]);
 	p->bytes = ip.payload;
 	p->len = ip.len;
 }

@@ -120,12 +120,12 @@ void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct 
 /* ---- around a call into the daemon -------------------------------------------------------- */
 
 void oracle_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		     const struct vrrp_rx *rx)
+		     const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
 {
 	if (!o)
 		return;
 	o->context = CONTEXT_RX;
-	lockstep_receives(o, h, iface, at, rx);
+	lockstep_receives(o, h, iface, at, rx, ah, auth);
 }
 
 void oracle_timers(struct oracle *o, struct host *h)
@@ -166,6 +166,19 @@ static bool is_one_of_several(struct oracle *o, const struct host *h, struct wat
 	wt->sent_to = (i + 1) % wt->ref.cf.n_peers;
 	wt->sent_to_priority = priority;
 	return wt->sent_to != 0;
+}
+
+void oracle_signed(struct oracle *o, const struct host *h, const struct ip_addr *src,
+		   const void *msg, size_t len)
+{
+	if (o)
+		auth_sent(o, h, src, msg, len);
+}
+
+void oracle_clock_stepped(struct oracle *o)
+{
+	if (o)
+		o->clocks_wrong = true;
 }
 
 /* Version 2 beside version 3: the same said again, with the interval in whole seconds (row 132). */
@@ -411,6 +424,7 @@ void oracle_daemon_starts(struct oracle *o, struct host *h)
 		drop_watches(&o->host[h->id]);
 		o->host[h->id].garp_rate = 0; /* it knows of no announcements */
 		o->host[h->id].began = false;
+		auth_forget(o, h);
 	}
 }
 

@@ -25,13 +25,25 @@ static struct watch *watch_of_mac(struct oracle *o, struct host *h, const struct
 	return wt && wt->device[0] ? wt : NULL;
 }
 
+/* Whether it is an advert, which is taken out of the Authentication Header (RFC 2402 2). */
+static bool open_advert(struct ip_packet *ip)
+{
+	size_t skip = ip->proto == IP_PROTO_AH && ip->len > 2 ? (ip->payload[1] + 2u) * 4 : 0;
+
+	if ((ip->proto != IP_PROTO_VRRP && skip == 0) || ip->len < skip)
+		return false;
+	ip->payload += skip;
+	ip->len -= skip;
+	return true;
+}
+
 /* What an Active with a virtual MAC sends has to come from it. */
 static void judge_source(struct oracle *o, struct host *h, const struct kern_iface *iface,
 			 const struct link_frame *link, const struct ip_packet *ip)
 {
 	struct watch *wt;
 
-	if (ip->proto != IP_PROTO_VRRP || ip->len < 2 || !ip_is_multicast(&ip->dst))
+	if (ip->len < 2 || !ip_is_multicast(&ip->dst))
 		return;
 	wt = find_watch(o, h, iface->name, ip->dst.family, ip->payload[1]);
 	if (wt && wt->device[0] && real(h, &o->host[h->id], wt)->state == VRRP_ACTIVE)
@@ -49,7 +61,7 @@ void oracle_frame(struct oracle *o, struct host *h, const struct kern_iface *ifa
 
 	if (!o || !link_decode(LINK_ETHERNET, frame, len, &link))
 		return;
-	advert = ip_decode(link.payload, link.len, &ip) == IP_OK && ip.proto == IP_PROTO_VRRP;
+	advert = ip_decode(link.payload, link.len, &ip) == IP_OK && open_advert(&ip);
 	if (advert)
 		judge_source(o, h, iface, &link, &ip);
 	wt = watch_of_mac(o, h, iface, link.src);

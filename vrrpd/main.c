@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cf_child.h"
+#include "digest.h"
 #include "linux_net.h"
 #include "linux_process.h"
 #include "linux_sandbox.h"
@@ -519,6 +520,7 @@ int main(int argc, char **argv)
 	log_open(&p.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	status = read_arguments(&p, argc, argv);
 
+	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);

@@ -237,6 +237,8 @@ static const struct cf_field instance_fields[] = {
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
+	CF(struct vrrp_cf_instance, auth, CF_GROUP, .of = &vrrp_auth_schema,
+	   .doc = "How adverts prove that they come from a router of the group."),
 	CF(struct vrrp_cf_instance, virtual_mac, CF_BOOL, .def = "false",
 	   .reload = CF_RESTART_OBJECT,
 	   .doc = "Whether the addresses have the virtual MAC of the RFC, 00:00:5e:00:01:VRID for "
@@ -273,6 +275,8 @@ static const struct cf_field vrrp_fields[] = {
 	   .max = VRRP_INSTANCES_MAX, .defaults = "defaults",
 	   .doc = "The virtual routers. A group `defaults' beside the list holds settings for "
 		  "those that leave them out."),
+	CF(struct vrrp_cf, keys, CF_LIST, .of = &vrrp_key_schema, .max = VRRP_KEYS_MAX,
+	   .doc = "The keys that adverts are authenticated with, for instances to refer to."),
 	CF(struct vrrp_cf, garp_rate, CF_UINT, .min = 1, .max = 100000, .def = "250",
 	   .doc = "Announcements a second on each interface, of all its virtual routers and "
 		  "addresses together; what is more waits for its turn, the first announcement of "
@@ -551,6 +555,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		cf_error(l, vrrp, NULL, "out of memory");
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
+	vrrp_cf_auth_check(l, vrrp);
 	vrrp_cf_vmac_check(l, vrrp);
 }
 

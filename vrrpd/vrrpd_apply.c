@@ -18,6 +18,7 @@ enum { LISTED_MAX = 8 }; /* addresses that a line of the log names */
 
 void setup_free(struct setup *s)
 {
+	free_auth(s);
 	free(s->vr);
 	free(s->iface);
 	free(s->vips);
@@ -183,7 +184,8 @@ static void list_by_iface(struct setup *s)
 	}
 }
 
-static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
+static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
+		  const struct vrrp_cf *vrrp)
 {
 	uint32_t n = vrrp->instances.n, n_ifaces = 0, n_vips = 0, n_peers = 0;
 	const char *last = "";
@@ -206,6 +208,7 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
 	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) ||
+	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
 		return false;
@@ -260,6 +263,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
 	to->lease_until = from->lease_until;
+	auth_keep(to, from);
 	to->count = from->count;
 	to->limit = from->limit;
 	source_keep(to, from);
@@ -531,7 +535,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	struct setup next, old;
 	struct hooks hooks;
 
-	if (!build(&next, m, vrrp))
+	if (!build(d, &next, m, vrrp))
 		return false;
 	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
 	    !hooks_build(&hooks, d, vrrp, &next)) {

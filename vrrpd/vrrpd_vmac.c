@@ -340,13 +340,13 @@ bool vmac_gone(const struct vrrpd *d, const struct vr *vr)
 	return !device || device->ifindex == 0 || !device->ours;
 }
 
-bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, const struct ip_addr *dst,
-	       const void *msg, size_t len)
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, uint8_t proto,
+	       const struct ip_addr *dst, const void *msg, size_t len)
 {
 	uint16_t type = dst->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
-	uint8_t frame[14 + IP6_HEADER_LEN + VRRP_MESSAGE_MAX];
+	uint8_t frame[14 + IP6_HEADER_LEN + AH_LEN + VRRP_MESSAGE_MAX];
 	struct ip_packet pkt = {
-		.src = vr->core.source, .dst = *dst, .ttl = VRRP_TTL, .proto = IP_PROTO_VRRP,
+		.src = vr->core.source, .dst = *dst, .ttl = VRRP_TTL, .proto = proto,
 		.payload = msg, .len = len,
 	};
 	size_t n;
