@@ -10,6 +10,7 @@ sim_libsim_a_SOURCES = \
 	sim/client.c sim/client.h \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
+	sim/host_port.c sim/host_port.h \
 	sim/kern.c sim/kern.h \
 	sim/kern_device.c sim/kern_device.h \
 	sim/kern_lease.c sim/kern_lease.h \
