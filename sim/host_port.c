@@ -132,6 +132,17 @@ static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 		  h->id, 0);
 }
 
+static void op_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct host *h = ctx;
+
+	oracle_asked(h->w->oracle, h);
+	kern_request_put(&h->kern,
+			 &(struct kern_request){ .is_fib = true, .item = *item, .add = add });
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
+		  h->id, 0);
+}
+
 static void op_device(void *ctx, const struct vrrpd_device *device)
 {
 	struct host *h = ctx;
@@ -193,6 +204,7 @@ static void op_log(void *ctx, const struct log_line *line)
 
 const struct vrrpd_ops host_ops = {
 	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
+	.fib = op_fib,
 	.listen = op_listen, .sync = op_sync, .device = op_device, .lease = op_lease,
 	.fifo = op_fifo, .log = op_log,
 };

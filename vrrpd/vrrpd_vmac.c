@@ -100,7 +100,7 @@ static void log_device(struct vrrpd *d, struct vr *vr, mono_t now, enum log_leve
  * stop. */
 static void on_changed_by_others(struct vrrpd *d, struct vr *vr, mono_t now, const char *text)
 {
-	vr->vmac.retry_at = put_back_at(&vr->vmac.budget, now);
+	vr->vmac.retry_at = plan_back_off(&vr->vmac.budget, now);
 	log_device(d, vr, now, LOG_LEVEL_WARNING, "virtual-mac-changed", text);
 }
 
