@@ -79,6 +79,7 @@ UNIT_TESTS = \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
+	tests/vrrpd_static_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
 	tests/vrrpd_unicast_test \
@@ -149,6 +150,7 @@ tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_static_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_fib_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
@@ -268,7 +270,6 @@ NETNS_TESTS = \
 	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
-	tests/netns/faults.py \
 	tests/netns/fire.py \
 	tests/netns/group.py \
 	tests/netns/interop_frr.py \

@@ -37,6 +37,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
+	vrrpd/vrrp_cf_static.c \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
@@ -54,6 +55,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_obstacle.c \
 	vrrpd/vrrpd_rival.c \
 	vrrpd/vrrpd_source.c \
+	vrrpd/vrrpd_static.c \
 	vrrpd/vrrpd_track.c \
 	vrrpd/vrrpd_vmac.c \
 	vrrpd/vrrpd_vip.c \

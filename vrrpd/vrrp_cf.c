@@ -300,6 +300,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "The same, counted from when the machine was booted: for what takes long after "
 		  "a power failure, and not when the daemon alone is started again. With both, the "
 		  "later one counts."),
+	CF(struct vrrp_cf, static_addresses, CF_LIST, .of = &vrrp_address_schema,
+	   .max = VRRP_VIPS_MAX,
+	   .doc = "Addresses that are on their interface (dev, which must be said) as long as the "
+		  "daemon runs, whatever its virtual routers do, which may send from them. They "
+		  "are not announced; advertise and track are not for them."),
 	CF(struct vrrp_cf, static_routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
 	   .doc = "Routes that are there as long as the daemon runs, whatever its virtual routers "
 		  "do; put back as those are."),
@@ -567,6 +572,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 	vrrp_cf_auth_check(l, vrrp);
+	vrrp_cf_static_check(l, vrrp);
 	vrrp_cf_route_check(l, vrrp);
 	vrrp_cf_vmac_check(l, vrrp);
 }

@@ -84,6 +84,7 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	span_t start_delay_after_boot;
+	struct cf_list static_addresses; /* struct vrrp_cf_address, of some interface */
 	struct cf_list static_routes; /* struct vrrp_cf_route */
 	struct cf_list static_rules;  /* struct vrrp_cf_rule */
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
@@ -107,6 +108,8 @@ extern const struct cf_schema vrrp_instance_schema;
  * wherever it stands in a model. They also fill in what follows from the settings. */
 void trivet_cf_check(struct cf_load *l);
 void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp);
+/* The part of it that is about static addresses. */
+void vrrp_cf_static_check(struct cf_load *l, const struct vrrp_cf *vrrp);
 
 static inline struct trivet_cf *trivet_cf_root(const struct cf_model *m)
 {
@@ -123,6 +126,12 @@ static inline struct vrrp_cf_address *
 vrrp_cf_address(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
 {
 	return cf_at(m, cf->addresses, sizeof(struct vrrp_cf_address), i);
+}
+
+static inline struct vrrp_cf_address *
+vrrp_cf_static_address(const struct cf_model *m, const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->static_addresses, sizeof(struct vrrp_cf_address), i);
 }
 
 static inline struct vrrp_cf_peer *

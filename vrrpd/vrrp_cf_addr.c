@@ -134,7 +134,7 @@ static const char *family_name(uint8_t family)
 	return family == IP_V4 ? "IPv4" : "IPv6";
 }
 
-static void check_attributes(struct cf_load *l, const struct vrrp_cf_address *a)
+void vrrp_cf_check_attributes(struct cf_load *l, const struct vrrp_cf_address *a)
 {
 	uint8_t family = a->address.addr.family;
 
@@ -158,7 +158,7 @@ static bool check_families(struct cf_load *l, struct vrrp_cf_instance *cf)
 	for (uint32_t i = 0; i < cf->addresses.n; i++) {
 		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
 
-		check_attributes(l, a);
+		vrrp_cf_check_attributes(l, a);
 		if (!a->advertise)
 			continue;
 		if (cf->n_advertised++ == 0)

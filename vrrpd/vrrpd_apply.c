@@ -28,6 +28,7 @@ void setup_free(struct setup *s)
 	free(s->peers);
 	free_trackers(s);
 	fib_free(&s->fib);
+	static_free(&s->fixed);
 	free_groups(s);
 	free(s->map_slot);
 	free(s->by_ifindex);
@@ -203,13 +204,14 @@ static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
 		n_vips += cf->addresses.n;
 		n_peers += cf->unicast.peers.n;
 	}
-	n_ifaces += vrrp->tracks.n + fib_ifaces(m, vrrp);
+	n_ifaces += vrrp->tracks.n + fib_ifaces(m, vrrp) + vrrp->static_addresses.n;
 	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
 	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) || !fib_build(s, m, vrrp) ||
+	    !static_build(s, m, vrrp) ||
 	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
@@ -555,6 +557,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);
 	fib_keep(&next, &d->s);
+	static_keep(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
@@ -568,6 +571,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	d->applying = true;
 	fib_remove_orphans(d, &next);
 	remove_orphans(d, &next);
+	static_remove_orphans(d, &next);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		if (!d->s.vr[i].continued)
 			end_router(d, &d->s.vr[i], now, &next);
@@ -582,7 +586,6 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	groups_begin(d);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
-	groups_settle(d, now);
 	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;

@@ -47,6 +47,7 @@ static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 	iface_note_change(d, iface);
 	fib_doubt(d);
 	vmac_lose(d, now, iface);
+	static_lose(d, iface, false);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
@@ -88,6 +89,7 @@ static void lose_name(struct vrrpd *d, mono_t now, struct iface *iface)
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
 			vip_remove(d, vip);
 	}
+	static_lose(d, iface, true);
 	lose(d, now, iface);
 }
 
@@ -276,13 +278,18 @@ static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address 
 		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
-void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
+void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *is,
+		   bool present)
 {
-	struct iface *iface = iface_by_index(d, a->ifindex);
+	struct iface *iface = iface_by_index(d, is->ifindex);
+	struct vrrpd_address as = *is, *a = &as;
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	/* To routers a static address is as any other. */
+	if (iface && static_note(d, iface, is, present))
+		as.ours = false;
 	d->sync_addrs = d->syncing;
 	if (!present && !a->ours)
 		fib_doubt(d);
@@ -350,6 +357,8 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
 
+	if (iface && !vip)
+		static_failed(d, now, iface, prefix, add, error, error_text);
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
@@ -413,6 +422,7 @@ void vrrpd_sync_begin(struct vrrpd *d)
 		source_report_begins(&d->s.vr[i]);
 		vmac_report_begins(&d->s.vr[i]);
 	}
+	static_report_begins(d);
 	fib_report_begins(d);
 }
 
@@ -424,6 +434,8 @@ void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix 
 
 	if (vip && vip->prefix.len == prefix->len)
 		vip->waits = true;
+	else if (iface)
+		static_waits(d, iface, prefix);
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -449,6 +461,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
+	static_report_ends(d, now);
 	fib_report_ends(d, now);
 	d->syncing = false;
 	d->all_changed = true;

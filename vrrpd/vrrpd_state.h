@@ -2,9 +2,9 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
- * vrrpd_fib.c (routes and rules), vrrpd_lease.c (leases), vrrpd_source.c (configured source
- * addresses), vrrpd_track.c (trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
- * vrrpd_apply.c (configuration). Nobody else includes it.
+ * vrrpd_fib.c (routes and rules), vrrpd_static.c (static addresses), vrrpd_lease.c (leases),
+ * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_group.c (sync
+ * groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -145,6 +145,22 @@ struct fib_want {
 	struct vrrp_plan plan;
 };
 
+/* An address that is to be there whatever the routers do (vrrpd_static.c). */
+struct static_addr {
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	uint32_t iface;
+	bool foreign; /* somebody else has set it: it serves, and is not ours to remove */
+	struct vrrp_plan plan;
+};
+
+struct static_setup {
+	struct static_addr *v;
+	uint32_t n;
+	struct map by_key; /* hash of interface and prefix -> index */
+	struct map_slot *slot;
+};
+
 /* Static ones first, then those of each router. */
 struct fib_setup {
 	struct fib_want *v;
@@ -283,6 +299,7 @@ struct setup {
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
 	struct fib_setup fib;      /* routes and rules */
+	struct static_setup fixed; /* static addresses */
 	struct auth_keys *keys;
 	struct vrrp_mark *marks;   /* of all routers */
 	bool has_hmac;             /* some router has a trailer */
@@ -573,6 +590,26 @@ void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
 
+/* vrrpd_static.c */
+/* The static addresses of a setup. False without memory. */
+bool static_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void static_free(struct static_setup *fixed);
+void static_keep(struct setup *to, const struct setup *from);
+void static_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* Asks for the difference; when to look again. */
+mono_t static_carry_out(struct vrrpd *d, bool wanted, mono_t now);
+bool static_settled(const struct vrrpd *d);
+/* What the kernel says of an address. Whether that is a static one. */
+bool static_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *is,
+		 bool present);
+void static_failed(struct vrrpd *d, mono_t now, const struct iface *iface,
+		   const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+void static_waits(struct vrrpd *d, const struct iface *iface, const struct ip_prefix *prefix);
+/* The interface does not exist any more, or has another name. */
+void static_lose(struct vrrpd *d, const struct iface *iface, bool only_the_name);
+void static_report_begins(struct vrrpd *d);
+void static_report_ends(struct vrrpd *d, mono_t now);
+
 /* vrrpd_fib.c */
 /* How many interfaces routes name, at most. */
 uint32_t fib_ifaces(const struct cf_model *m, const struct vrrp_cf *vrrp);
@@ -608,10 +645,8 @@ bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_c
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups, and then what follows for those whose
- * members were not of one mind before. */
+/* A configuration is in force: the priorities of all groups. */
 void groups_begin(struct vrrpd *d);
-void groups_settle(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {
