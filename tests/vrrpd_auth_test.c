@@ -607,10 +607,9 @@ static void secrets_are_wiped(void **state)
 	struct rig a;
 
 	(void)state;
-	/* Before: what loads a file, in a process of its own, is another matter. */
 	assert_true(rig_load(HMAC(""), &m[0], &report));
 	assert_true(rig_load(TEXT("s3cr3t"), &m[1], &report));
-	assert_true(rig_load(NONE("3"), &m[2], &report));
+	assert_true(rig_load(NONE("3"), &m[2], &report)); /* what reads a file is another process */
 	start(&a, 1, NONE("3"));
 	for (unsigned i = 0; i < 2; i++)
 		assert_true(vrrpd_apply(a.d, a.now, &m[i], &trivet_cf_root(&m[i])->vrrp));
@@ -618,10 +617,9 @@ static void secrets_are_wiped(void **state)
 	watching = true;
 	freed_with_secret = 0;
 	assert_true(vrrpd_apply(a.d, a.now, &m[2], &trivet_cf_root(&m[2])->vrrp));
-	cf_model_free(&m[0]);
-	cf_model_free(&m[1]);
+	for (unsigned i = 0; i < 3; i++)
+		cf_model_free(&m[i]);
 	watching = false;
-	cf_model_free(&m[2]);
 	assert_int_equal(freed_with_secret, 0);
 	rig_close(&a);
 }

@@ -27,7 +27,9 @@ enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 /* Addresses; raw and packet sockets. All that it keeps. */
 static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
-#define STOP_PATIENCE SPAN_S(1)   /* for the kernel to remove the addresses */
+/* For the kernel to remove the addresses, and for each router a device with a virtual MAC. */
+#define STOP_PATIENCE        SPAN_S(1)
+#define STOP_PATIENCE_DEVICE SPAN_MS(50)
 #define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
 #define RUN_PATIENCE  SPAN_S(5)    /* for programs that are told */
 
@@ -303,7 +305,8 @@ static void stop(struct program *p, int signal)
 	said(p);
 	vrrpd_notify_stopping(&p->manager);
 	p->stopping = true;
-	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
+	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
+			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
 	p->run_by = mono_add(loop_now(p->loop), RUN_PATIENCE);
 	if (p->child.fd != 0)

@@ -62,6 +62,8 @@ struct vrrp_cf_instance {
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
 	struct vrrp_cf_auth auth;
+	bool virtual_mac;
+	char virtual_mac_device[VRRP_IFNAME_SIZE]; /* "": see vmac_device */
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
@@ -73,6 +75,7 @@ struct vrrp_cf_instance {
 	uint8_t family;           /* of the addresses that are advertised... */
 	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
+	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
 	uint32_t group; /* 1 + its index; 0: in none */
 };
 

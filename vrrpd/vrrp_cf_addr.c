@@ -120,7 +120,11 @@ struct ip_attr vrrp_cf_attr(const struct vrrp_cf_address *a)
 
 const char *vrrp_cf_dev(const struct vrrp_cf_instance *cf, const struct vrrp_cf_address *a)
 {
-	return a->dev[0] ? a->dev : cf->interface;
+	if (a->dev[0])
+		return a->dev;
+	/* The virtual MAC is of one family. */
+	return cf->vmac_device[0] && a->address.addr.family == cf->family ? cf->vmac_device
+									  : cf->interface;
 }
 
 /* ---- cross checks of an instance: a setting that was refused by itself is zero ------------ */

@@ -92,6 +92,20 @@ struct sources {
 	struct source v[SOURCES_MAX];
 };
 
+/* The device that has the virtual MAC of a router: see vrrpd_vmac.c. */
+struct vmac {
+	uint32_t iface; /* index of the device; NOT_FOUND: the router has none */
+	uint8_t mac[6];
+	enum vmac_pending { VMAC_IDLE, VMAC_MAKING, VMAC_RAISING, VMAC_LOWERING, VMAC_REMOVING }
+		pending;  /* asked of the kernel, not answered yet */
+	bool made;        /* it is as it must be: we have seen to that */
+	bool failed;      /* it could not be made */
+	bool foreign, foreign_seen; /* one of the addresses is on the interface below */
+	mono_t lost_at;   /* it went, and we had not asked for that */
+	mono_t retry_at;  /* nothing is asked for before */
+	mono_t budget;    /* see plan_back_off() */
+};
+
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
@@ -103,6 +117,10 @@ struct iface {
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
 	uint32_t first_vip; /* address on it, of whatever router; the others: vip.next */
 	bool guests;      /* some of these are of routers on another interface */
+	uint32_t lower;   /* of a device that has a virtual MAC: the interface it stands on... */
+	uint32_t vmac_of; /* ...and the router; of others NOT_FOUND */
+	bool vmacs;       /* such devices stand on it */
+	bool ours, enabled; /* of a device: it bears our mark; it is administratively up */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
@@ -197,6 +215,7 @@ struct vr {
 	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
 	unsigned n_peers;
 	struct own_source own;
+	struct vmac vmac;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -222,7 +241,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, woke_late, no_version2;
+		struct log_limit patience, lease, woke_late, no_version2, vmac;
 		struct log_limit fib, fib_removed;
 	} limit;
 };
@@ -377,10 +396,25 @@ static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
 	return &d->s.iface[vip->iface];
 }
 
+/* Whose queue of announcements an address is in: not that of the device that has the virtual MAC
+ * but of what it stands on. */
+static inline uint32_t vip_wire(const struct setup *s, const struct vip *vip)
+{
+	uint32_t lower = s->iface[vip->iface].lower;
+
+	return lower != NOT_FOUND ? lower : vip->iface;
+}
+
 /* Where the network meets an address: where announcements go, and packets come in. */
 static inline struct iface *vip_face(struct vrrpd *d, const struct vr *vr, const struct vip *vip)
 {
 	return vip_iface(d, vip)->alone ? iface_of(d, vr) : vip_iface(d, vip);
+}
+
+/* Where packets for it come in first: what a device stands on, or the interface itself. */
+static inline struct iface *on_wire(struct vrrpd *d, struct iface *iface)
+{
+	return iface->lower != NOT_FOUND ? &d->s.iface[iface->lower] : iface;
 }
 
 /* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
@@ -520,6 +554,40 @@ bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_addre
 		  bool present);
 void sources_report_begins(struct sources *s);
 void sources_report_ends(struct sources *s);
+
+/* vrrpd_vmac.c */
+/* Of a setup that is being built: gives the router its device, if it is to have one. */
+void vmac_build(struct setup *s, struct vr *vr);
+/* The router goes on. */
+void vmac_keep(struct vr *to, const struct vr *from);
+/* Before `next` takes over: devices that no router is to have any more. */
+void vmac_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* It is a device of ours that nobody is to have, and goes. */
+bool vmac_is_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A report about a device, or something else. */
+void vmac_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A device, or something else, does not exist any more. */
+void vmac_lose(struct vrrpd *d, mono_t now, const struct iface *iface);
+/* What was refused before may succeed now, and is not waited for. */
+void vmac_forget_refusal(struct vr *vr);
+/* Around a complete report. */
+void vmac_report_begins(struct vr *vr);
+void vmac_report_ends(struct vr *vr);
+/* An address of an interface on which devices stand. True: it is a virtual address, which must not
+ * be there. */
+bool vmac_note_address(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		       bool present);
+/* Asks for what is missing. */
+void vmac_update(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Nothing can be decided before it is known whether the device can be made. */
+bool vmac_unknown(const struct vrrpd *d, const struct vr *vr);
+/* Whether the kernel may be asked to add the address, or to remove it. */
+bool vmac_allows(const struct vrrpd *d, const struct vr *vr, const struct vip *vip, bool add);
+/* After the stop: no device is left. */
+bool vmac_gone(const struct vrrpd *d, const struct vr *vr);
+/* Whether this advert is to have the virtual MAC; if so it is sent. */
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, uint8_t proto,
+	       const struct ip_addr *dst, const void *msg, size_t len);
 
 /* vrrpd_track.c */
 /* The trackers of a setup, and what its routers, which are all there, use of them. False without
