@@ -506,38 +506,6 @@ static uint32_t on_metric(void *ctx, uint32_t ifindex)
 	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
 }
 
-static void on_fifo_room(void *ctx, size_t bytes)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_fifo_room(x->d, bytes);
-}
-
-static void on_fifo_again(void *ctx)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_fifo_again(x->d);
-}
-
-static void on_fifo_trouble(void *ctx, const char *path, const char *text, uint32_t suppressed)
-{
-	struct vrrpd_linux *x = ctx;
-
-	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
-	log_text(&x->line, "path", path);
-	if (suppressed > 0)
-		log_uint(&x->line, "suppressed", suppressed);
-	log_text(&x->line, "text", text);
-	write_line(x, &x->line);
-}
-
-static const struct fifo_events fifo_events = {
-	.room = on_fifo_room,
-	.again = on_fifo_again,
-	.trouble = on_fifo_trouble,
-};
-
 static const struct netlink_events events = {
 	.link = on_link,
 	.link_gone = on_link_gone,
@@ -729,7 +697,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
 	x->vmac = vmac_linux_new(&vmac_events, x);
-	x->fifo = fifo_linux_new(loop, &fifo_events, x);
+	x->fifo = fifo_linux_new(loop, log, x->d);
 	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
 	    !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
