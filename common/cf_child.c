@@ -164,7 +164,16 @@ static void release(struct cf_child *c)
 		free(c->buffer->model);
 	}
 	free(c->buffer);
-	*c = (struct cf_child){ .confine = c->confine };
+	*c = (struct cf_child){
+		.confine = c->confine, .closing = c->closing, .closing_ctx = c->closing_ctx
+	};
+}
+
+static void close_pipe(struct cf_child *c)
+{
+	if (c->closing != NULL)
+		c->closing(c->closing_ctx, c->fd);
+	close(c->fd);
 }
 
 /* A pipe whose ends are not 0: that says "none" in struct cf_child. */
@@ -290,7 +299,7 @@ static void finish(struct cf_child *c, struct cf_result *result)
 
 	if (b->bad)
 		kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	do
 		reaped = waitpid(c->pid, &status, 0);
 	while (reaped < 0 && errno == EINTR);
@@ -349,7 +358,7 @@ void cf_child_cancel(struct cf_child *c)
 	if (c->buffer == NULL)
 		return;
 	kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	release(c);
