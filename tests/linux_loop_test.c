@@ -99,8 +99,8 @@ static void who_is_readable_is_called(void **state)
 	close(fd[1]);
 }
 
-/* A child that was forked has it too: closed here, it would go on giving events, for a watch that is
- * no more. So it must not be closed before its watch ends. */
+/* A child that was forked has it too: closed here, it would go on giving events, for a watch that
+ * is no more. So it must not be closed before its watch ends. */
 static void what_is_closed_before_its_watch_ends_is_noticed(void **state)
 {
 	struct loop *loop = loop_new();
