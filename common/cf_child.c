@@ -165,15 +165,8 @@ static void release(struct cf_child *c)
 	}
 	free(c->buffer);
 	*c = (struct cf_child){
-		.confine = c->confine, .closing = c->closing, .closing_ctx = c->closing_ctx
+		.confine = c->confine, .closing = c->closing, .closing_ctx = c->closing_ctx,
 	};
-}
-
-static void close_pipe(struct cf_child *c)
-{
-	if (c->closing != NULL)
-		c->closing(c->closing_ctx, c->fd);
-	close(c->fd);
 }
 
 /* A pipe whose ends are not 0: that says "none" in struct cf_child. */
@@ -286,6 +279,13 @@ static void put_death(const struct cf_child_buffer *b, const int *status, struct
 	if (!b->bad && status != NULL && WIFEXITED(*status))
 		text_fmt(to, " (exit status %d)", WEXITSTATUS(*status));
 	text_put(to, "; nothing was changed\n");
+}
+
+static void close_pipe(struct cf_child *c)
+{
+	if (c->closing)
+		c->closing(c->closing_ctx, c->fd);
+	close(c->fd);
 }
 
 static void finish(struct cf_child *c, struct cf_result *result)

@@ -40,8 +40,9 @@ struct cf_child {
 	int fd; /* becomes readable when the child has something to say: watch it */
 	pid_t pid;
 	struct cf_confine confine; /* set before cf_child_start(); stays for the next one */
-	/* The same: called before fd is closed. Who watches it must no longer do so: another child
-	 * may have inherited the pipe, which then stays in an epoll set after it is closed here. */
+	/* Optional, the same: fd is about to be closed. Whoever watches it stops here: afterwards
+	 * an epoll set cannot be told, and as long as another child has inherited it, it reports.
+	 */
 	void (*closing)(void *ctx, int fd);
 	void *closing_ctx;
 	struct cf_child_buffer *buffer; /* private */

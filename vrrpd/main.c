@@ -189,7 +189,7 @@ static void reload(struct program *p, struct cf_result *r)
 
 static void start_reload(struct program *p);
 
-static void on_child_closing(void *ctx, int fd)
+static void on_closing(void *ctx, int fd)
 {
 	struct program *p = ctx;
 
@@ -201,8 +201,7 @@ static void on_child(void *ctx, int fd, mono_t now)
 	static struct cf_result result;
 	struct program *p = ctx;
 
-	(void)fd;
-	(void)now;
+	(void)fd, (void)now;
 	if (!cf_child_read(&p->child, &result))
 		return;
 	/* What was asked for in the meantime may be of a newer file: that one counts. */
@@ -301,7 +300,8 @@ static void stop(struct program *p, int signal)
 	p->stopping = true;
 	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
-	cf_child_cancel(&p->child);
+	if (p->child.fd != 0)
+		cf_child_cancel(&p->child);
 	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
@@ -523,7 +523,7 @@ int main(int argc, char **argv)
 
 	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
-	p.child.closing = on_child_closing;
+	p.child.closing = on_closing;
 	p.child.closing_ctx = &p;
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);
