@@ -680,6 +680,20 @@ static span_t uptime(void)
 	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
 }
 
+/* One after the other: the first that cannot be had says why, in errno. */
+static bool open_all(struct vrrpd_linux *x)
+{
+	return (x->frames = net_frame_open()) >= 0 &&
+	       (x->adverts = net_batch_new()) != NULL &&
+	       (x->d = vrrpd_new(&ops, x)) != NULL &&
+	       (x->netlink = netlink_new(&events, x)) != NULL &&
+	       (x->lease = lease_linux_new(x->loop, &lease_events, x)) != NULL &&
+	       (x->vmac = vmac_linux_new(&vmac_events, x)) != NULL &&
+	       (x->fifo = fifo_linux_new(x->loop, x->log, x->d)) != NULL &&
+	       loop_watch(x->loop, netlink_watch_fd(x->netlink), on_netlink, x) &&
+	       loop_watch(x->loop, netlink_command_fd(x->netlink), on_netlink, x);
+}
+
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 				    struct vrrpd_runner *runner)
 {
@@ -691,17 +705,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->loop = loop;
 	x->log = log;
 	x->runner = runner;
-	x->frames = net_frame_open();
-	x->adverts = net_batch_new();
-	x->d = vrrpd_new(&ops, x);
-	x->netlink = netlink_new(&events, x);
-	x->lease = lease_linux_new(loop, &lease_events, x);
-	x->vmac = vmac_linux_new(&vmac_events, x);
-	x->fifo = fifo_linux_new(loop, log, x->d);
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
-	    !x->netlink ||
-	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
-	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+	if (!open_all(x)) {
 		error = errno;
 		vrrpd_linux_free(x);
 		errno = error;
