@@ -461,8 +461,9 @@ def captures():
 # ---- fuzz_vrrpd
 
 RUN_DUE, PASS, HEAR, HEAR_BYTES, HEAR_BAD, LINK, ADDRESS, ANSWER, REFUSE, LOSE, DROP, SYNC, \
-	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG = range(19)
+	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG, WALL = range(20)
 WEB, OWNER, TWO, VERSION2, MANY, NONE, MOVED, RENAMED, SWAPPED = range(9)
+HMAC, PERMISSIVE, AH, TEXT = range(12, 16)
 GONE, DOWN, UP = 0, 1, 2
 FOREIGN, MARKED, REMOVED, NOT_TOLD, NOT_LOOKED = 1, 3, 0, 0x40, 0x80
 HOST4, HOST6, VIP, VIP_OTHER, VIP_TWO, VIP6 = 0, 2, 5, 6, 7, 8
@@ -474,6 +475,14 @@ def configure(which, failing=255):
 
 def heard(priority, router=0, flags=0, src=9, late_by=0, interval=b""):
 	return ev(HEAR, router, priority, flags) + interval + ev(src, late_by)
+
+
+def signed(priority, seconds=8, key=0, fraction=0, src=9, flags=16):
+	return ev(HEAR, 0, priority, flags, src, seconds, key, fraction, 0)
+
+
+def wrapped(priority, number, src=9):
+	return ev(HEAR, 0, priority, 16, src, number, 0)
 
 
 def heard_bytes(data, flags=2, link=0):
@@ -552,6 +561,18 @@ def daemon():
 	yield "stop_refused", active(WEB) + ev(STOP_ALL) + ev(REFUSE, 0) + due + ev(SYNC)
 	yield "lies", active(WEB) + ev(LIE, 0, 0, 0x41) + due + ev(LIE, 1, 0, 0x40) + \
 		ev(LIE, 2, 3 * VIP, 1) + ev(LIE, 3, 3 * VIP, 1) + ev(EVALUATE) + due
+	yield "signed", started(HMAC, 0) + signed(200) + signed(200) + signed(200, 9) + \
+		heard(200) + signed(0, 10, src=10) + due + signed(200, 10, 1)
+	yield "signed_stepped", active(HMAC) + ev(WALL, 5) + signed(200) + due + ev(WALL, 6) + \
+		waiting(60000) + 12 * (waiting(60000) + ev(WALL, 6)) + signed(200) + ev(WALL, 0) + \
+		signed(200, 9) + due
+	yield "signed_reload", started(HMAC, 0) + signed(200) + configure(PERMISSIVE) + \
+		signed(200) + heard(200) + signed(200, 9, 1) + configure(WEB) + signed(200, 10) + due
+	yield "signed_by_many", started(HMAC, 0) + b"".join(
+		signed(200, 8, src=10 + i) for i in range(18)) + due
+	yield "wrapped", started(AH, 0) + wrapped(200, 1) + wrapped(200, 1) + wrapped(200, 2) + \
+		heard(200) + due + due + wrapped(0, 200) + due + configure(VERSION2) + wrapped(200, 250)
+	yield "password", started(TEXT, 0) + signed(200) + heard(200) + due + due
 	yield "renamed_link", active(MANY, 3, 4) + ev(LIE, 0, 1, 1) + ev(EVALUATE) + due + ev(SYNC)
 
 
