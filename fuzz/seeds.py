@@ -124,6 +124,20 @@ def vrrp_messages():
 		yield "v2_auth_%d" % auth, vrrp(MESSAGE, on4 | MIRROR,
 		seal(V2[:4] + bytes([auth]) + V2[5:]), version=2,
 		interval=0)
+	password = seal(V2[:4] + b"\1" + V2[5:-8] + b"password")
+	yield "v2_password", vrrp(MESSAGE, on4 | MIRROR, password, version=2 + 16, interval=0)
+	yield "v2_password_other", vrrp(MESSAGE, on4 | MIRROR, seal(password[:-1] + b"D"),
+		version=2 + 16 + 128, interval=0)
+	for in_ah in 0, 64:
+		yield "v2_ah_%d" % in_ah, vrrp(MESSAGE, on4 | MIRROR, seal(V2[:4] + b"\2" + V2[5:]),
+			version=2 + 32 + in_ah, interval=0)
+	trailer = bytes.fromhex("010100006800000080000000") + 16 * b"m"
+	yield "v2_trailer", vrrp(MESSAGE, on4 | MIRROR, V2 + trailer, version=2 + 48, interval=0)
+	yield "v3_trailer", vrrp(MESSAGE, on4 | MIRROR, V3 + trailer, version=3 + 48)
+	yield "v3_trailer_pseudo", vrrp(MESSAGE, on4 | MIRROR, V3_PSEUDO + trailer, version=3)
+	yield "v3_trailer_summed", vrrp(MESSAGE, on4 | MIRROR | SEAL, V3 + trailer, version=3 + 48)
+	yield "v3_trailer_ip6", vrrp(MESSAGE, on6 | MIRROR | SEAL | PSEUDO, V6 + trailer,
+		version=3 + 48)
 	yield "v2_no_auth_data", vrrp(MESSAGE, on4 | MIRROR, seal(V2[:-8]), version=2, interval=0)
 	yield "v2_over_ip6", vrrp(MESSAGE, on6 | SEAL | PSEUDO, V2, version=2)
 	yield "v3", vrrp(MESSAGE, on4, V3, addrs=ours4)
@@ -567,11 +581,13 @@ def daemon():
 		waiting(60000) + 12 * (waiting(60000) + ev(WALL, 6)) + signed(200) + ev(WALL, 0) + \
 		signed(200, 9) + due
 	yield "signed_reload", started(HMAC, 0) + signed(200) + configure(PERMISSIVE) + \
-		signed(200) + heard(200) + signed(200, 9, 1) + configure(WEB) + signed(200, 10) + due
+		signed(200) + heard(200) + signed(200, 9, 1) + configure(WEB) + \
+		signed(200, 10) + due
 	yield "signed_by_many", started(HMAC, 0) + b"".join(
 		signed(200, 8, src=10 + i) for i in range(18)) + due
 	yield "wrapped", started(AH, 0) + wrapped(200, 1) + wrapped(200, 1) + wrapped(200, 2) + \
-		heard(200) + due + due + wrapped(0, 200) + due + configure(VERSION2) + wrapped(200, 250)
+		heard(200) + due + due + wrapped(0, 200) + due + configure(VERSION2) + \
+		wrapped(200, 250)
 	yield "password", started(TEXT, 0) + signed(200) + heard(200) + due + due
 	yield "renamed_link", active(MANY, 3, 4) + ev(LIE, 0, 1, 1) + ev(EVALUATE) + due + ev(SYNC)
 
