@@ -132,11 +132,11 @@ def vrrp_messages():
 		yield "v2_ah_%d" % in_ah, vrrp(MESSAGE, on4 | MIRROR, seal(V2[:4] + b"\2" + V2[5:]),
 			version=2 + 32 + in_ah, interval=0)
 	trailer = bytes.fromhex("010100006800000080000000") + 16 * b"m"
-	yield "v2_trailer", vrrp(MESSAGE, on4 | MIRROR, V2 + trailer, version=2 + 48, interval=0)
-	yield "v3_trailer", vrrp(MESSAGE, on4 | MIRROR, V3 + trailer, version=3 + 48)
-	yield "v3_trailer_pseudo", vrrp(MESSAGE, on4 | MIRROR, V3_PSEUDO + trailer, version=3)
-	yield "v3_trailer_summed", vrrp(MESSAGE, on4 | MIRROR | SEAL, V3 + trailer, version=3 + 48)
-	yield "v3_trailer_ip6", vrrp(MESSAGE, on6 | MIRROR | SEAL | PSEUDO, V6 + trailer,
+	yield "v2_hmac", vrrp(MESSAGE, on4 | MIRROR, V2 + trailer, version=2 + 48, interval=0)
+	yield "v3_hmac", vrrp(MESSAGE, on4 | MIRROR, V3 + trailer, version=3 + 48)
+	yield "v3_hmac_pseudo", vrrp(MESSAGE, on4 | MIRROR, V3_PSEUDO + trailer, version=3)
+	yield "v3_hmac_summed", vrrp(MESSAGE, on4 | MIRROR | SEAL, V3 + trailer, version=3 + 48)
+	yield "v3_hmac_ip6", vrrp(MESSAGE, on6 | MIRROR | SEAL | PSEUDO, V6 + trailer,
 		version=3 + 48)
 	yield "v2_no_auth_data", vrrp(MESSAGE, on4 | MIRROR, seal(V2[:-8]), version=2, interval=0)
 	yield "v2_over_ip6", vrrp(MESSAGE, on6 | SEAL | PSEUDO, V2, version=2)
@@ -477,7 +477,7 @@ def captures():
 RUN_DUE, PASS, HEAR, HEAR_BYTES, HEAR_BAD, LINK, ADDRESS, ANSWER, REFUSE, LOSE, DROP, SYNC, \
 	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG, WALL = range(20)
 WEB, OWNER, TWO, VERSION2, MANY, NONE, MOVED, RENAMED, SWAPPED = range(9)
-HMAC, PERMISSIVE, AH, TEXT = range(12, 16)
+HMAC, PERMISSIVE, AH, TEXT = range(14, 18)
 GONE, DOWN, UP = 0, 1, 2
 FOREIGN, MARKED, REMOVED, NOT_TOLD, NOT_LOOKED = 1, 3, 0, 0x40, 0x80
 HOST4, HOST6, VIP, VIP_OTHER, VIP_TWO, VIP6 = 0, 2, 5, 6, 7, 8

@@ -254,6 +254,7 @@ NETNS_TESTS = \
 	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/faults.py \
 	tests/netns/fire.py \
 	tests/netns/group.py \
 	tests/netns/interop_frr.py \

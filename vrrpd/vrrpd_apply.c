@@ -560,6 +560,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	groups_begin(d);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
+	groups_settle(d, now);
 	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;

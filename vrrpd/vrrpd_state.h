@@ -479,8 +479,10 @@ bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_c
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups. */
+/* A configuration is in force: the priorities of all groups, and then what follows for those whose
+ * members were not of one mind before. */
 void groups_begin(struct vrrpd *d);
+void groups_settle(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {
