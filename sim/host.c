@@ -14,7 +14,6 @@
 
 enum { ROLL_LATE = 32 };
 
-
 static void requeue(struct host *h)
 {
 	mono_t at = MONO_NEVER;
