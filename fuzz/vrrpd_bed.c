@@ -173,6 +173,13 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	CHECK(msg.count > 0 && msg.interval_cs > 0 && (msg.vrid == 51 || msg.vrid == 52));
 }
 
+static void on_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *bytes, size_t len)
+{
+	CHECK(vrrp_ah_is_vrrp(bytes, len));
+	on_send(ctx, ifindex, src, dst, (const uint8_t *)bytes + AH_LEN, len - AH_LEN);
+}
+
 /* At most a burst, and then the rate: a bucket that leaks. */
 static void check_pace(struct bed *b, struct told *t)
 {
@@ -266,9 +273,8 @@ static void on_log(void *ctx, const struct log_line *line)
 }
 
 const struct vrrpd_ops bed_ops = {
-	.send = on_send, .frame = on_frame, .addr = on_addr, .fib = on_fib,
-	.listen = on_listen, .sync = on_sync,
-	.log = on_log,
+	.send = on_send, .send_ah = on_send_ah, .frame = on_frame, .addr = on_addr,
+	.fib = on_fib, .listen = on_listen, .sync = on_sync, .log = on_log,
 };
 
 /* ---- telling ------------------------------------------------------------------------------- */

@@ -16,9 +16,6 @@
 
 enum { ROLL_LATE = 32 };
 
-/* Seconds: what the calendar shows when the world begins. */
-enum { WALL_START = 1763744400 };
-
 static void requeue(struct host *h)
 {
 	mono_t at = MONO_NEVER;
@@ -92,7 +89,7 @@ static void tell_wall(struct host *h)
 	const uint64_t second = 1000000000;
 
 	vrrpd_wall(h->d, host_now(h),
-		   WALL_START * second + h->w->now.ns + (uint64_t)h->wall_ahead);
+		   WORLD_BEGINS * second + h->w->now.ns + (uint64_t)h->wall_ahead);
 }
 
 void host_set_wall(struct host *h, int64_t ahead_ns)

@@ -17,6 +17,9 @@
 #include "net.h"
 #include "queue.h"
 
+/* What the calendar shows when the world begins, in seconds. */
+enum { WORLD_BEGINS = 1763744400 };
+
 enum {
 	WORLD_HOSTS_MAX = 64,
 	WORLD_LINKS_MAX = 16,
