@@ -126,7 +126,7 @@ int net_raw_open(uint32_t ifindex, uint8_t proto, uint8_t tos, const struct ip_a
 }
 
 union control {
-	struct cmsghdr align;
+	size_t align; /* as that of a struct cmsghdr, which may not stand in another struct */
 	char buf[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(struct in6_pktinfo)) +
 		 CMSG_SPACE(sizeof(int)) + 64];
 };
