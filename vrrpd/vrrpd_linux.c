@@ -34,6 +34,8 @@ struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
 	struct vrrpd_runner *runner;
+	struct track_linux *track; /* processes */
+	mono_t track_at;           /* when it is to be called */
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
@@ -611,6 +613,7 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 		return;
 	for (struct listener *l = x->listeners; l; l = l->next)
 		follow_ah(x, l);
+	track_linux_applied(x->track);
 	unwatch_files(x);
 	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
 		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
@@ -661,7 +664,9 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
 	x->fifo = fifo_linux_new(loop, &fifo_events, x);
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->netlink ||
+	x->track = track_linux_new(x->d, loop, log);
+	x->track_at = MONO_NEVER;
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->track || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -690,6 +695,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	}
 	netlink_free(x->netlink);
 	unwatch_files(x);
+	track_linux_free(x->track);
 	lease_linux_free(x->lease);
 	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
@@ -726,6 +732,11 @@ static void report_overruns(struct vrrpd_linux *x)
 	write_line(x, &x->line);
 }
 
+mono_t vrrpd_linux_deadline(const struct vrrpd_linux *x)
+{
+	return x->track_at;
+}
+
 void vrrpd_linux_turn(struct vrrpd_linux *x)
 {
 	tell_wall(x);
@@ -737,6 +748,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	fifo_linux_turn(x->fifo);
 	flush_adverts(x);
 	lease_linux_turn(x->lease);
+	x->track_at = track_linux_turn(x->track);
 	netlink_add_some(x->netlink);
 	if (netlink_waiting(x->netlink))
 		loop_hurry(x->loop);
