@@ -112,6 +112,8 @@ void host_set_wall(struct host *h, int64_t ahead_ns);
 /* Somebody who has recorded the adverts that it sent last, and who is where it is, sends them
  * again; forged: with another priority, and a checksum to go with it. */
 void host_replay(struct host *h, bool forged);
+/* Somebody sets the devices of the daemon up or down, or removes them. */
+void host_meddle(struct host *h, enum vrrpd_device_op op);
 /* Somebody writes the file of a tracker, or what its script looks at changes. */
 void host_set_track(struct host *h, const char *name, int32_t value, span_t takes);
 /* What it holds, if anybody has written it. */
@@ -132,7 +134,9 @@ void host_on_wake(struct host *h);
 void host_on_script(struct host *h, uint32_t ticket);
 void host_on_read(struct host *h);
 
-/* Whether it answers for the address on that interface (ARP, ND). */
+/* Whether it answers for the address on that interface (ARP, ND)... */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);
+/* ...and if so, with which MAC address; otherwise NULL. */
+const uint8_t *host_mac_of(const struct host *h, uint32_t iface, const struct ip_addr *addr);
 
 #endif

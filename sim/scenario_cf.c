@@ -13,7 +13,7 @@ const char *const scenario_do_names[] = {
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
 	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge",
-	"route-remove", "refuse-routes", NULL,
+	"route-remove", "refuse-routes", "device-down", "device-up", "device-remove", NULL,
 };
 
 const char *const scenario_expect_names[] = {

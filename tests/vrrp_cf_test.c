@@ -322,6 +322,11 @@ static void what_cannot_work_well_is_taken_with_a_warning(void **state)
 		  "Backup take over" },
 		{ "learned_interval_max = \"1s\"; version = 2;",
 		  "learned_interval_max: has no effect: in version 2 no interval is learned" },
+		{ "virtual_mac_device = \"vm\";",
+		  "virtual_mac_device: has no effect without virtual_mac = true" },
+		{ "virtual_mac = true; unicast = { peers = ( \"192.0.2.3\" ); };",
+		  "virtual_mac: with unicast peers advertisements do not carry the virtual MAC, "
+		  "and switches forget where it is: set garp = { refresh = \"60s\"; }" },
 	};
 	char want[512];
 
@@ -1138,6 +1143,56 @@ static void as_many_peers_as_the_cap(void **state)
 	}
 }
 
+/* ---- virtual MAC ---------------------------------------------------------------------------- */
+
+/* One for each family and VRID of an interface, whatever else is in the file. */
+static void a_device_is_named_after_its_router(void **state)
+{
+	static const struct { const char *settings, *want; } rows[] = {
+		{ "", "" },
+		{ "virtual_mac = true;", "vrrp4-51-eth0" },
+		{ "virtual_mac = true; vrid = 255; interface = \"eth10\";", "vrrp4-255-eth10" },
+		{ "virtual_mac = true; addresses = ( \"fe80::1\" );", "vrrp6-51-eth0" },
+		{ "virtual_mac = true; virtual_mac_device = \"a.name-to-see-12\";", NULL },
+		{ "virtual_mac = true; virtual_mac_device = \"a.name-to-see-1\";",
+		  "a.name-to-see-1" },
+	};
+	char first[16];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].want)
+			assert_string_equal(take_one(rows[i].settings)->vmac_device, rows[i].want);
+		else
+			assert_false(load(file(rows[i].settings, NULL)));
+	}
+	/* Where the name of the interface does not fit. */
+	strcpy(first, take_one("virtual_mac = true; vrid = 255; interface = \"enp129s0f1\";")
+			      ->vmac_device);
+	assert_int_equal(strlen(first), 15);
+	assert_int_equal(strncmp(first, "vrrp4-255-", 10), 0);
+	take(file("virtual_mac = true; vrid = 255; interface = \"enp129s0f1\";",
+		  "name = \"b\"; virtual_mac = true; vrid = 255; interface = \"enp129s0f2\";"));
+	assert_string_equal(instance(0)->vmac_device, first);
+	assert_string_not_equal(instance(1)->vmac_device, first);
+}
+
+static void devices_that_cannot_be(void **state)
+{
+	(void)state;
+	refuse_second("virtual_mac = true; virtual_mac_device = \"vm\";",
+		      "name = \"b\"; vrid = 52; addresses = ( \"192.0.2.11\" ); "
+		      "virtual_mac = true; virtual_mac_device = \"vm\";",
+		      "virtual_mac: its device would be called vm, as that of instance \"a\": set "
+		      "virtual_mac_device");
+	refuse_second("interface = \"eth1\";",
+		      "name = \"b\"; vrid = 52; addresses = ( \"192.0.2.11\" ); "
+		      "virtual_mac = true; virtual_mac_device = \"eth1\";",
+		      "virtual_mac: its device would be called eth1, as the interface of instance "
+		      "\"a\": set virtual_mac_device");
+	refuse_one("virtual_mac_device = \"a/b\";", "virtual_mac_device: not an interface name");
+}
+
 /* ---- what a reload and a dump make of it ---------------------------------------------------- */
 
 static void note_name(void *ctx, const struct cf_field *f)
@@ -1168,6 +1223,9 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "with_version2 = true;", "with_version2 ", CF_LIVE },
 		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
 		{ "strict = true;", "checksum checksum_accept strict ", CF_LIVE },
+		{ "virtual_mac = true;", "virtual_mac ", CF_RESTART_OBJECT },
+		{ "virtual_mac = true; virtual_mac_device = \"vm\";",
+		  "virtual_mac virtual_mac_device ", CF_RESTART_OBJECT },
 		{ PEERS("\"192.0.2.3\""), "", -1 }, /* lists and groups aside */
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
@@ -1203,7 +1261,7 @@ static void a_dump_loads_to_the_same(void **state)
 		  "addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
 		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\"; "
-		  "with_version2 = false;"));
+		  "with_version2 = false; virtual_mac = true; virtual_mac_device = \"vm\";"));
 	before = model;
 	model = (struct cf_model){ 0 };
 	f = open_memstream(&dump, &len);
@@ -1626,5 +1684,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(peers_that_cannot_be, clean),
 	cmocka_unit_test_teardown(mistakes_beside_peers, clean),
 	cmocka_unit_test_teardown(as_many_peers_as_the_cap, clean),
+	cmocka_unit_test_teardown(a_device_is_named_after_its_router, clean),
+	cmocka_unit_test_teardown(devices_that_cannot_be, clean),
 	cmocka_unit_test_teardown(a_reload_restarts_no_more_than_it_must, clean),
 	cmocka_unit_test_teardown(a_dump_loads_to_the_same, clean))

@@ -39,8 +39,10 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
 	vrrpd/vrrp_cf_notify.c vrrpd/vrrp_cf_notify.h \
+	vrrpd/vrrp_cf_static.c \
 	vrrpd/vrrp_cf_strict.c vrrpd/vrrp_cf_strict.h \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
+	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
 	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
 	vrrpd/vrrpd_announce.c \
@@ -57,7 +59,9 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_script.c \
 	vrrpd/vrrpd_script_check.c vrrpd/vrrpd_script_check.h \
 	vrrpd/vrrpd_source.c \
+	vrrpd/vrrpd_static.c \
 	vrrpd/vrrpd_track.c \
+	vrrpd/vrrpd_vmac.c \
 	vrrpd/vrrpd_vip.c \
 	vrrpd/vrrpd_notify.c vrrpd/vrrpd_notify.h
 
@@ -69,7 +73,8 @@ vrrpd_vrrpd_SOURCES = \
 	vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h \
 	vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h \
 	vrrpd/vrrpd_runner.c vrrpd/vrrpd_runner.h \
-	vrrpd/vrrpd_track_linux.c vrrpd/vrrpd_track_linux.h
+	vrrpd/vrrpd_track_linux.c vrrpd/vrrpd_track_linux.h \
+	vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \
 	$(NFTABLES_LIBS)

@@ -27,7 +27,9 @@ enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 /* Addresses; raw and packet sockets. All that it keeps. */
 static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
-#define STOP_PATIENCE SPAN_S(1)   /* for the kernel to remove the addresses */
+/* For the kernel to remove the addresses, and for each router a device with a virtual MAC. */
+#define STOP_PATIENCE        SPAN_S(1)
+#define STOP_PATIENCE_DEVICE SPAN_MS(50)
 #define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
 
 struct program {
@@ -193,21 +195,15 @@ static void reload(struct program *p, struct cf_result *r)
 
 static void start_reload(struct program *p);
 
-static void on_closing(void *ctx, int fd)
-{
-	struct program *p = ctx;
-
-	loop_unwatch(p->loop, fd);
-}
-
 static void on_child(void *ctx, int fd, mono_t now)
 {
 	static struct cf_result result;
 	struct program *p = ctx;
 
-	(void)fd, (void)now;
+	(void)now;
 	if (!cf_child_read(&p->child, &result))
 		return;
+	loop_unwatch(p->loop, fd);
 	/* What was asked for in the meantime may be of a newer file: that one counts. */
 	if (p->reload_again)
 		cf_model_free(&result.model);
@@ -302,10 +298,13 @@ static void stop(struct program *p, int signal)
 	said(p);
 	vrrpd_notify_stopping(&p->manager);
 	p->stopping = true;
-	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
+	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
+			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
-	if (p->child.fd != 0)
+	if (p->child.fd != 0) {
+		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);
+	}
 	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
@@ -532,8 +531,6 @@ int main(int argc, char **argv)
 
 	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
-	p.child.closing = on_closing;
-	p.child.closing_ctx = &p;
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);
 	if (status < 0)

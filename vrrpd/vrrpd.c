@@ -13,6 +13,7 @@
 
 #include "check.h"
 #include "ip_text.h"
+#include "ip_wire.h"
 #include "vrrpd_state.h"
 
 struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx)
@@ -126,7 +127,8 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 	}
 	len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
 	CHECK(len > 0);
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+	if (!vmac_send(d, vr, msg->priority, IP_PROTO_VRRP, dst, bytes, len))
+		d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
@@ -625,7 +627,7 @@ bool vrrpd_settled(const struct vrrpd *d)
 bool vrrpd_has_left(const struct vrrpd *d)
 {
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (d->s.vr[i].core.state == VRRP_ACTIVE)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE || !vmac_gone(d, &d->s.vr[i]))
 			return false;
 	for (uint32_t i = 0; i < d->s.n_vips; i++) {
 		const struct vip *vip = &d->s.vips[i];
@@ -680,6 +682,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
+		{ "device_failures", c->device_failures },
 		{ "route_failures", c->route_failures },
 		{ "route_removed", c->route_removed },
 		{ "owner_seen", c->note_owner },

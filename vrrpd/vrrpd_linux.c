@@ -16,6 +16,7 @@
 #include "vrrpd_fifo_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_track_linux.h"
+#include "vrrpd_vmac_linux.h"
 
 /* A socket for one family on one interface. */
 struct listener {
@@ -39,6 +40,7 @@ struct vrrpd_linux {
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
+	struct vmac_linux *vmac;
 	struct fifo_linux *fifo;
 	struct listener *listeners;
 	int frames; /* packet socket */
@@ -134,7 +136,7 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 
 	flush_adverts(x);
 	if (!net_frame_send(x->frames, ifindex, frame, len))
-		on_send_failed(x, ifindex, "announcement");
+		on_send_failed(x, ifindex, "frame");
 }
 
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
@@ -158,6 +160,13 @@ static void on_sync(void *ctx)
 	struct vrrpd_linux *x = ctx;
 
 	netlink_sync(x->netlink);
+}
+
+static void on_device(void *ctx, const struct vrrpd_device *device)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vmac_linux_device(x->vmac, device);
 }
 
 static void on_lease(void *ctx, const struct lease_change *change)
@@ -344,6 +353,7 @@ static const struct vrrpd_ops ops = {
 	.fib = on_fib,
 	.listen = on_listen,
 	.sync = on_sync,
+	.device = on_device,
 	.lease = on_lease,
 	.script = on_script,
 	.fifo = on_fifo,
@@ -355,8 +365,11 @@ static const struct vrrpd_ops ops = {
 static void on_link(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
-	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up,
-				.alone = link->alone };
+	struct vrrpd_link l = {
+		.ifindex = link->ifindex, .name = link->name, .up = link->up,
+		.alone = link->alone, .enabled = link->enabled, .lower = link->lower,
+		.ours = vmac_linux_is_ours(link->mark),
+	};
 
 	memcpy(l.mac, link->mac, sizeof l.mac);
 	vrrpd_link(x->d, loop_now(x->loop), &l);
@@ -450,10 +463,41 @@ static void on_lease_removed(void *ctx)
 	vrrpd_lease_removed(x->d, loop_now(x->loop));
 }
 
+static void on_device_made(void *ctx, const struct netlink_link *link)
+{
+	struct vrrpd_linux *x = ctx;
+
+	on_link(ctx, link);
+	vrrpd_evaluate(x->d, loop_now(x->loop));
+}
+
+static void on_device_failed(void *ctx, const char *name, enum vrrpd_device_op op,
+			     const char *error_text)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_device_failed(x->d, loop_now(x->loop), name, op, error_text);
+}
+
+static const struct vmac_events vmac_events = {
+	.link = on_device_made,
+	.failed = on_device_failed,
+	.log = on_log,
+};
+
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
 };
+
+/* What this machine sends goes by the interface below, and its source is the address there, as long
+ * as that has one in the subnet: not by the device with the virtual MAC, which comes and goes. */
+static uint32_t on_metric(void *ctx, uint32_t ifindex)
+{
+	struct vrrpd_linux *x = ctx;
+
+	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
+}
 
 static void on_fifo_room(void *ctx, size_t bytes)
 {
@@ -497,6 +541,7 @@ static const struct netlink_events events = {
 	.fib_failed = on_fib_failed,
 	.fib_waits = on_fib_waits,
 	.fib_proto = VRRPD_FIB_PROTO,
+	.metric = on_metric,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_news_done,
@@ -663,10 +708,12 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
+	x->vmac = vmac_linux_new(&vmac_events, x);
 	x->fifo = fifo_linux_new(loop, &fifo_events, x);
 	x->track = track_linux_new(x->d, loop, log);
 	x->track_at = MONO_NEVER;
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->track || !x->netlink ||
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
+	    !x->track || !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -697,6 +744,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	unwatch_files(x);
 	track_linux_free(x->track);
 	lease_linux_free(x->lease);
+	vmac_linux_free(x->vmac);
 	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
 		close(x->frames);
@@ -749,7 +797,9 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	flush_adverts(x);
 	lease_linux_turn(x->lease);
 	x->track_at = track_linux_turn(x->track);
-	netlink_add_some(x->netlink);
-	if (netlink_waiting(x->netlink))
+	vmac_linux_turn(x->vmac);
+	if (!vmac_linux_waiting(x->vmac)) /* no address comes to a device that is to go down */
+		netlink_add_some(x->netlink);
+	if (netlink_waiting(x->netlink) || vmac_linux_waiting(x->vmac))
 		loop_hurry(x->loop);
 }
