@@ -1515,8 +1515,8 @@ static void processes_and_their_defaults(void **state)
 	assert_int_equal(tracker(0)->arguments.n, 0);
 	assert_int_equal(tracker(0)->at_least, 1);
 	assert_int_equal(tracker(0)->at_most, 0);
-	take(tracked(PROCESS_WITH("arguments = [ \"-u\", \"bind\" ]; arguments_match = \"partial\"; "
-				  "at_least = 0; at_most = 65535;"), "", NULL));
+	take(tracked(PROCESS_WITH("arguments = [ \"-u\", \"bind\" ]; arguments_match = "
+				  "\"partial\"; at_least = 0; at_most = 65535;"), "", NULL));
 	assert_int_equal(vrrp_cf_exec(&model, tracker(0)->arguments, args), 8);
 	assert_int_equal(tracker(0)->arguments_match, VRRP_TRACK_MATCH_PARTIAL);
 }

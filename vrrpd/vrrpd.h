@@ -230,7 +230,8 @@ bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
  * when it is known and when it changes. */
 void vrrpd_track_count(struct vrrpd *d, mono_t now, uint32_t i, uint32_t n);
 
-/* The program of a tracker of type script, or the arguments of one of type process: its arguments one after the other, each with its NUL. */
+/* The program of a tracker of type script with its arguments, or the arguments of one of type
+ * process: one after the other, each with its NUL. */
 const char *vrrpd_tracker_exec(const struct vrrpd *d, uint32_t i, size_t *len);
 
 /* What came of a run. */

@@ -34,7 +34,6 @@ struct listener {
 struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
-	struct vrrpd_runner *runner;
 	struct track_linux *track; /* processes */
 	mono_t track_at;           /* when it is to be called */
 	struct vrrpd *d;
@@ -181,7 +180,7 @@ static void on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
 {
 	struct vrrpd_linux *x = ctx;
 
-	track_linux_script(x->d, x->runner, run, tracker, on);
+	track_linux_script(x->track, run, tracker, on);
 }
 
 static void on_fifo(void *ctx, const char *line, size_t len)
@@ -632,20 +631,6 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 			 "cannot be watched: it is read now, and not again before the next reload");
 }
 
-static void on_script_ended(void *ctx, uint32_t run, const struct runner_result *result)
-{
-	struct vrrpd_linux *x = ctx;
-
-	track_linux_ran(x->d, loop_now(x->loop), run, result);
-}
-
-static void on_scripts_lost(void *ctx)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_scripts_lost(x->d, loop_now(x->loop));
-}
-
 bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
 	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
@@ -702,7 +687,6 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 		return NULL;
 	x->loop = loop;
 	x->log = log;
-	x->runner = runner;
 	x->frames = net_frame_open();
 	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
@@ -710,7 +694,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->lease = lease_linux_new(loop, &lease_events, x);
 	x->vmac = vmac_linux_new(&vmac_events, x);
 	x->fifo = fifo_linux_new(loop, &fifo_events, x);
-	x->track = track_linux_new(x->d, loop, log);
+	x->track = track_linux_new(x->d, runner, loop, log);
 	x->track_at = MONO_NEVER;
 	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
 	    !x->track || !x->netlink ||
@@ -721,8 +705,6 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 		errno = error;
 		return NULL;
 	}
-	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS, &(struct vrrpd_runner_ears){
-		on_script_ended, on_scripts_lost, x });
 	tell_wall(x);
 	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;

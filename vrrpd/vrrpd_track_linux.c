@@ -6,6 +6,19 @@
 
 #include "linux_proc.h"
 
+struct track_linux {
+	struct vrrpd *d;
+	struct vrrpd_runner *runner;
+	struct loop *loop;
+	struct log *log;
+	struct proc_watch *watch; /* NULL: no tracker is about processes */
+	bool said_blind;
+	mono_t again; /* when it wants to be called */
+	struct log_line line;
+};
+
+/* ---- scripts ------------------------------------------------------------------------------ */
+
 /* "TRIVET_TRACKER=name". */
 static size_t put_variable(char *to, size_t size, const char *name)
 {
@@ -15,50 +28,48 @@ static size_t put_variable(char *to, size_t size, const char *name)
 	return t.len + 1;
 }
 
-void track_linux_script(struct vrrpd *d, struct vrrpd_runner *r, uint32_t run, uint32_t tracker,
-			bool on)
+void track_linux_script(struct track_linux *x, uint32_t run, uint32_t tracker, bool on)
 {
 	const struct vrrp_cf_tracker *cf;
 	struct runner_job job = { 0 };
 	char env[sizeof cf->name + 20];
 
 	if (!on) {
-		vrrpd_runner_cancel(r, VRRPD_RUNS_TRACKERS, run);
+		vrrpd_runner_cancel(x->runner, VRRPD_RUNS_TRACKERS, run);
 		return;
 	}
-	cf = vrrpd_tracker(d, tracker);
-	job.program.args.bytes = vrrpd_tracker_exec(d, tracker, &job.program.args.len);
+	cf = vrrpd_tracker(x->d, tracker);
+	job.program.args.bytes = vrrpd_tracker_exec(x->d, tracker, &job.program.args.len);
 	job.program.user = cf->user;
 	job.env.bytes = env;
 	job.env.len = put_variable(env, sizeof env, cf->name);
 	job.timeout = cf->timeout.ns > 0 ? cf->timeout : cf->interval;
-	vrrpd_runner_run(r, VRRPD_RUNS_TRACKERS, run, &job);
+	vrrpd_runner_run(x->runner, VRRPD_RUNS_TRACKERS, run, &job);
 }
 
-void track_linux_ran(struct vrrpd *d, mono_t now, uint32_t run, const struct runner_result *result)
+static void on_ended(void *ctx, uint32_t run, const struct runner_result *result)
 {
 	static const enum vrrpd_ran_how how[] = {
 		[RUNNER_EXITED] = VRRPD_RAN_EXITED, [RUNNER_SIGNALLED] = VRRPD_RAN_KILLED,
 		[RUNNER_TIMED_OUT] = VRRPD_RAN_LATE, [RUNNER_NOT_STARTED] = VRRPD_RAN_NOT,
 		[RUNNER_CANCELLED] = VRRPD_RAN_NOT,
 	};
+	struct track_linux *x = ctx;
+	mono_t now = loop_now(x->loop);
 
-	vrrpd_track_ran(d, now, run, &(struct vrrpd_ran){
+	vrrpd_track_ran(x->d, now, run, &(struct vrrpd_ran){
 		how[result->end], result->value, result->text });
-	vrrpd_evaluate(d, now);
+	vrrpd_evaluate(x->d, now);
+}
+
+static void on_lost(void *ctx)
+{
+	struct track_linux *x = ctx;
+
+	vrrpd_scripts_lost(x->d, loop_now(x->loop));
 }
 
 /* ---- processes ---------------------------------------------------------------------------- */
-
-struct track_linux {
-	struct vrrpd *d;
-	struct loop *loop;
-	struct log *log;
-	struct proc_watch *watch; /* NULL: no tracker is about processes */
-	bool said_blind;
-	mono_t again; /* when it wants to be called */
-	struct log_line line;
-};
 
 static void on_counted(void *ctx, uint32_t tracker, uint32_t n)
 {
@@ -146,12 +157,18 @@ mono_t track_linux_turn(struct track_linux *x)
 	return x->again;
 }
 
-struct track_linux *track_linux_new(struct vrrpd *d, struct loop *loop, struct log *log)
+struct track_linux *track_linux_new(struct vrrpd *d, struct vrrpd_runner *runner,
+				    struct loop *loop, struct log *log)
 {
 	struct track_linux *x = calloc(1, sizeof *x);
 
-	if (x)
-		*x = (struct track_linux){ .d = d, .loop = loop, .log = log, .again = MONO_NEVER };
+	if (!x)
+		return NULL;
+	*x = (struct track_linux){
+		.d = d, .runner = runner, .loop = loop, .log = log, .again = MONO_NEVER
+	};
+	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS,
+			    &(struct vrrpd_runner_ears){ on_ended, on_lost, x });
 	return x;
 }
 
