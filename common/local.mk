@@ -47,6 +47,7 @@ common_liblinux_a_SOURCES = \
 	common/linux_nl_queue.c common/linux_nl_queue.h \
 	common/linux_notify.c common/linux_notify.h \
 	common/linux_privilege.c common/linux_privilege.h \
+	common/linux_proc.c common/linux_proc.h \
 	common/linux_process.c common/linux_process.h \
 	common/linux_runner.c common/linux_runner.h common/linux_runner_wire.h \
 	common/linux_runner_process.c \

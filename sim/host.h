@@ -39,7 +39,8 @@ struct host_waiting {
 };
 
 /* What the machine has for a tracker, by its name, and keeps: the file that one of type file reads;
- * how a script of type script ends, and after which time. */
+ * how a script of type script ends, and after which time; how many
+ * processes there are. Not said: as many as there should be. */
 struct host_track {
 	char name[CF_NAME_SIZE];
 	int32_t value;

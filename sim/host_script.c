@@ -24,6 +24,11 @@ void host_read_files(struct host *h)
 		const struct vrrp_cf_tracker *t = vrrpd_tracker(h->d, i);
 		const struct host_track *file = host_track(h, t->name);
 
+		if (t->type == VRRP_TRACK_PROCESS) {
+			vrrpd_track_count(h->d, host_now(h), i,
+					  file ? (uint32_t)file->value : t->at_least);
+			any = true;
+		}
 		if (t->type != VRRP_TRACK_FILE)
 			continue;
 		vrrpd_track_value(h->d, host_now(h), i,

@@ -135,6 +135,11 @@ static int64_t is_down(const struct oracle *o, const struct host *h, const struc
 	case VRRP_TRACK_SCRIPT:
 		down = script_is_down(h, &t->source);
 		break;
+	case VRRP_TRACK_PROCESS:
+		file = host_track(h, t->source.name);
+		down = file && (file->value < t->source.at_least ||
+				(t->source.at_most > 0 && file->value > t->source.at_most));
+		break;
 	case VRRP_TRACK_FILE:
 		file = host_track(h, t->source.name);
 		down = file ? file->value : t->source.missing;

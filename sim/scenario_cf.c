@@ -277,9 +277,11 @@ static const struct cf_field step_fields[] = {
 	STEP(interface, CF_TEXT,
 	     .doc = "link-down, link-up, remove-interface, restore-interface, address-add, "
 		    "address-remove: which; eth0 if not said."),
-	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file or script..."),
+	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file, script or "
+					"process..."),
 	STEP(value, CF_UINT, .max = 255,
-	     .doc = "...and what its file holds, or its script ends with, from now on."),
+	     .doc = "...and what its file holds, its script ends with, or how many processes "
+		    "there are, from now on."),
 	STEP(tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	     .doc = "reload: the trackers of the new configuration."),
 	STEP(priority, CF_UINT, .max = 255,

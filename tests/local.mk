@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	tests/linux_net_test \
 	tests/linux_nl_fib_test \
 	tests/linux_nl_test \
+	tests/linux_proc_test \
 	tests/linux_process_test \
 	tests/log_test \
 	tests/map_test \
@@ -112,6 +113,7 @@ tests_linux_nl_fib_test_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS)
 tests_linux_nl_fib_test_LDADD = common/liblinux.a common/libcommon.a common/libbase.a $(LIBNL_ROUTE_LIBS) \
 	$(LIBNL_LIBS) $(CMOCKA_LIBS)
 tests_fib_test_LDADD = common/libcommon.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_proc_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_process_test_LDADD = common/liblinux.a common/libbase.a $(CAPNG_LIBS) $(CMOCKA_LIBS)
 tests_linux_notify_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_sandbox_test_LDADD = common/liblinux.a common/libbase.a $(SECCOMP_LIBS) $(CAPNG_LIBS) $(CMOCKA_LIBS)
@@ -252,6 +254,7 @@ SCENARIOS = \
 	sim/scenarios/track-fault.conf \
 	sim/scenarios/track-flap.conf \
 	sim/scenarios/track-priority.conf \
+	sim/scenarios/track-process.conf \
 	sim/scenarios/track-script.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/unicast-chaos.conf \
@@ -288,6 +291,7 @@ NETNS_TESTS = \
 	tests/netns/notify.py \
 	tests/netns/notify_programs.py \
 	tests/netns/privileges.py \
+	tests/netns/process.py \
 	tests/netns/route.py \
 	tests/netns/scale.py \
 	tests/netns/script.py \

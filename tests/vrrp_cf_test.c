@@ -1421,8 +1421,8 @@ static void a_tracker_has_the_settings_of_its_type(void **state)
 	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"run/a\"; }",
 		      "tracks[0].path: must be the whole path of a file, beginning with '/'");
 	refuse_tracks("{ name = \"t\"; type = \"files\"; path = \"/a\"; }",
-		      "tracks[0].type: must be \"interface\", \"file\", \"router\" or "
-		      "\"script\", not \"files\"");
+		      "tracks[0].type: must be \"interface\", \"file\", \"router\", "
+		      "\"script\" or \"process\", not \"files\"");
 	refuse_tracks(UPLINK ", " UPLINK,
 		      "tracks[1].name: \"uplink\" names another tracker already");
 	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"aa\"; }",
@@ -1529,6 +1529,60 @@ static void who_runs_scripts_and_how_many(void **state)
 	       "f:1: scripts.max_parallel: must be 1..256, not 257\n");
 }
 
+/* ---- processes ---------------------------------------------------------------------------- */
+
+#define PROCESS_WITH(more) "{ name = \"t\"; type = \"process\"; process = \"named\"; " more " }"
+
+static void processes_and_their_defaults(void **state)
+{
+	char args[VRRP_EXEC_SIZE];
+
+	(void)state;
+	take(tracked(PROCESS_WITH(""), "", NULL));
+	assert_int_equal(tracker(0)->type, VRRP_TRACK_PROCESS);
+	assert_string_equal(tracker(0)->process, "named");
+	assert_int_equal(tracker(0)->arguments.n, 0);
+	assert_int_equal(tracker(0)->at_least, 1);
+	assert_int_equal(tracker(0)->at_most, 0);
+	take(tracked(PROCESS_WITH("arguments = [ \"-u\", \"bind\" ]; arguments_match = "
+				  "\"partial\"; at_least = 0; at_most = 65535;"), "", NULL));
+	assert_int_equal(vrrp_cf_exec(&model, tracker(0)->arguments, args), 8);
+	assert_int_equal(tracker(0)->arguments_match, VRRP_TRACK_MATCH_PARTIAL);
+}
+
+static void what_a_process_tracker_needs(void **state)
+{
+	static const char *const of_processes[] = {
+		"arguments = [ \"a\" ];", "arguments_match = \"initial\";", "at_least = 2;",
+		"at_most = 2;",
+	};
+
+	(void)state;
+	refuse_tracks("{ name = \"t\"; type = \"process\"; }",
+		      "tracks[0].process: is needed with type \"process\"");
+	refuse_tracks("{ name = \"t\"; type = \"process\"; process = \"/usr/sbin/named\"; }",
+		      "tracks[0].process: the name without its path, for example \"haproxy\"");
+	refuse_tracks(PROCESS_WITH("at_least = 65536;"),
+		      "tracks[0].at_least: must be 0..65535, not 65536");
+	refuse_tracks(PROCESS_WITH("at_most = 65536;"),
+		      "tracks[0].at_most: must be 0..65535, not 65536");
+	refuse_tracks(PROCESS_WITH("at_least = 3; at_most = 2;"),
+		      "tracks[0].at_most: is less than at_least: it would never be up");
+	refuse_tracks(PROCESS_WITH("at_least = 0;"),
+		      "tracks[0].at_least: with 0, and at_most = 0, it is always up");
+	refuse_tracks(PROCESS_WITH("arguments_match = \"initial\";"),
+		      "tracks[0].arguments_match: there are no arguments");
+	for (unsigned i = 0; i < sizeof of_processes / sizeof *of_processes; i++) {
+		char tracks[200], want[100];
+
+		snprintf(tracks, sizeof tracks,
+			 "{ name = \"t\"; type = \"file\"; path = \"/a\"; %s }", of_processes[i]);
+		snprintf(want, sizeof want, "tracks[0].%.*s: is for type \"process\" only",
+			 (int)strcspn(of_processes[i], " "), of_processes[i]);
+		refuse_tracks(tracks, want);
+	}
+}
+
 static void a_use_names_a_tracker_once(void **state)
 {
 	(void)state;
@@ -1609,6 +1663,8 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(ranges_of_scripts_end_where_they_say, clean),
 	cmocka_unit_test_teardown(what_a_script_tracker_needs, clean),
 	cmocka_unit_test_teardown(who_runs_scripts_and_how_many, clean),
+	cmocka_unit_test_teardown(processes_and_their_defaults, clean),
+	cmocka_unit_test_teardown(what_a_process_tracker_needs, clean),
 	cmocka_unit_test_teardown(a_use_names_a_tracker_once, clean),
 	cmocka_unit_test_teardown(an_owner_is_told_that_weights_do_nothing, clean),
 	cmocka_unit_test_teardown(no_router_depends_on_itself, clean),

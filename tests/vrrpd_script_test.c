@@ -341,6 +341,65 @@ static void v25_a_link_that_flaps(void **state)
 	rig_close(&r);
 }
 
+/* ---- processes ---------------------------------------------------------------------------- */
+
+#define PROCESS(more) "{ name = \"p\"; type = \"process\"; process = \"named\"; " more " }"
+
+static void count(struct rig *r, uint32_t n)
+{
+	vrrpd_track_count(r->d, r->now, 0, n);
+	vrrpd_evaluate(r->d, r->now);
+	rig_obey(r);
+}
+
+static void so_many_processes(void **state)
+{
+	static const struct { uint32_t n; uint8_t priority;
+	} step[] = { { 2, 100 }, { 1, 40 }, { 0, 40 }, { 4, 100 }, { 5, 40 }, { 3, 100 } };
+	struct rig r;
+
+	(void)state;
+	start(&r, TRACKED(PROCESS("at_least = 2; at_most = 4;"),
+			  RIG_WEB_WITH(BY("p", "priority -60"))));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE); /* nothing is known */
+	for (unsigned i = 0; i < sizeof step / sizeof *step; i++) {
+		count(&r, step[i].n);
+		assert_int_equal(priority(&r), step[i].priority);
+		rig_run(&r, SPAN_S(2));
+	}
+	assert_true(rig_says(&r, "tracker", "tracker=p state=up process=named count=3"));
+	rig_apply(&r, TRACKED(PROCESS("at_least = 2; at_most = 4;"),
+			      RIG_WEB_WITH(BY("p", "priority -50"))));
+	assert_int_equal(priority(&r), 100);
+	count(&r, 1);
+	assert_int_equal(priority(&r), 50);
+	/* Another number is another question: what was known does not answer it. */
+	rig_apply(&r, TRACKED(PROCESS("at_least = 1;"), RIG_WEB_WITH(BY("p", "priority -50"))));
+	assert_false(vrrpd_track_known(r.d, 0));
+	count(&r, 1);
+	assert_int_equal(priority(&r), 100);
+	rig_close(&r);
+}
+
+static void a_restart_within_the_delay(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, TRACKED(PROCESS("down_delay = \"2s\";"), RIG_WEB_WITH(BY("p", "fault"))));
+	count(&r, 1);
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	count(&r, 0);
+	rig_run(&r, SPAN_MS(1999));
+	count(&r, 1);
+	rig_run(&r, SPAN_S(5));
+	assert_int_equal(rig_state(&r, "web"), VRRP_ACTIVE);
+	count(&r, 0);
+	rig_run(&r, SPAN_S(2));
+	assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(nothing_starts_before_the_first_result),
 	T(initially_up_or_down),
@@ -352,4 +411,6 @@ UNIT_MAIN(
 	T(a_reload_that_doubles_a_program),
 	T(when_nothing_can_be_run_any_more),
 	T(one_that_stops_runs_nothing_more),
-	T(v25_a_link_that_flaps))
+	T(v25_a_link_that_flaps),
+	T(so_many_processes),
+	T(a_restart_within_the_delay))

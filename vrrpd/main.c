@@ -408,7 +408,7 @@ static int run(struct program *p)
 		log_refused(p);
 		vrrpd_linux_turn(p->x);
 		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
-		deadline = vrrpd_runner_turn(p->runner);
+		deadline = mono_min(vrrpd_runner_turn(p->runner), vrrpd_linux_deadline(p->x));
 		if (has_stopped(p))
 			return 0;
 		if (p->stopping && !vrrpd_settled(d) && mono_due(p->stop_by, loop_now(p->loop)))

@@ -7,7 +7,9 @@
 #include "vrrp_cf.h"
 #include "vrrp_track.h"
 
-static const char *const type_names[] = { "interface", "file", "router", "script", NULL };
+static const char *const type_names[] = { "interface", "file", "router", "script", "process",
+					  NULL };
+static const char *const match_names[] = { "exact", "initial", "partial", NULL };
 static const char *const initial_names[] = { "unknown", "up", "down", NULL };
 static const char *const needs_names[] = { "link", "ipv4", "ipv6", NULL };
 
@@ -20,6 +22,14 @@ bool vrrp_cf_accept_path(const char *text, struct text *why)
 	if (!good)
 		text_put(why, "must be the whole path of a file, beginning with '/'");
 	return good;
+}
+
+static bool accept_process(const char *text, struct text *why)
+{
+	if (!strchr(text, '/'))
+		return true;
+	text_put(why, "the name without its path, for example \"haproxy\"");
+	return false;
 }
 
 static bool parse_on_down(const char *from, void *to, struct text *why)
@@ -65,7 +75,8 @@ static const struct cf_field tracker_fields[] = {
 	   .doc = "interface: up while the network interface exists, is up and has carrier. file: "
 		  "a number in a file; 0 is up, anything else is down, by that much. router: up "
 		  "while another instance is Active. script: up while a program ends with "
-		  "status 0."),
+		  "status 0. process: up while there are as many processes of a name as there "
+		  "should be."),
 	CF(struct vrrp_cf_tracker, interface, CF_TEXT, .accept = vrrp_cf_accept_interface,
 	   .doc = "Of type interface: which."),
 	CF(struct vrrp_cf_tracker, needs, CF_ENUM, .names = needs_names, .def = "link",
@@ -103,6 +114,20 @@ static const struct cf_field tracker_fields[] = {
 	CF(struct vrrp_cf_tracker, initial, CF_ENUM, .names = initial_names, .def = "unknown",
 	   .doc = "Of type script: what it is before its first run has ended. While it is unknown, "
 		  "no router that uses it starts, and the first run decides alone."),
+	CF(struct vrrp_cf_tracker, process, CF_TEXT, .accept = accept_process,
+	   .doc = "Of type process: the name of the program, without its path, as it calls itself "
+		  "(argv[0]) or as the kernel does (comm, up to 15 characters)."),
+	CF(struct vrrp_cf_tracker, arguments, CF_LIST, .of = &vrrp_arg_schema, .max = VRRP_ARGS_MAX,
+	   .doc = "Of type process: only those with these arguments, for example [ \"-f\", "
+		  "\"/etc/haproxy/haproxy.cfg\" ]. Not said: whatever they are."),
+	CF(struct vrrp_cf_tracker, arguments_match, CF_ENUM, .names = match_names, .def = "exact",
+	   .doc = "Of type process: exact: these and no others; initial: more may follow; partial: "
+		  "the last one need only begin so, too."),
+	CF(struct vrrp_cf_tracker, at_least, CF_UINT, .max = 65535, .def = "1",
+	   .doc = "Of type process: how many there must be to be up."),
+	CF(struct vrrp_cf_tracker, at_most, CF_UINT, .max = 65535, .def = "0",
+	   .doc = "Of type process: with more it is down; 0 for no limit. With at_least = 0 and "
+		  "at_most = 1, say: no more than one."),
 	CF(struct vrrp_cf_tracker, up_delay, CF_SPAN, .max = 3600000000000, .def = "0s",
 	   .doc = "How long it must be up without a break before it counts as up. Against those "
 		  "that go up and down all the time, for which a few seconds are enough."),
@@ -230,10 +255,12 @@ static void check_settings(const struct checking *c, const struct vrrp_cf_tracke
 		{ "path", t->path, VRRP_TRACK_FILE },
 		{ "router", t->router, VRRP_TRACK_ROUTER },
 		{ "exec", exec, VRRP_TRACK_SCRIPT },
+		{ "process", t->process, VRRP_TRACK_PROCESS },
 	};
 
 	/* While something was refused it may be the type, or the setting that is missed. */
-	if (!c->clean && (t->type == 0 || (!*t->interface && !*t->path && !*t->router && !*exec)))
+	if (!c->clean && (t->type == 0 || (!*t->interface && !*t->path && !*t->router && !*exec &&
+			  !*t->process)))
 		return;
 	for (unsigned i = 0; i < sizeof row / sizeof *row; i++)
 		if (row[i].type == t->type && !*row[i].value)
@@ -274,6 +301,36 @@ static void check_script(const struct checking *c, const struct vrrp_cf_tracker 
 		cf_error(c->l, t, setting, "is for type \"script\" only");
 }
 
+/* The same of processes. */
+static void check_process(const struct checking *c, const struct vrrp_cf_tracker *t)
+{
+	const char *setting = NULL;
+
+	if (!c->clean)
+		return;
+	if (t->type == VRRP_TRACK_PROCESS) {
+		if (vrrp_cf_exec(c->m, t->arguments, NULL) > VRRP_EXEC_SIZE)
+			cf_error(c->l, t, "arguments", "is longer than %d bytes", VRRP_EXEC_SIZE);
+		if (t->at_most > 0 && t->at_most < t->at_least)
+			cf_error(c->l, t, "at_most", "is less than at_least: it would never be up");
+		else if (t->at_least == 0 && t->at_most == 0)
+			cf_error(c->l, t, "at_least", "with 0, and at_most = 0, it is always up");
+		if (t->arguments.n == 0 && t->arguments_match != VRRP_TRACK_MATCH_EXACT)
+			cf_error(c->l, t, "arguments_match", "there are no arguments");
+		return;
+	}
+	if (t->arguments.n > 0)
+		setting = "arguments";
+	else if (t->arguments_match != 0)
+		setting = "arguments_match";
+	else if (t->at_least != 1)
+		setting = "at_least";
+	else if (t->at_most != 0)
+		setting = "at_most";
+	if (setting)
+		cf_error(c->l, t, setting, "is for type \"process\" only");
+}
+
 static void check_trackers(const struct checking *c)
 {
 	uint32_t n = c->vrrp->tracks.n;
@@ -284,6 +341,7 @@ static void check_trackers(const struct checking *c)
 		c->by_name[i] = t;
 		check_settings(c, t);
 		check_script(c, t);
+		check_process(c, t);
 		c->target[i] = NOWHERE;
 		if (t->type != VRRP_TRACK_ROUTER || !*t->router)
 			continue;

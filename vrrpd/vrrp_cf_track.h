@@ -24,6 +24,14 @@ enum vrrp_track_type {
 	VRRP_TRACK_FILE,
 	VRRP_TRACK_ROUTER,
 	VRRP_TRACK_SCRIPT,
+	VRRP_TRACK_PROCESS,
+};
+
+/* How the arguments of a process have to agree: linux_proc.h. */
+enum vrrp_track_match {
+	VRRP_TRACK_MATCH_EXACT,
+	VRRP_TRACK_MATCH_INITIAL,
+	VRRP_TRACK_MATCH_PARTIAL,
 };
 
 /* What an interface needs besides a link to be up. */
@@ -42,6 +50,10 @@ struct vrrp_cf_tracker {
 	span_t interval, timeout;               /* script; timeout zero: the interval */
 	uint8_t rise, fall;                     /* script */
 	uint8_t initial;                        /* script: enum vrrp_script_state */
+	char process[CF_NAME_SIZE];             /* process: its name */
+	struct cf_list arguments;               /* process: struct vrrp_cf_arg; none: any */
+	uint8_t arguments_match;                /* process: enum vrrp_track_match */
+	uint16_t at_least, at_most;             /* process: so many; at_most 0: any number */
 	span_t up_delay, down_delay;
 };
 

@@ -240,7 +240,12 @@ const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
 void vrrpd_track_value(struct vrrpd *d, mono_t now, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
 
-/* The program of a tracker of type script: its arguments one after the other, each with its NUL. */
+/* So many processes there are that a tracker of type process is about; as with files, to be said
+ * when it is known and when it changes. */
+void vrrpd_track_count(struct vrrpd *d, mono_t now, uint32_t i, uint32_t n);
+
+/* The program of a tracker of type script with its arguments, or the arguments of one of type
+ * process: one after the other, each with its NUL. */
 const char *vrrpd_tracker_exec(const struct vrrpd *d, uint32_t i, size_t *len);
 
 /* What came of a run. */

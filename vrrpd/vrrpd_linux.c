@@ -35,7 +35,9 @@ struct listener {
 struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
-	struct vrrpd_runner *runner;
+	struct vrrpd_runner *runner; /* of scripts */
+	struct track_linux *track; /* processes */
+	mono_t track_at;           /* when it is to be called */
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
@@ -180,7 +182,7 @@ static void on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
 {
 	struct vrrpd_linux *x = ctx;
 
-	track_linux_script(x->d, x->runner, run, tracker, on);
+	track_linux_script(x->track, run, tracker, on);
 }
 
 static void on_fifo(void *ctx, const char *line, size_t len)
@@ -607,13 +609,6 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 			 "cannot be watched: it is read now, and not again before the next reload");
 }
 
-static void on_script_ended(void *ctx, uint32_t run, const struct runner_result *result)
-{
-	struct vrrpd_linux *x = ctx;
-
-	track_linux_ran(x->d, loop_now(x->loop), run, result);
-}
-
 static void on_hook_ended(void *ctx, uint32_t id, const struct runner_result *result)
 {
 	struct vrrpd_linux *x = ctx;
@@ -628,13 +623,6 @@ static void on_hooks_lost(void *ctx)
 	vrrpd_hooks_lost(x->d);
 }
 
-static void on_scripts_lost(void *ctx)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_scripts_lost(x->d, loop_now(x->loop));
-}
-
 bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
 {
 	return fifo_linux_prepare(x->fifo, &vrrp->notify_fifo, why);
@@ -647,6 +635,7 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 		return;
 	for (struct listener *l = x->listeners; l; l = l->next)
 		follow_ah(x, l);
+	track_linux_applied(x->track);
 	unwatch_files(x);
 	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
 		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
@@ -690,6 +679,7 @@ static bool open_all(struct vrrpd_linux *x)
 	       (x->lease = lease_linux_new(x->loop, &lease_events, x)) != NULL &&
 	       (x->vmac = vmac_linux_new(&vmac_events, x)) != NULL &&
 	       (x->fifo = fifo_linux_new(x->loop, x->log, x->d)) != NULL &&
+	       (x->track = track_linux_new(x->d, x->runner, x->loop, x->log)) != NULL &&
 	       loop_watch(x->loop, netlink_watch_fd(x->netlink), on_netlink, x) &&
 	       loop_watch(x->loop, netlink_command_fd(x->netlink), on_netlink, x);
 }
@@ -705,14 +695,13 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->loop = loop;
 	x->log = log;
 	x->runner = runner;
+	x->track_at = MONO_NEVER;
 	if (!open_all(x)) {
 		error = errno;
 		vrrpd_linux_free(x);
 		errno = error;
 		return NULL;
 	}
-	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS, &(struct vrrpd_runner_ears){
-		on_script_ended, on_scripts_lost, x });
 	vrrpd_runner_listen(runner, VRRPD_RUNS_NOTICES, &(struct vrrpd_runner_ears){
 		on_hook_ended, on_hooks_lost, x });
 	tell_wall(x);
@@ -734,6 +723,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	}
 	netlink_free(x->netlink);
 	unwatch_files(x);
+	track_linux_free(x->track);
 	lease_linux_free(x->lease);
 	vmac_linux_free(x->vmac);
 	fifo_linux_free(x->fifo);
@@ -771,6 +761,11 @@ static void report_overruns(struct vrrpd_linux *x)
 	write_line(x, &x->line);
 }
 
+mono_t vrrpd_linux_deadline(const struct vrrpd_linux *x)
+{
+	return x->track_at;
+}
+
 void vrrpd_linux_turn(struct vrrpd_linux *x)
 {
 	tell_wall(x);
@@ -782,6 +777,7 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	fifo_linux_turn(x->fifo);
 	flush_adverts(x);
 	lease_linux_turn(x->lease);
+	x->track_at = track_linux_turn(x->track);
 	vmac_linux_turn(x->vmac);
 	if (!vmac_linux_waiting(x->vmac)) /* no address comes to a device that is to go down */
 		netlink_add_some(x->netlink);

@@ -29,6 +29,9 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done);
 /* Whether all that was to be told to programs outside has been. */
 bool vrrpd_linux_told(const struct vrrpd_linux *x);
 
+/* When vrrpd_linux_turn() is to be called at the latest, besides vrrpd_deadline(). */
+mono_t vrrpd_linux_deadline(const struct vrrpd_linux *x);
+
 /* To be called before each loop_turn(): does what is due, at the time of the last turn. */
 void vrrpd_linux_turn(struct vrrpd_linux *x);
 

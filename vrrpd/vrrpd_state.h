@@ -276,6 +276,7 @@ struct tracker {
 	bool known;       /* in the setup before: what ran there goes on */
 	struct vrrpd_ran last; /* without its text */
 	struct vrrpd_script_counters count;
+	struct log_limit limit; /* of lines about processes */
 	mono_t log_budget; /* see may_log() */
 	uint32_t suppressed;
 };

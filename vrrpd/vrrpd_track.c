@@ -98,6 +98,12 @@ static void build_uses(struct setup *s, const struct cf_model *m, const struct v
 	}
 }
 
+/* Of a program that is run, or looked for. */
+static struct cf_list strings_of(const struct vrrp_cf_tracker *t)
+{
+	return t->type == VRRP_TRACK_PROCESS ? t->arguments : t->exec;
+}
+
 bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
 	size_t n_uses = 0, n_exec = 0;
@@ -107,7 +113,7 @@ bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp
 		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n +
 			  group_uses(m, vrrp, vrrp_cf_instance(m, vrrp, i)).n;
 	for (uint32_t i = 0; i < vrrp->tracks.n; i++)
-		n_exec += vrrp_cf_exec(m, vrrp_cf_tracker(m, vrrp, i)->exec, NULL);
+		n_exec += vrrp_cf_exec(m, strings_of(vrrp_cf_tracker(m, vrrp, i)), NULL);
 	if (!alloc_trackers(s, vrrp->tracks.n, n_uses, n_exec))
 		return false;
 	exec = s->exec;
@@ -117,7 +123,7 @@ bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp
 		t->cf = *vrrp_cf_tracker(m, vrrp, i);
 		t->target = NOWHERE;
 		t->exec = exec;
-		t->exec_len = vrrp_cf_exec(m, t->cf.exec, exec);
+		t->exec_len = vrrp_cf_exec(m, strings_of(&t->cf), exec);
 		exec += t->exec_len;
 		if (t->cf.type == VRRP_TRACK_INTERFACE)
 			t->target = iface_named(s, t->cf.interface);
@@ -134,7 +140,11 @@ static bool same_source(const struct tracker *a, const struct tracker *b)
 	return a->cf.type == b->cf.type && strcmp(a->cf.interface, b->cf.interface) == 0 &&
 	       a->cf.needs == b->cf.needs && strcmp(a->cf.path, b->cf.path) == 0 &&
 	       strcmp(a->cf.router, b->cf.router) == 0 && a->exec_len == b->exec_len &&
-	       memcmp(a->exec, b->exec, a->exec_len) == 0 && strcmp(a->cf.user, b->cf.user) == 0;
+	       memcmp(a->exec, b->exec, a->exec_len) == 0 && strcmp(a->cf.user, b->cf.user) == 0 &&
+	       strcmp(a->cf.process, b->cf.process) == 0 &&
+	       a->cf.arguments.n == b->cf.arguments.n &&
+	       a->cf.arguments_match == b->cf.arguments_match &&
+	       a->cf.at_least == b->cf.at_least && a->cf.at_most == b->cf.at_most;
 }
 
 void keep_trackers(struct setup *to, struct setup *from)
@@ -211,6 +221,7 @@ static void read_tracker(struct vrrpd *d, uint32_t i, mono_t now)
 		break;
 	case VRRP_TRACK_FILE:
 	case VRRP_TRACK_SCRIPT:
+	case VRRP_TRACK_PROCESS:
 	default:
 		return;
 	}
@@ -363,5 +374,35 @@ void vrrpd_track_value(struct vrrpd *d, mono_t now, uint32_t i, int32_t value)
 {
 	CHECK(i < d->s.n_trackers && d->s.tracker[i].cf.type == VRRP_TRACK_FILE);
 	tracker_says(d, i, now, value);
+	d->all_changed = true;
+}
+
+/* That it is up or down now, by how many there are. */
+static void log_count(struct vrrpd *d, const struct tracker *t, bool down, uint32_t n)
+{
+	struct log_line *l = &d->line;
+
+	log_begin(l, down ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "tracker");
+	log_text(l, "tracker", t->cf.name);
+	log_text(l, "state", down ? "down" : "up");
+	log_text(l, "process", t->cf.process);
+	log_uint(l, "count", n);
+	vrrpd_log(d);
+}
+
+void vrrpd_track_count(struct vrrpd *d, mono_t now, uint32_t i, uint32_t n)
+{
+	struct tracker *t = &d->s.tracker[i];
+	bool down = n < t->cf.at_least || (t->cf.at_most > 0 && n > t->cf.at_most);
+	int32_t was = t->hold.waits ? t->hold.says : t->hold.counts.down;
+
+	CHECK(i < d->s.n_trackers && t->cf.type == VRRP_TRACK_PROCESS);
+	if (!t->hold.counts.known || was != down) {
+		uint32_t suppressed;
+
+		if (log_allow(&t->limit, now, SPAN_S(1), &suppressed))
+			log_count(d, t, down, n);
+	}
+	tracker_says(d, i, now, down);
 	d->all_changed = true;
 }
