@@ -6,7 +6,9 @@
 
 #include "check.h"
 #include "garp_wire.h"
+#include "host_port.h"
 #include "ip_wire.h"
+#include "kern_device.h"
 #include "oracle.h"
 #include "rng.h"
 #include "trace.h"
@@ -16,45 +18,6 @@ enum { ROLL_LATE = 32 };
 
 /* Seconds: what the calendar shows when the world begins. */
 enum { WALL_START = 1763744400 };
-
-#define PPM 1000000
-
-/* ---- clock -------------------------------------------------------------------------------- */
-
-static uint64_t scale(uint64_t value, uint64_t num, uint64_t den, bool up)
-{
-	/* A product of 64 and 20 bits in two halves: exact without a wider type. */
-	uint64_t whole = value / den, rest = value % den;
-
-	return whole * num + (rest * num + (up ? den - 1 : 0)) / den;
-}
-
-mono_t host_local(const struct host *h, mono_t true_time)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(true_time, c->true_at).ns;
-
-	if (c->ppm != 0)
-		passed = scale(passed, (uint64_t)(PPM + c->ppm), PPM, false);
-	return mono_add(c->local_at, SPAN_NS(passed));
-}
-
-mono_t host_true(const struct host *h, mono_t local)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(local, c->local_at).ns;
-
-	if (mono_is_never(local))
-		return MONO_NEVER;
-	if (c->ppm != 0)
-		passed = scale(passed, PPM, (uint64_t)(PPM + c->ppm), true);
-	return mono_add(c->true_at, SPAN_NS(passed));
-}
-
-mono_t host_now(const struct host *h)
-{
-	return host_local(h, h->w->now);
-}
 
 static void requeue(struct host *h)
 {
@@ -74,152 +37,6 @@ void host_set_rate(struct host *h, int32_t ppm)
 	requeue(h);
 }
 
-/* ---- the daemon's port -------------------------------------------------------------------- */
-
-static void send_frame(struct host *h, const struct kern_iface *iface, const void *bytes,
-		       size_t len)
-{
-	const struct world_port *port = &h->w->port[iface->port];
-
-	if (iface->up)
-		net_send(h->w, port->link, port->place, bytes, len);
-}
-
-/* Whoever listens on the link may record it. */
-static void record(struct host *h, const uint8_t *frame, size_t len)
-{
-	struct host_said *s = &h->said[h->n_said % HOST_SAID_MAX];
-
-	if (len > sizeof s->bytes)
-		return;
-	h->n_said++;
-	s->len = (uint32_t)len;
-	memcpy(s->bytes, frame, len);
-}
-
-static void send_ip(struct host *h, uint8_t proto, uint32_t ifindex, const struct ip_addr *src,
-		    const struct ip_addr *dst, const uint8_t *msg, size_t len)
-{
-	const uint8_t *inner = proto == IP_PROTO_AH ? msg + AH_LEN : msg;
-	size_t inner_len = proto == IP_PROTO_AH ? len - AH_LEN : len;
-	struct ip_packet pkt = {
-		.src = *src,
-		.dst = *dst,
-		.ttl = VRRP_TTL,
-		.proto = proto,
-		.payload = msg,
-		.len = len,
-	};
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-	const struct net_link *link = iface ? h->w->port[iface->port].link : NULL;
-	uint16_t type = src->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
-	uint8_t frame[NET_FRAME_MAX];
-	size_t n;
-
-	/* On Linux it is the socket that is listened on that sends. */
-	if (!iface || !iface->listening[dst->family == IP_V6])
-		return;
-	oracle_signed(h->w->oracle, h, src, inner, inner_len);
-	oracle_sent(h->w->oracle, h, iface, dst, inner, inner_len);
-	if (ip_is_multicast(dst))
-		ip_multicast_mac(dst, frame);
-	else if (!neighbour_mac(h->w, link, dst, frame))
-		return;
-	memcpy(frame + 6, iface->mac, 6);
-	frame[12] = (uint8_t)(type >> 8);
-	frame[13] = (uint8_t)type;
-	n = ip_encode(&pkt, IP_TOS_CS6, frame + 14, sizeof frame - 14);
-	CHECK(n > 0);
-	if (iface->up)
-		kern_lease_sent(&h->kern.lease, host_now(h), ifindex, dst->family, inner,
-				inner_len);
-	record(h, frame, 14 + n);
-	send_frame(h, iface, frame, 14 + n);
-}
-
-static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
-		    const struct ip_addr *dst, const void *msg, size_t len)
-{
-	send_ip(ctx, IP_PROTO_VRRP, ifindex, src, dst, msg, len);
-}
-
-static void op_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
-		       const struct ip_addr *dst, const void *msg, size_t len)
-{
-	send_ip(ctx, IP_PROTO_AH, ifindex, src, dst, msg, len);
-}
-
-static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
-{
-	struct host *h = ctx;
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-
-	oracle_announced(h->w->oracle, h, iface, frame, len);
-	if (iface)
-		send_frame(h, iface, frame, len);
-}
-
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
-		    const struct ip_attr *attr, bool add)
-{
-	struct host *h = ctx;
-
-	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, *attr, add });
-	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
-		  h->id, 0);
-}
-
-static void op_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
-{
-	struct host *h = ctx;
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-
-	if (iface)
-		iface->listening[family == IP_V6] = on;
-}
-
-static void op_sync(void *ctx)
-{
-	struct host *h = ctx;
-
-	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_SYNC, h->id,
-		  h->serial);
-}
-
-static void op_lease(void *ctx, const struct lease_change *change)
-{
-	struct host *h = ctx;
-
-	kern_lease_change(&h->kern.lease, host_now(h), change);
-	h->lease_asked |= change->kind == LEASE_COMMIT;
-}
-
-static void op_fifo(void *ctx, const char *line, size_t len)
-{
-	struct host *h = ctx;
-	char name[CF_NAME_SIZE] = "";
-	const char *begin = memchr(line, '"', len);
-	const char *end = begin ? strchr(begin + 1, '"') : NULL;
-
-	reader_put(&h->reader, line, len);
-	if (end && (size_t)(end - begin) <= sizeof name)
-		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
-	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
-}
-
-static void op_log(void *ctx, const struct log_line *line)
-{
-	struct host *h = ctx;
-
-	trace_log(h->w, h, line);
-}
-
-static const struct vrrpd_ops ops = {
-	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
-	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
-};
-
 /* ---- after anything the daemon did -------------------------------------------------------- */
 
 static void end_daemon(struct host *h)
@@ -229,6 +46,7 @@ static void end_daemon(struct host *h)
 	oracle_daemon_gone(h->w->oracle, h);
 	vrrpd_free(h->d);
 	h->d = NULL;
+	host_scripts_end(h);
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
 	h->serial++;
@@ -401,7 +219,11 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 
 static void report_link(struct host *h, const struct kern_iface *iface)
 {
-	struct vrrpd_link l = { .ifindex = iface->ifindex, .name = iface->name, .up = iface->up };
+	struct vrrpd_link l = {
+		.ifindex = iface->ifindex, .name = iface->name, .up = iface->up,
+		.enabled = iface->enabled, .ours = iface->device,
+		.lower = iface->device ? kern_wire(&h->kern, iface)->ifindex : 0,
+	};
 
 	memcpy(l.mac, iface->mac, 6);
 	vrrpd_link(h->d, host_now(h), &l);
@@ -416,6 +238,15 @@ static void sync(struct host *h)
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
 		for (uint32_t k = 0; h->kern.iface[i].exists && k < h->kern.iface[i].n_addrs; k++)
 			report_addr(h, &h->kern.iface[i], &h->kern.iface[i].addr[k], true);
+	for (uint32_t i = 0; i < h->kern.fib.n; i++)
+		if (h->kern.fib.v[i].ours)
+			vrrpd_fib(h->d, host_now(h), &h->kern.fib.v[i].item, true, true);
+	for (uint32_t i = 0; i < h->kern.n_requests; i++) {
+		const struct kern_request *r = &h->kern.request[h->kern.first_request + i];
+
+		if (r->is_fib && r->add)
+			vrrpd_fib_waits(h->d, &r->item);
+	}
 	vrrpd_sync_end(h->d, host_now(h));
 	settle(h);
 }
@@ -465,6 +296,98 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 	return kern_addr_del(iface, &r->prefix);
 }
 
+/* Something has become of a device; `gone` are addresses that it had before. */
+static void tell_device(struct host *h, const struct kern_iface *device,
+			const struct kern_addr *gone, uint32_t n_gone)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (!is_awake(h)) {
+		h->sync_wanted = true;
+		return;
+	}
+	if (device->exists)
+		report_link(h, device);
+	else
+		vrrpd_link_gone(h->d, host_now(h), device->ifindex);
+	for (uint32_t i = 0; device->exists && i < n_gone; i++)
+		if (!kern_find(device, &gone[i].prefix))
+			report_addr(h, device, &gone[i], false);
+	vrrpd_evaluate(h->d, host_now(h));
+	settle(h);
+}
+
+static void do_device(struct host *h, const struct kern_request *r)
+{
+	struct kern_iface *device = kern_iface_by_index(&h->kern, r->ifindex);
+	uint32_t n = device ? device->n_addrs : 0;
+	struct kern_addr *had = calloc(n + 1, sizeof *had);
+	int error;
+
+	CHECK(had);
+	if (n > 0)
+		memcpy(had, device->addr, n * sizeof *had);
+	error = kern_device_do(&h->kern, r, &device);
+	if (error == 0) {
+		tell_device(h, device, had, n);
+	} else if (is_awake(h)) {
+		vrrpd_device_failed(h->d, host_now(h), r->name, (enum vrrpd_device_op)r->op,
+				    "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+	free(had);
+}
+
+/* Tells the daemon of a route or rule, or has it ask when it runs again. */
+static void tell_fib(struct host *h, const struct fib_item *item, bool present)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (is_awake(h)) {
+		vrrpd_fib(h->d, host_now(h), item, true, present);
+		vrrpd_evaluate(h->d, host_now(h));
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+static void do_fib_request(struct host *h, const struct kern_request *r)
+{
+	int error = 0;
+
+	if (r->add && h->kern.refuse_routes > 0) {
+		h->kern.refuse_routes--;
+		error = ENOBUFS;
+	}
+	if (error == 0)
+		error = r->add ? kern_fib_add(&h->kern, &r->item, true)
+			       : kern_fib_del(&h->kern, &r->item, true);
+	if (error == 0) {
+		tell_fib(h, r->add ? &kern_fib_find(&h->kern.fib, &r->item)->item : &r->item,
+			 r->add);
+	} else if (is_awake(h)) {
+		vrrpd_fib_failed(h->d, host_now(h), &r->item, r->add, error, "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+void host_remove_routes(struct host *h, const struct ip_prefix *to)
+{
+	for (uint32_t i = h->kern.fib.n; h->powered && i-- > 0;) {
+		struct kern_fib_entry e = h->kern.fib.v[i];
+
+		if (e.item.kind != FIB_ROUTE || e.item.route.to.len != to->len ||
+		    !ip_eq(&e.item.route.to.addr, &to->addr))
+			continue;
+		kern_fib_del(&h->kern, &e.item, e.ours);
+		if (e.ours)
+			tell_fib(h, &e.item, false);
+	}
+}
+
 void host_on_kernel(struct host *h)
 {
 	struct kern_request r;
@@ -475,9 +398,22 @@ void host_on_kernel(struct host *h)
 	if (h->kern.n_requests == 0)
 		return; /* the machine was off in between */
 	r = kern_request_take(&h->kern);
+	if (r.device || r.is_fib) {
+		if (r.device)
+			do_device(h, &r);
+		else
+			do_fib_request(h, &r);
+		return;
+	}
 	iface = kern_iface_by_index(&h->kern, r.ifindex);
 	error = do_request(h, &r, iface, &a);
+	kern_fib_flush(&h->kern);
 	if (error == 0) {
+		uint8_t frame[KERN_MLD_SIZE];
+		size_t len = kern_device_says(iface, &r.prefix.addr, frame);
+
+		if (len > 0)
+			host_send_frame(h, iface, frame, len);
 		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
 		tell_addr(h, iface, where, r.add);
 	} else if (is_awake(h)) {
@@ -486,6 +422,13 @@ void host_on_kernel(struct host *h)
 	} else {
 		h->sync_wanted = true;
 	}
+}
+
+void host_on_script(struct host *h, uint32_t ticket)
+{
+	host_script_over(h, ticket);
+	if (is_awake(h))
+		settle(h);
 }
 
 void host_on_wake(struct host *h)
@@ -511,40 +454,16 @@ static void power_on(struct host *h)
 			if (iface->addr[k].permanent)
 				iface->addr[kept++] = iface->addr[k];
 		iface->n_addrs = kept;
-		iface->exists = iface->up = true;
+		iface->exists = iface->up = !iface->device;
+		iface->enabled = false;
 	}
 	h->kern.n_requests = 0;
 	kern_lease_free(&h->kern.lease);
+	kern_fib_free(&h->kern.fib);
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
-const struct host_track *host_track(const struct host *h, const char *name)
-{
-	for (uint32_t i = 0; i < h->n_tracks; i++)
-		if (strcmp(h->track[i].name, name) == 0)
-			return &h->track[i];
-	return NULL;
-}
-
-/* As on Linux: every file is read after a configuration was applied, and when one changed. */
-static void read_files(struct host *h)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < vrrpd_trackers(h->d); i++) {
-		const struct vrrp_cf_tracker *t = vrrpd_tracker(h->d, i);
-		const struct host_track *file = host_track(h, t->name);
-
-		if (t->type != VRRP_TRACK_FILE)
-			continue;
-		vrrpd_track_value(h->d, i, file ? file->value : t->missing);
-		any = true;
-	}
-	if (any)
-		vrrpd_evaluate(h->d, host_now(h));
-}
-
-void host_set_track(struct host *h, const char *name, int32_t value)
+void host_set_track(struct host *h, const char *name, int32_t value, span_t takes)
 {
 	struct host_track *file = (struct host_track *)host_track(h, name);
 
@@ -554,9 +473,10 @@ void host_set_track(struct host *h, const char *name, int32_t value)
 		CHECK(text_copy(file->name, sizeof file->name, name));
 	}
 	file->value = value;
+	file->takes = takes;
 	oracle_kernel_changed(h->w->oracle, h);
 	if (is_awake(h)) {
-		read_files(h);
+		host_read_files(h);
 		settle(h);
 	}
 }
@@ -567,7 +487,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 		power_on(h);
 	if (h->d)
 		return;
-	h->d = vrrpd_new(&ops, h);
+	h->d = vrrpd_new(&host_ops, h);
 	CHECK(h->d);
 	h->daemon = DAEMON_RUNNING;
 	h->sync_wanted = false;
@@ -576,7 +496,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -587,7 +507,7 @@ void host_reload(struct host *h, const struct cf_model *m, const struct vrrp_cf 
 	oracle_applies(h->w->oracle, h);
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -615,8 +535,10 @@ void host_crash(struct host *h)
 {
 	host_kill(h);
 	h->powered = false;
-	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		h->kern.iface[i].up = false;
+		h->kern.iface[i].exists &= !h->kern.iface[i].device;
+	}
 }
 
 void host_pause(struct host *h)
@@ -647,7 +569,8 @@ void host_resume(struct host *h)
 		sync(h);
 	}
 	if (vrrpd_trackers(h->d) > 0) {
-		read_files(h);
+		host_read_files(h);
+		host_scripts_tell(h);
 		settle(h);
 	}
 	let_read(h);
@@ -655,56 +578,9 @@ void host_resume(struct host *h)
 	requeue(h);
 }
 
-/* The message in a recorded frame says another priority, and a number that is higher, as whoever
- * wants to be Active would have it. */
-static void forge(struct host_said *s)
-{
-	const struct host_said recorded = *s;
-	struct vrrp_rx rx;
-	struct link_frame link;
-	struct ip_packet ip;
-	uint8_t trailer[VRRP_TRAILER_LEN], *bytes;
-	struct vrrp_msg msg;
-	bool ah;
-
-	if (!link_decode(LINK_ETHERNET, recorded.bytes, recorded.len, &link) ||
-	    ip_decode(link.payload, link.len, &ip) != IP_OK)
-		return;
-	ah = ip.proto == IP_PROTO_AH;
-	rx = (struct vrrp_rx){ .src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload,
-			       .len = ip.len };
-	rx.bytes += ah ? AH_LEN : 0;
-	rx.len -= ah ? AH_LEN : 0;
-	if (vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) != VRRP_ACCEPTED)
-		return;
-	msg.priority = msg.priority == 255 ? 0 : 255;
-	bytes = s->bytes + (rx.bytes - recorded.bytes);
-	if (msg.trailer) {
-		memcpy(trailer, msg.trailer, sizeof trailer);
-		trailer[7] += 4; /* seconds */
-		msg.trailer = trailer;
-	}
-	if (ah)
-		bytes[10 - AH_LEN]++;
-	vrrp_encode(&msg, &ip.src, &ip.dst, bytes, rx.len);
-}
-
-void host_replay(struct host *h, bool forged)
-{
-	const struct world_port *port = &h->w->port[h->kern.iface[0].port];
-	uint32_t n = h->n_said < HOST_SAID_MAX ? h->n_said : HOST_SAID_MAX;
-
-	for (uint32_t i = h->n_said - n; i < h->n_said; i++) {
-		struct host_said s = h->said[i % HOST_SAID_MAX];
-
-		if (forged)
-			forge(&s);
-		net_send(h->w, port->link, port->place, s.bytes, s.len);
-	}
-}
-
 static void tell_links(struct host *h)
 {
+	kern_fib_flush(&h->kern); /* without a word */
 	oracle_kernel_changed(h->w->oracle, h);
 	if (!is_awake(h)) {
 		h->sync_wanted = true;
@@ -717,6 +593,7 @@ void host_set_link(struct host *h, uint32_t i, bool up)
 {
 	if (h->powered && h->kern.iface[i].up != up) {
 		h->kern.iface[i].up = up;
+		kern_device_follow(&h->kern, &h->kern.iface[i]);
 		tell_links(h);
 	}
 }
@@ -728,6 +605,7 @@ void host_remove_iface(struct host *h, uint32_t i)
 	if (!iface->exists)
 		return;
 	iface->exists = iface->up = false;
+	kern_device_follow(&h->kern, iface);
 	memset(iface->listening, 0, sizeof iface->listening);
 	tell_links(h);
 }
@@ -748,6 +626,18 @@ void host_restore_iface(struct host *h, uint32_t i)
 	tell_links(h);
 }
 
+void host_meddle(struct host *h, enum vrrpd_device_op op)
+{
+	for (uint32_t i = 0; h->powered && i < h->kern.n_ifaces; i++) {
+		struct kern_iface *device = &h->kern.iface[i];
+		struct kern_request r = { .op = (int)op, .ifindex = device->ifindex };
+
+		if (device->device && device->exists)
+			kern_device_do(&h->kern, &r, &device);
+	}
+	tell_links(h);
+}
+
 void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefix, bool add)
 {
 	struct kern_iface *iface = &h->kern.iface[i];
@@ -758,38 +648,8 @@ void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefi
 		return;
 	if (!add && had)
 		a = *had;
-	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) == 0)
-		tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
-}
-
-/* ---- building ----------------------------------------------------------------------------- */
-
-uint32_t host_add_iface(struct host *h, const char *name, struct net_link *link)
-{
-	uint32_t i = h->kern.n_ifaces;
-	uint8_t mac[6] = { 0x02, 0x00, 0x00, 0x00, (uint8_t)h->id, (uint8_t)i };
-
-	return kern_add_iface(&h->kern, name, mac, world_add_port(h->w, link, h, NULL, i));
-}
-
-void host_configure_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix)
-{
-	kern_addr_add(&h->kern.iface[iface],
-		      &(struct kern_addr){ .prefix = *prefix, .permanent = true });
-}
-
-void host_free(struct host *h)
-{
-	vrrpd_free(h->d);
-	kern_free(&h->kern);
-	free(h);
-}
-
-bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
-{
-	const struct kern_iface *i = &h->kern.iface[iface];
-	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
-
-	return h->powered && i->up && kern_has(i, addr) &&
-	       (!r || mono_before(host_now(h), r->until));
+	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) != 0)
+		return;
+	kern_fib_flush(&h->kern);
+	tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
 }

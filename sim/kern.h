@@ -12,10 +12,11 @@
 #define KERN_H
 
 #include "ip_attr.h"
+#include "kern_fib.h"
 #include "kern_lease.h"
 #include "mono.h"
 
-enum { KERN_IFACES_MAX = 8, KERN_IFNAME_SIZE = 16 };
+enum { KERN_IFACES_MAX = 24, KERN_IFNAME_SIZE = 16 };
 
 struct kern_addr {
 	struct ip_prefix prefix;
@@ -31,6 +32,8 @@ struct kern_iface {
 	uint32_t ifindex; /* changes when the interface is made anew */
 	uint8_t mac[6];
 	uint32_t port; /* of the world */
+	bool device, enabled; /* see kern_device.h; it is administratively up */
+	uint32_t lower;       /* of a device: the number of the interface below it */
 	struct kern_addr *addr;
 	uint32_t n_addrs, capacity;
 	bool listening[2]; /* the daemon receives VRRP of IPv4, IPv6 */
@@ -42,6 +45,14 @@ struct kern_request {
 	struct ip_prefix prefix;
 	struct ip_attr attr;
 	bool add;
+	bool is_fib;          /* about this, not an address */
+	struct fib_item item;
+	/* Of a device: */
+	bool device;
+	int op; /* enum vrrpd_device_op */
+	uint32_t lower;
+	char name[KERN_IFNAME_SIZE];
+	uint8_t mac[6];
 };
 
 struct kern {
@@ -51,6 +62,8 @@ struct kern {
 	uint32_t n_requests, first_request, request_capacity;
 	span_t delay;   /* between asking and having it done */
 	struct kern_lease lease;
+	struct kern_fib fib;
+	uint32_t refuse_routes; /* the same for routes and rules */
 	uint32_t refuse; /* so many requests to add are refused with ENOBUFS */
 };
 
@@ -70,6 +83,7 @@ bool kern_has(const struct kern_iface *iface, const struct ip_addr *addr);
 /* IPv4: another address of the subnet came first. */
 bool kern_is_secondary(const struct kern_iface *iface, const struct kern_addr *addr);
 
+/* What is asked of devices goes before what is asked of addresses. */
 void kern_request_put(struct kern *k, const struct kern_request *r);
 struct kern_request kern_request_take(struct kern *k);
 

@@ -19,8 +19,11 @@ static struct watch_addr make(const struct vrrp_cf_instance *cf, const struct vr
 {
 	struct watch_addr w = { .prefix = a->address, .attr = vrrp_cf_attr(a) };
 
-	CHECK(text_copy(w.dev, sizeof w.dev, a->dev[0] ? a->dev : cf->interface));
-	w.needs_dev = a->track && strcmp(w.dev, cf->interface) != 0;
+	bool vmac = cf->vmac_device[0] && !a->dev[0] && a->address.addr.family == cf->family;
+
+	CHECK(text_copy(w.dev, sizeof w.dev,
+			a->dev[0] ? a->dev : vmac ? cf->vmac_device : cf->interface));
+	w.needs_dev = a->track && !vmac && strcmp(w.dev, cf->interface) != 0;
 	return w;
 }
 
@@ -50,7 +53,8 @@ void addr_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	wt->guests = false;
 	for (uint32_t i = 0; i < wt->n_addr; i++) {
 		wt->addr[i] = make(cf, vrrp_cf_address(m, cf, i));
-		wt->guests |= strcmp(wt->addr[i].dev, cf->interface) != 0;
+		wt->guests |= strcmp(wt->addr[i].dev, cf->interface) != 0 &&
+			      strcmp(wt->addr[i].dev, cf->vmac_device) != 0;
 	}
 }
 
@@ -100,7 +104,8 @@ void addr_check(struct oracle *o, struct host *h, const struct watch *wt)
 		const struct watch_addr *a = &wt->addr[i];
 		const struct kern_iface *iface = dev_of(h, a);
 		const struct kern_addr *mine = own(h, a);
-		bool excused = strcmp(a->dev, wt->iface) != 0 && (!iface || !iface->up);
+		bool excused = strcmp(a->dev, wt->iface) != 0 &&
+			       strcmp(a->dev, wt->device) != 0 && (!iface || !iface->up);
 
 		judge(o, RULE_V9, excused || (iface && kern_has(iface, &a->prefix.addr)),
 		      "%s %s is Active without one of its addresses", h->name, wt->name);

@@ -12,7 +12,8 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge", NULL,
+	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge",
+	"route-remove", "refuse-routes", "device-down", "device-up", "device-remove", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -262,20 +263,21 @@ static const struct cf_field step_fields[] = {
 	     .doc = "burst: how likely it ends, at each frame."),
 	STEP(delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	     .doc = "delay, reorder: how long; wall-clock: how much ahead, or behind with "
-		    "both_ways = false."),
+		    "both_ways = false; track: how long a script takes."),
 	STEP(jitter, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay: up to this much more."),
 	STEP(address, CF_VALUE, .parse = parse_prefix, .print = print_prefix,
-	     .doc = "address-add, address-remove: which."),
+	     .doc = "address-add, address-remove: which; route-remove: to where."),
 	STEP(count, CF_UINT, .max = 1000000,
-	     .doc = "refuse-addresses: how many; clock-rate: parts per million."),
+	     .doc = "refuse-addresses, refuse-routes: how many; clock-rate: parts per million."),
 	STEP(packet, CF_VALUE, .parse = parse_bytes, .print = print_bytes,
 	     .doc = "inject: an Ethernet frame, sent to all from a port of its own, `from' a "
 		    "host's place."),
 	STEP(interface, CF_TEXT,
 	     .doc = "link-down, link-up, remove-interface, restore-interface, address-add, "
 		    "address-remove: which; eth0 if not said."),
-	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file..."),
-	STEP(value, CF_UINT, .max = 255, .doc = "...and what its file holds from now on."),
+	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file or script..."),
+	STEP(value, CF_UINT, .max = 255,
+	     .doc = "...and what its file holds, or its script ends with, from now on."),
 	STEP(tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	     .doc = "reload: the trackers of the new configuration."),
 	STEP(priority, CF_UINT, .max = 255,

@@ -81,6 +81,11 @@ enum scenario_do {
 	DO_WALL_CLOCK,
 	DO_REPLAY,
 	DO_FORGE,
+	DO_ROUTE_REMOVE,
+	DO_REFUSE_ROUTES,
+	DO_DEVICE_DOWN,
+	DO_DEVICE_UP,
+	DO_DEVICE_REMOVE,
 };
 
 enum scenario_expect {

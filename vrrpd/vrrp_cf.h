@@ -11,8 +11,10 @@
 #include "vrrp_announce.h"
 #include "vrrp_cf_auth.h"
 #include "vrrp_cf_addr.h"
+#include "vrrp_cf_route.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
+#include "vrrp_cf_script.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -60,15 +62,20 @@ struct vrrp_cf_instance {
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
 	struct vrrp_cf_auth auth;
+	bool virtual_mac;
+	char virtual_mac_device[VRRP_IFNAME_SIZE]; /* "": see vmac_device */
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	struct cf_list tracks;    /* struct vrrp_cf_use */
+	struct cf_list routes;    /* struct vrrp_cf_route */
+	struct cf_list rules;     /* struct vrrp_cf_rule */
 	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
 	uint8_t family;           /* of the addresses that are advertised... */
 	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
+	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
 	uint32_t group; /* 1 + its index; 0: in none */
 };
 
@@ -78,6 +85,9 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	span_t start_delay_after_boot;
+	struct cf_list static_addresses; /* struct vrrp_cf_address, of some interface */
+	struct cf_list static_routes; /* struct vrrp_cf_route */
+	struct cf_list static_rules;  /* struct vrrp_cf_rule */
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
@@ -88,6 +98,7 @@ struct vrrp_cf {
 struct trivet_cf {
 	uint8_t version;
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
+	struct vrrp_cf_scripts scripts;
 	struct vrrp_cf vrrp;
 };
 
@@ -99,6 +110,8 @@ extern const struct cf_schema vrrp_instance_schema;
  * wherever it stands in a model. They also fill in what follows from the settings. */
 void trivet_cf_check(struct cf_load *l);
 void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp);
+/* The part of it that is about static addresses. */
+void vrrp_cf_static_check(struct cf_load *l, const struct vrrp_cf *vrrp);
 
 static inline struct trivet_cf *trivet_cf_root(const struct cf_model *m)
 {
@@ -115,6 +128,12 @@ static inline struct vrrp_cf_address *
 vrrp_cf_address(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
 {
 	return cf_at(m, cf->addresses, sizeof(struct vrrp_cf_address), i);
+}
+
+static inline struct vrrp_cf_address *
+vrrp_cf_static_address(const struct cf_model *m, const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->static_addresses, sizeof(struct vrrp_cf_address), i);
 }
 
 static inline struct vrrp_cf_peer *

@@ -35,10 +35,13 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(NOT_RECEIVING, "not-receiving", "the interface cannot be listened on")                   \
 	X(START_DELAY, "start-delay", "waits for the start_delay of the daemon")                   \
 	X(ADDRESS_FAILED, "address-failed", "the kernel refused the virtual address")              \
+	X(VIRTUAL_MAC, "virtual-mac", "the device that has the virtual MAC cannot be made")        \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
 	X(ADDRESS_INTERFACE, "address-interface",                                                  \
 	  "the interface of one of its addresses does not exist or is down")                       \
+	X(ROUTE_FAILED, "route-failed",                                                            \
+	  "a route or rule that it needs cannot be set")                                           \
 	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \
 	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks") \
 	X(GROUP_FAULT, "group-fault", "another member of its sync group cannot run")               \

@@ -28,10 +28,12 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 
 /* Its routers are to be looked at by vrrpd_evaluate(). With trackers, or addresses on another
  * interface than their router's, those of other interfaces may depend on it too. */
-static void note_change(struct vrrpd *d, struct iface *iface)
+void iface_note_change(struct vrrpd *d, struct iface *iface)
 {
-	if (d->s.n_trackers > 0 || iface->guests)
+	if (d->s.n_trackers > 0 || iface->guests || d->s.fib.any_dev)
 		d->all_changed = true;
+	if (iface->lower != NOT_FOUND)
+		iface = &d->s.iface[iface->lower];
 	if (!iface->changed) {
 		d->n_changed++;
 		d->one_changed = (uint32_t)(iface - d->s.iface);
@@ -40,9 +42,12 @@ static void note_change(struct vrrpd *d, struct iface *iface)
 }
 
 /* The interface does not exist. Its addresses and sockets went with it. */
-static void lose(struct vrrpd *d, struct iface *iface)
+static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 {
-	note_change(d, iface);
+	iface_note_change(d, iface);
+	fib_doubt(d);
+	vmac_lose(d, now, iface);
+	static_lose(d, iface, false);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
@@ -63,7 +68,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface_set_index(&d->s, iface, 0);
-	iface->up = false;
+	iface->up = iface->enabled = iface->ours = false;
 	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
@@ -76,7 +81,7 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 }
 
 /* It has another name now: what we have set there belongs to nobody any more. */
-static void lose_name(struct vrrpd *d, struct iface *iface)
+static void lose_name(struct vrrpd *d, mono_t now, struct iface *iface)
 {
 	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
 		const struct vip *vip = &d->s.vips[i];
@@ -84,7 +89,8 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
 			vip_remove(d, vip);
 	}
-	lose(d, iface);
+	static_lose(d, iface, true);
+	lose(d, now, iface);
 }
 
 static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
@@ -107,11 +113,15 @@ static void forget_refusals(struct vip *vip)
 /* The interface came up or has another MAC address: switches and hosts have to be told. */
 static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
+	d->fib_again = true;
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
 		forget_refusals(&d->s.vips[i]);
 		d->s.vips[i].announce_asked = true;
 	}
+	for (uint32_t i = iface->vmacs ? iface->first : NOT_FOUND; i != NOT_FOUND;
+	     i = d->s.vr[i].next)
+		vmac_forget_refusal(&d->s.vr[i]);
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -119,20 +129,23 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = iface_by_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose_name(d, iface);
+		lose_name(d, now, iface);
 	iface = find_name(d, link->name);
-	if (!iface)
+	if (!iface || iface->up != link->up)
+		fib_doubt(d);
+	if (vmac_is_leftover(d, now, link) || !iface)
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose_name(d, iface);
+			lose_name(d, now, iface);
 		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
 	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
 		on_link_new(d, iface);
+	vmac_link(d, now, link);
 	iface->up = link->up;
 	d->lease.dirty |= iface->alone != link->alone;
 	iface->alone = link->alone;
@@ -144,27 +157,14 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 {
 	struct iface *iface = iface_by_index(d, ifindex);
 
-	(void)now;
 	if (iface)
-		lose(d, iface);
+		lose(d, now, iface);
 }
 
 static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
 			    struct vr **vr)
 {
 	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
-}
-
-/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
- * when somebody keeps removing it, which is a fight that only a human can settle. */
-static mono_t put_back_at(struct vip *vip, mono_t now)
-{
-	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
-	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
-	span_t used = span_min(mono_since(vip->removal_budget, now), most);
-
-	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
-	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
 }
 
 static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
@@ -175,7 +175,7 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 	bool put_back;
 
 	vr->count.addr_removed++;
-	vip->retry_at = put_back_at(vip, now);
+	vip->retry_at = plan_back_off(&vip->removal_budget, now);
 	put_back = mono_due(vip->retry_at, now);
 	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
 		return;
@@ -278,16 +278,23 @@ static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address 
 		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
-void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
+void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *is,
+		   bool present)
 {
-	struct iface *iface = iface_by_index(d, a->ifindex);
+	struct iface *iface = iface_by_index(d, is->ifindex);
+	struct vrrpd_address as = *is, *a = &as;
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	/* To routers a static address is as any other. */
+	if (iface && static_note(d, iface, is, present))
+		as.ours = false;
 	d->sync_addrs = d->syncing;
+	if (!present && !a->ours)
+		fib_doubt(d);
 	if (iface) {
-		note_change(d, iface);
+		iface_note_change(d, iface);
 		source_note(d, iface, a, present);
 	}
 	if (exact)
@@ -297,6 +304,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
 		on_other(d, vr, vip, now, a, present);
+	else if (iface && vmac_note_address(d, iface, a, present))
+		;
 	else if (iface && !sources_note(d, iface, a, present))
 		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
@@ -348,10 +357,12 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
 
+	if (iface && !vip)
+		static_failed(d, now, iface, prefix, add, error, error_text);
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
 		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
@@ -370,7 +381,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 	if (!iface)
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	iface->listening[slot_of(family)] = false;
 	iface->listen_failed[slot_of(family)] = true;
 	iface->listen_at[slot_of(family)] = mono_add(now, LISTEN_RETRY);
@@ -407,8 +418,12 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_begins(&d->s.vr[i]);
+		vmac_report_begins(&d->s.vr[i]);
+	}
+	static_report_begins(d);
+	fib_report_begins(d);
 }
 
 void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
@@ -419,6 +434,8 @@ void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix 
 
 	if (vip && vip->prefix.len == prefix->len)
 		vip->waits = true;
+	else if (iface)
+		static_waits(d, iface, prefix);
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -427,13 +444,14 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		struct iface *iface = &d->s.iface[i];
 
 		if (!iface->seen && iface->ifindex != 0)
-			lose(d, iface);
+			lose(d, now, iface);
 		for (unsigned slot = 0; slot < 2; slot++)
 			sources_report_ends(&iface->sources[slot]);
 		iface->known = true;
 	}
 	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_ends(&d->s.vr[i]);
+		vmac_report_ends(&d->s.vr[i]);
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
@@ -443,6 +461,8 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
+	static_report_ends(d, now);
+	fib_report_ends(d, now);
 	d->syncing = false;
 	d->all_changed = true;
 	vrrpd_evaluate(d, now);
@@ -462,7 +482,10 @@ void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	for (unsigned i = 0; i < vr->n_vips && !d->syncing && !d->applying; i++)
+	if (d->syncing || d->applying)
+		return;
+	vr_fib(d, vr, now); /* they go before the addresses, and come when these are there */
+	for (unsigned i = 0; i < vr->n_vips; i++)
 		vip_reconcile(d, vr, &vr->vip[i], now);
 }
 
@@ -513,6 +536,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_requeue(d, vr);
 		return;
 	}
+	vmac_update(d, vr, now);
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -544,6 +568,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 	announce_as_asked(d, vr, now);
 	vr_requeue(d, vr);
@@ -556,6 +581,8 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 		if (vr->core.state == VRRP_ACTIVE)
 			vr->vip[i].leftover = false; /* it is used */
 	}
+	vr_fib_forget_refusals(d, vr);
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 }
 
@@ -600,6 +627,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
+	fib_evaluate_begins(d);
 	groups_evaluate(d, now);
 	if (d->all_changed || d->n_changed > 1)
 		evaluate_many(d, d->all_changed, now);
@@ -609,6 +637,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 		d->s.iface[d->one_changed].changed = false;
 	d->n_changed = 0;
 	d->all_changed = false;
+	fib_evaluate(d, now);
 	lease_update(d, now);
 	vrrpd_announce(d, now);
 }

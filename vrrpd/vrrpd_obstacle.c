@@ -80,8 +80,10 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 	}
 	if (!ip_is_set(source))
 		return VRRP_WHY_NO_SOURCE;
-	if (foreign_vip(vr))
+	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (vr->vmac.failed) /* vmac_update() tries again */
+		return VRRP_WHY_VIRTUAL_MAC;
 	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
 		vr->check_at = mono_min(vr->check_at, d->start_at);
 		return VRRP_WHY_START_DELAY;
@@ -94,6 +96,8 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_TRACKER_DOWN;
 	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
 		return VRRP_WHY_TRACKER_UNKNOWN;
+	if (vr_fib_obstacle(d, vr, now))
+		return VRRP_WHY_ROUTE_FAILED;
 	return VRRP_WHY_NONE;
 }
 
@@ -114,6 +118,8 @@ void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
 	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
+	if (vr->obstacle == VRRP_WHY_ROUTE_FAILED)
+		vr_fib_log_obstacle(d, vr);
 	if (vr->obstacle == VRRP_WHY_GROUP_FAULT)
 		log_text(l, "member", vr_group_culprit(d, vr)->cf.name);
 	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))
@@ -136,7 +142,8 @@ void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now)
 /* Whether the kernel has not yet said all that the decision needs. */
 bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN)
+	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN ||
+	    vmac_unknown(d, vr))
 		return true;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct iface *iface = vip_iface(d, &vr->vip[i]);

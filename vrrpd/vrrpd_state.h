@@ -2,9 +2,10 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
- * vrrpd_lease.c (leases), vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers),
- * vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody
- * else includes it.
+ * vrrpd_fib.c (routes and rules), vrrpd_static.c (static addresses), vrrpd_lease.c (leases),
+ * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_script.c
+ * (scripts that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
+ * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -15,8 +16,10 @@
 #include "vrrp_replay.h"
 #include "vrrp_group.h"
 #include "vrrp_coexist.h"
+#include "vrrp_plan.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
+#include "vrrp_track_script.h"
 #include "vrrpd.h"
 #include "vrrpd_hook.h"
 #include "vrrpd_lease.h"
@@ -24,9 +27,7 @@
 enum {
 	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
 	ADDR_FAILURES_MAX = 3,       /* in a row, before a router gives up being Active */
-	ADDR_REMOVALS_BURST = 5,     /* virtual addresses put back at once... */
 };
-#define ADDR_REMOVALS_EVERY SPAN_S(12) /* ...and one more each 12 s: 5 a minute */
 #define ADDR_RETRY          SPAN_S(1)
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
 #define LISTEN_RETRY        SPAN_S(30)
@@ -69,7 +70,7 @@ struct vip {
 	uint8_t failures;         /* of adding, in a row */
 	uint32_t place;           /* in the announcer of its interface */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see put_back_at() */
+	mono_t removal_budget;    /* see plan_back_off() */
 };
 
 /* Whether the address is there, whoever set it, with whatever prefix length. */
@@ -91,6 +92,20 @@ struct sources {
 	struct source v[SOURCES_MAX];
 };
 
+/* The device that has the virtual MAC of a router: see vrrpd_vmac.c. */
+struct vmac {
+	uint32_t iface; /* index of the device; NOT_FOUND: the router has none */
+	uint8_t mac[6];
+	enum vmac_pending { VMAC_IDLE, VMAC_MAKING, VMAC_RAISING, VMAC_LOWERING, VMAC_REMOVING }
+		pending;  /* asked of the kernel, not answered yet */
+	bool made;        /* it is as it must be: we have seen to that */
+	bool failed;      /* it could not be made */
+	bool foreign, foreign_seen; /* one of the addresses is on the interface below */
+	mono_t lost_at;   /* it went, and we had not asked for that */
+	mono_t retry_at;  /* nothing is asked for before */
+	mono_t budget;    /* see plan_back_off() */
+};
+
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
@@ -102,6 +117,10 @@ struct iface {
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
 	uint32_t first_vip; /* address on it, of whatever router; the others: vip.next */
 	bool guests;      /* some of these are of routers on another interface */
+	uint32_t lower;   /* of a device that has a virtual MAC: the interface it stands on... */
+	uint32_t vmac_of; /* ...and the router; of others NOT_FOUND */
+	bool vmacs;       /* such devices stand on it */
+	bool ours, enabled; /* of a device: it bears our mark; it is administratively up */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
@@ -114,6 +133,43 @@ struct iface {
 struct own_source {
 	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
 	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
+};
+
+/* A route or rule that is to be there: of a router, or static (vrrpd_fib.c). */
+struct fib_want {
+	struct fib_item item;         /* indices of interfaces: when it is asked for */
+	uint32_t iface[FIB_HOPS_MAX]; /* of the next hops; NOT_FOUND: none is said */
+	uint32_t vr;                  /* whose; NOT_FOUND: static */
+	bool track;
+	bool changed; /* apply(): the one that runs is to be replaced */
+	bool flushed; /* the kernel has taken it away by itself */
+	uint64_t as_reported; /* fib_digest() of what the kernel made of it */
+	struct vrrp_plan plan;
+};
+
+/* An address that is to be there whatever the routers do (vrrpd_static.c). */
+struct static_addr {
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	uint32_t iface;
+	bool foreign; /* somebody else has set it: it serves, and is not ours to remove */
+	struct vrrp_plan plan;
+};
+
+struct static_setup {
+	struct static_addr *v;
+	uint32_t n;
+	struct map by_key; /* hash of interface and prefix -> index */
+	struct map_slot *slot;
+};
+
+/* Static ones first, then those of each router. */
+struct fib_setup {
+	struct fib_want *v;
+	uint32_t n, n_static;
+	bool any_dev; /* some next hop has an interface */
+	struct map by_key; /* fib_hash() -> index; those of the same hash one key further each */
+	struct map_slot *slot;
 };
 
 /* What a router has to remember of authenticated adverts. */
@@ -159,6 +215,7 @@ struct vr {
 	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
 	unsigned n_peers;
 	struct own_source own;
+	struct vmac vmac;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -167,6 +224,9 @@ struct vr {
 	unsigned n_uses;
 	struct vrrp_track_result tracked;
 	mono_t hold_until;          /* not started before */
+	mono_t fib_hold_until;      /* the same, for a route or rule that could not be set... */
+	uint32_t fib_culprit;       /* ...this one of its own; or one that needs an interface */
+	uint32_t first_fib, n_fib;  /* in setup.fib */
 	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
@@ -181,7 +241,8 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, woke_late, no_version2;
+		struct log_limit patience, lease, woke_late, no_version2, vmac;
+		struct log_limit fib, fib_removed;
 	} limit;
 };
 
@@ -206,6 +267,17 @@ struct announcing {
 struct tracker {
 	struct vrrp_cf_tracker cf;
 	uint32_t target; /* index of the interface or router */
+	struct vrrp_track_hold hold;
+	/* Of a script. */
+	struct vrrp_script script;
+	const char *exec; /* its arguments, each with its NUL */
+	size_t exec_len;
+	uint32_t run;     /* the number of the run that is going on; 0: none */
+	bool known;       /* in the setup before: what ran there goes on */
+	struct vrrpd_ran last; /* without its text */
+	struct vrrpd_script_counters count;
+	mono_t log_budget; /* see may_log() */
+	uint32_t suppressed;
 };
 
 /* A sync group. */
@@ -237,8 +309,11 @@ struct setup {
 	struct tracker *tracker;
 	struct vrrp_track_reading *reading; /* of each */
 	uint32_t n_trackers;
+	char *exec;                         /* of all trackers */
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
+	struct fib_setup fib;      /* routes and rules */
+	struct static_setup fixed; /* static addresses */
 	struct auth_keys *keys;
 	struct vrrp_mark *marks;   /* of all routers */
 	bool has_hmac;             /* some router has a trailer */
@@ -271,17 +346,25 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	bool fib_doubt;   /* routes may have gone without a word: to be looked at... */
+	bool fib_doubted; /* ...by the report that has been asked for */
+	bool fib_again;   /* what was refused may succeed now */
+	mono_t fib_at;    /* when static ones are looked at again */
 	struct digest *digest[DIGEST_KINDS]; /* those that were needed */
 	struct vrrp_clock clock;
 	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	mono_t track_at;    /* when trackers have something to do, or before */
+	uint32_t runs;      /* of scripts: the last number that was given */
+	bool scripts_lost;
 	bool up_known;               /* the machine was up for... */
 	span_t up;                   /* ...so long... */
 	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_fib, limit_fib_removed;
 	struct log_limit limit_clock;
 	struct log_limit limit_leftover, limit_lease, limit_stall;
 	struct log_line line; /* scratch */
@@ -313,10 +396,25 @@ static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
 	return &d->s.iface[vip->iface];
 }
 
+/* Whose queue of announcements an address is in: not that of the device that has the virtual MAC
+ * but of what it stands on. */
+static inline uint32_t vip_wire(const struct setup *s, const struct vip *vip)
+{
+	uint32_t lower = s->iface[vip->iface].lower;
+
+	return lower != NOT_FOUND ? lower : vip->iface;
+}
+
 /* Where the network meets an address: where announcements go, and packets come in. */
 static inline struct iface *vip_face(struct vrrpd *d, const struct vr *vr, const struct vip *vip)
 {
 	return vip_iface(d, vip)->alone ? iface_of(d, vr) : vip_iface(d, vip);
+}
+
+/* Where packets for it come in first: what a device stands on, or the interface itself. */
+static inline struct iface *on_wire(struct vrrpd *d, struct iface *iface)
+{
+	return iface->lower != NOT_FOUND ? &d->s.iface[iface->lower] : iface;
 }
 
 /* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
@@ -351,6 +449,8 @@ struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level lev
 void vrrpd_log(struct vrrpd *d);
 
 /* vrrpd_kernel.c */
+/* Its routers are to be looked at by vrrpd_evaluate(). */
+void iface_note_change(struct vrrpd *d, struct iface *iface);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
@@ -455,34 +555,127 @@ bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_addre
 void sources_report_begins(struct sources *s);
 void sources_report_ends(struct sources *s);
 
+/* vrrpd_vmac.c */
+/* Of a setup that is being built: gives the router its device, if it is to have one. */
+void vmac_build(struct setup *s, struct vr *vr);
+/* The router goes on. */
+void vmac_keep(struct vr *to, const struct vr *from);
+/* Before `next` takes over: devices that no router is to have any more. */
+void vmac_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* It is a device of ours that nobody is to have, and goes. */
+bool vmac_is_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A report about a device, or something else. */
+void vmac_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A device, or something else, does not exist any more. */
+void vmac_lose(struct vrrpd *d, mono_t now, const struct iface *iface);
+/* What was refused before may succeed now, and is not waited for. */
+void vmac_forget_refusal(struct vr *vr);
+/* Around a complete report. */
+void vmac_report_begins(struct vr *vr);
+void vmac_report_ends(struct vr *vr);
+/* An address of an interface on which devices stand. True: it is a virtual address, which must not
+ * be there. */
+bool vmac_note_address(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		       bool present);
+/* Asks for what is missing. */
+void vmac_update(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Nothing can be decided before it is known whether the device can be made. */
+bool vmac_unknown(const struct vrrpd *d, const struct vr *vr);
+/* Whether the kernel may be asked to add the address, or to remove it. */
+bool vmac_allows(const struct vrrpd *d, const struct vr *vr, const struct vip *vip, bool add);
+/* After the stop: no device is left. */
+bool vmac_gone(const struct vrrpd *d, const struct vr *vr);
+/* Whether this advert is to have the virtual MAC; if so it is sent. */
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, uint8_t proto,
+	       const struct ip_addr *dst, const void *msg, size_t len);
+
 /* vrrpd_track.c */
 /* The trackers of a setup, and what its routers, which are all there, use of them. False without
  * memory. */
 bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
 void free_trackers(struct setup *s);
-void keep_trackers(struct setup *to, const struct setup *from);
+void keep_trackers(struct setup *to, struct setup *from);
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
 	       const struct vr *was);
 /* Reads the router's trackers: see vr->tracked. */
-void vr_read_trackers(struct vrrpd *d, struct vr *vr);
+void vr_read_trackers(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The same, and has it configured when that, or a reload, has changed what its
  * state machine works with. */
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The state of the router has changed, and others may depend on it. */
 void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
+/* A tracker says how much is down. */
+void tracker_says(struct vrrpd *d, uint32_t i, mono_t now, int32_t down);
+/* What is due; to be called when d->track_at is. Others are to be evaluated after it. */
+void vrrpd_track_timer(struct vrrpd *d, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
 
+/* vrrpd_script.c */
+/* For a setup whose trackers are there, before it is taken over: `known` says which go on. */
+void scripts_begin(struct vrrpd *d, struct setup *next, mono_t now);
+/* It is its turn. */
+void script_run(struct vrrpd *d, uint32_t i, mono_t now);
+void script_keep(struct tracker *to, struct tracker *from);
+void vrrpd_log_scripts(struct vrrpd *d);
+
+/* vrrpd_static.c */
+/* The static addresses of a setup. False without memory. */
+bool static_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void static_free(struct static_setup *fixed);
+void static_keep(struct setup *to, const struct setup *from);
+void static_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* Asks for the difference; when to look again. */
+mono_t static_carry_out(struct vrrpd *d, bool wanted, mono_t now);
+bool static_settled(const struct vrrpd *d);
+/* What the kernel says of an address. Whether that is a static one. */
+bool static_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *is,
+		 bool present);
+void static_failed(struct vrrpd *d, mono_t now, const struct iface *iface,
+		   const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+void static_waits(struct vrrpd *d, const struct iface *iface, const struct ip_prefix *prefix);
+/* The interface does not exist any more, or has another name. */
+void static_lose(struct vrrpd *d, const struct iface *iface, bool only_the_name);
+void static_report_begins(struct vrrpd *d);
+void static_report_ends(struct vrrpd *d, mono_t now);
+
+/* vrrpd_fib.c */
+/* How many interfaces routes name, at most. */
+uint32_t fib_ifaces(const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* The routes and rules of a setup whose routers are there. False without memory. */
+bool fib_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void fib_free(struct fib_setup *fib);
+/* None is wanted after all. */
+void fib_forget(struct setup *s);
+void fib_keep(struct setup *to, const struct setup *from);
+void fib_remove_orphans(struct vrrpd *d, struct setup *next);
+bool fib_same_lists(const struct setup *s, const struct vr *vr, const struct setup *of,
+		    const struct vr *was);
+/* Brings those of a router to where they belong. */
+void vr_fib(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_fib_forget_refusals(struct vrrpd *d, struct vr *vr);
+/* Whether one keeps the router from running; notes which, and when to look again. And what the log
+ * says of it. */
+bool vr_fib_obstacle(const struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_fib_log_obstacle(struct vrrpd *d, const struct vr *vr);
+/* Something has gone that routes may have gone with; a link has come. */
+void fib_doubt(struct vrrpd *d);
+/* Part of vrrpd_evaluate(): before and after routers are looked at. */
+void fib_evaluate_begins(struct vrrpd *d);
+void fib_evaluate(struct vrrpd *d, mono_t now);
+void fib_timer(struct vrrpd *d, mono_t now);
+mono_t fib_deadline(const struct vrrpd *d);
+bool fib_settled(const struct vrrpd *d);
+void fib_report_begins(struct vrrpd *d);
+void fib_report_ends(struct vrrpd *d, mono_t now);
 /* vrrpd_group.c */
 /* The groups of a setup, whose routers are there. False without memory. */
 bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups, and then what follows for those whose
- * members were not of one mind before. */
-void groups_begin(struct vrrpd *d);
-void groups_settle(struct vrrpd *d, mono_t now);
+/* A configuration is in force: the priorities of all groups. */
+void groups_begin(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {
