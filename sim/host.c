@@ -49,6 +49,7 @@ static void end_daemon(struct host *h)
 	host_scripts_end(h);
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
+	host_programs_end(h);
 	h->serial++;
 	for (uint32_t i = 0; i < h->n_waiting; i++)
 		net_frame_put(h->w, h->waiting[i].frame);
@@ -58,25 +59,6 @@ static void end_daemon(struct host *h)
 	requeue(h);
 }
 
-/* Reads what was told: at once, or when its time comes. */
-static void let_read(struct host *h)
-{
-	struct reader *r = &h->reader;
-
-	if (!*vrrpd_fifo(h->d)->path)
-		return;
-	while (!r->gone && r->every.ns == 0 && r->used > 0) {
-		r->used = 0;
-		vrrpd_fifo_room(h->d, reader_room(r));
-	}
-	vrrpd_fifo_room(h->d, reader_room(r));
-	if (r->used > 0 && r->every.ns > 0 && !r->waits) {
-		r->waits = true;
-		queue_put(&h->w->queue, mono_add(h->w->now, r->every), QUEUE_KERNEL, WORLD_READ,
-			  h->id, 0);
-	}
-}
-
 static void settle(struct host *h)
 {
 	while (h->lease_asked) {
@@ -84,28 +66,17 @@ static void settle(struct host *h)
 		vrrpd_lease_done(h->d, host_now(h), true, "");
 	}
 	oracle_after(h->w->oracle, h);
-	let_read(h);
-	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+	host_let_read(h);
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d) && vrrpd_hooks_done(h->d))
 		end_daemon(h);
 	else
 		requeue(h);
 }
 
-void host_on_read(struct host *h)
+void host_on_program(struct host *h, uint32_t ticket)
 {
-	h->reader.waits = false;
-	if (h->reader.gone)
-		return;
-	h->reader.used = 0;
-	oracle_read(h->w->oracle, h);
-	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
-		let_read(h);
-}
-
-void host_set_reader(struct host *h, bool gone)
-{
-	h->reader.gone = gone;
-	host_on_read(h);
+	if (host_program_ended(h, ticket))
+		settle(h);
 }
 
 static bool is_awake(const struct host *h)
@@ -485,6 +456,9 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 {
 	if (!h->powered)
 		power_on(h);
+	/* Nobody waits for its programs. */
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+		end_daemon(h);
 	if (h->d)
 		return;
 	h->d = vrrpd_new(&host_ops, h);
@@ -573,7 +547,8 @@ void host_resume(struct host *h)
 		host_scripts_tell(h);
 		settle(h);
 	}
-	let_read(h);
+	host_programs_tell(h);
+	host_let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
 }

@@ -34,6 +34,7 @@ enum world_event {
 	WORLD_ACTION, /* the scenario acts: number of the step, host or ~0 */
 	WORLD_SCRIPT, /* a script has ended: host, its ticket */
 	WORLD_READ,   /* a program reads what it is told: host */
+	WORLD_PROGRAM, /* one that was run has ended: host, ticket */
 	WORLD_CHECK,  /* the oracle looks: number of what it is waiting for */
 };
 
