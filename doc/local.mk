@@ -11,4 +11,4 @@ doc/trivet.conf.5: doc/conf_manual$(EXEEXT)
 	$(AM_V_GEN)./doc/conf_manual$(EXEEXT) > $@.new && mv $@.new $@
 CLEANFILES += doc/trivet.conf.5 doc/trivet.conf.5.new
 
-EXTRA_DIST += doc/ARCHITECTURE.md doc/conformance-vrrp.md doc/scenarios.md
+EXTRA_DIST += doc/ARCHITECTURE.md doc/conformance-vrrp.md doc/faults-vrrp.md doc/scenarios.md

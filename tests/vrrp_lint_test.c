@@ -242,12 +242,20 @@ static void i_8_close_priorities_by_bound_b9(void **state)
 }
 
 
+#define HALF \
+	"addresses = ( \"192.0.2.10/24\", " \
+	"{ address = \"192.0.2.11/24\"; advertise = false; } );"
+
 static void addresses(void **state)
 {
 	static const struct row rows[] = {
 		{ HIGH, TWO, "a:w b:w addresses\n" },
 		{ TWO "priority = 150;", V4, "a:w b:w addresses\n" },
 		{ HIGH "version = 2;", TWO "version = 2;", "error a:w b:w addresses-refused\n" },
+		/* What is not advertised is not refused. */
+		{ HIGH "version = 2;", HALF "version = 2;", "a:w b:w addresses\n" },
+		{ TWO "version = 2; priority = 150;", HALF "version = 2;",
+		  "error a:w b:w addresses-refused\n" },
 		{ V4 "version = 2; priority = 255;", TWO "version = 2;", "a:w b:w addresses\n" },
 		{ "addresses = ( \"192.0.2.11/24\", \"192.0.2.10/24\" ); priority = 150;", TWO,
 		  "" },
@@ -340,6 +348,53 @@ static void unicast(void **state)
 #define TWO_ROUTERS(left, right) \
 	"vrrp = { instances = ( " ROUTER("l", "e0", left) ", " ROUTER("r", "e1", right) " ); };"
 
+#define TEXT(password) "version = 2; auth = { type = \"text\"; password = \"" password "\"; };"
+#define SIGNED(keys, auth) \
+	"vrrp = { keys = ( " keys " ); instances = ( { name = \"w\"; interface = \"e0\"; " \
+	"vrid = 51; " V4 " auth = { " auth " }; priority = "
+#define KEY(id, text) "{ id = " id "; text = \"" text "\"; }"
+#define SECRET        "0123456789abcdef0123456789abcdef"
+#define OTHER         "0123456789abcdef0123456789abcdeF"
+
+static void authentication(void **state)
+{
+	static const struct row rows[] = {
+		{ HIGH TEXT("one"), V4 TEXT("one"), "" },
+		{ HIGH TEXT("one"), V4 TEXT("two"), "error a:w b:w auth\nerror b:w a:w auth\n" },
+		{ HIGH TEXT("one"), V4 "version = 2;",
+		  "error a:w b:w auth\nerror b:w a:w auth\n" },
+	};
+	static const struct row hmac[] = {
+		{ SIGNED(KEY("1", SECRET), "hmac_key = 1;") "150; } ); };",
+		  SIGNED(KEY("1", SECRET), "hmac_key = 1;") "100; } ); };", "" },
+		{ SIGNED(KEY("1", SECRET), "hmac_key = 1;") "150; } ); };",
+		  SIGNED(KEY("1", OTHER), "hmac_key = 1;") "100; } ); };",
+		  "error a:w b:w auth\nerror b:w a:w auth\n" },
+		/* On the way from one key to the next, one side knows both. */
+		{ SIGNED(KEY("1", SECRET) ", " KEY("2", OTHER), "hmac_key = 1;") "150; } ); };",
+		  SIGNED(KEY("2", OTHER), "hmac_key = 2;") "100; } ); };",
+		  "error a:w b:w auth\n" },
+		{ SIGNED(KEY("1", SECRET), "hmac_key = 1; mode = \"receive-only\";")
+		  "150; } ); };",
+		  SIGNED(KEY("1", SECRET), "hmac_key = 1;") "100; } ); };",
+		  "error a:w b:w auth\n" },
+		{ SIGNED(KEY("1", SECRET), "hmac_key = 1; mode = \"receive-only\";")
+		  "150; } ); };",
+		  SIGNED(KEY("1", SECRET), "hmac_key = 1; mode = \"permissive\";")
+		  "100; } ); };", "" },
+	};
+
+	(void)state;
+	expect(rows, ARRAY_LEN(rows));
+	for (unsigned i = 0; i < ARRAY_LEN(hmac); i++) {
+		struct files s = begin();
+
+		add_text(&s, "a", hmac[i].a);
+		add_text(&s, "b", hmac[i].b);
+		end(&s, hmac[i].want);
+	}
+}
+
 /* Which routers are of one group. */
 static void who_belongs_together(void **state)
 {
@@ -393,4 +448,4 @@ static void who_belongs_together(void **state)
 UNIT_MAIN(T(a_router_by_itself), T(the_families_of_a_vrid), T(versions_and_intervals),
 	  T(row_136_version_2_above_a_faster_router), T(priorities),
 	  T(i_8_close_priorities_by_bound_b9), T(addresses), T(checksums), T(sync_groups),
-	  T(unicast), T(who_belongs_together))
+	  T(authentication), T(unicast), T(who_belongs_together))

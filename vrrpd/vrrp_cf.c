@@ -262,8 +262,9 @@ static const struct cf_field instance_fields[] = {
 	VRRP_CF_NOTIFY_ROUTER_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
-		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
-		  "3, and the checksum with a pseudo-header. `auto' and `any' then mean `message'. "
+		  "refused: unicast, auth, preempt_delay, learned_interval_max, down_adverts other "
+		  "than 3, addresses that are not advertised, and the checksum with a "
+		  "pseudo-header. `auto' and `any' then mean `message'. "
 		  "For all virtual routers, set it in `defaults'."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),

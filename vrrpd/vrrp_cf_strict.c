@@ -40,6 +40,16 @@ static bool other_checksum_accepted(const struct vrrp_cf_instance *cf)
 	return sums_version_3_over_ipv4(cf) && cf->checksum_accept == VRRP_CSUM_ACCEPT_PSEUDO;
 }
 
+static bool authenticated(const struct vrrp_cf_instance *cf)
+{
+	return cf->auth.type != VRRP_AUTH_NONE || cf->auth.hmac_key != 0;
+}
+
+static bool holds_addresses_back(const struct vrrp_cf_instance *cf)
+{
+	return cf->n_advertised > 0 && cf->n_advertised != cf->addresses.n;
+}
+
 /* ---- the rules ---------------------------------------------------------------------------- */
 
 struct rule {
@@ -62,6 +72,10 @@ static const struct rule rules[] = {
 	  "in version 3 over IPv4 the sum is of the message alone (RFC 9568 5.2.8)" },
 	{ "checksum_accept", other_checksum_accepted,
 	  "in version 3 over IPv4 the sum is of the message alone (RFC 9568 5.2.8 and 7.1)" },
+	{ "auth", authenticated,
+	  "advertisements are not authenticated (RFC 9568 9, RFC 3768 5.3.6)" },
+	{ "addresses", holds_addresses_back,
+	  "all of them are in the advertisement (RFC 9568 5.2.9, RFC 3768 5.3.9)" },
 };
 
 void vrrp_cf_strict_check(struct cf_load *l, struct vrrp_cf_instance *cf)

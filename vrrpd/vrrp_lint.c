@@ -8,12 +8,15 @@
 #include "vrrp_core.h"
 #include "vrrp_wire.h"
 
+enum { TEXT_SIZE = 512 };
+
 typedef const struct vrrp_cf_instance cf_t;
 
 /* Two routers that are to be one, or a router alone. */
 struct two {
 	const struct vrrp_lint_options *options;
 	const struct cf_model *ma, *mb;
+	const struct vrrp_cf *va, *vb;
 	cf_t *a, *b;
 };
 
@@ -223,37 +226,38 @@ static bool close_priorities(const struct two *x, struct text *why)
 	return true;
 }
 
-static bool has_address(const struct cf_model *m, cf_t *cf, const struct ip_addr *addr)
+/* Of those in adverts, or of all. */
+static bool has_address(const struct cf_model *m, cf_t *cf, const struct ip_addr *addr, bool all)
 {
 	for (uint32_t i = 0; i < cf->addresses.n; i++)
 		if (ip_eq(&vrrp_cf_address(m, cf, i)->address.addr, addr))
-			return true;
+			return all || vrrp_cf_address(m, cf, i)->advertise;
 	return false;
 }
 
 /* One that a has and b has not; NULL when there is none. */
 static const struct ip_addr *extra_address(const struct cf_model *ma, cf_t *a,
-					   const struct cf_model *mb, cf_t *b)
+					   const struct cf_model *mb, cf_t *b, bool all)
 {
 	for (uint32_t i = 0; i < a->addresses.n; i++) {
-		const struct ip_addr *addr = &vrrp_cf_address(ma, a, i)->address.addr;
+		const struct vrrp_cf_address *mine = vrrp_cf_address(ma, a, i);
 
-		if (!has_address(mb, b, addr))
-			return addr;
+		if ((all || mine->advertise) && !has_address(mb, b, &mine->address.addr, all))
+			return &mine->address.addr;
 	}
 	return NULL;
 }
 
-static bool put_other_addresses(const struct two *x, struct text *why)
+static bool put_other_addresses(const struct two *x, bool all, struct text *why)
 {
-	const struct ip_addr *here = extra_address(x->ma, x->a, x->mb, x->b);
-	const struct ip_addr *there = extra_address(x->mb, x->b, x->ma, x->a);
+	const struct ip_addr *here = extra_address(x->ma, x->a, x->mb, x->b, all);
+	const struct ip_addr *there = extra_address(x->mb, x->b, x->ma, x->a, all);
 	char text[IP_TEXT_SIZE];
 
 	if (!here && !there)
 		return false;
-	text_fmt(why, "addresses differ: %s is only %s", ip_string(here ? here : there, text),
-		 here ? "here" : "there");
+	text_fmt(why, "%s differ: %s is only %s", all ? "addresses" : "advertised addresses",
+		 ip_string(here ? here : there, text), here ? "here" : "there");
 	return true;
 }
 
@@ -266,7 +270,7 @@ static bool list_counts(const struct two *x)
 
 static bool addresses_refused(const struct two *x, struct text *why)
 {
-	if (!list_counts(x) || !put_other_addresses(x, why))
+	if (!list_counts(x) || !put_other_addresses(x, false, why))
 		return false;
 	text_put(why, "; version 2 refuses the adverts of a router with others, and both become "
 		      "Active");
@@ -275,7 +279,10 @@ static bool addresses_refused(const struct two *x, struct text *why)
 
 static bool addresses_differ(const struct two *x, struct text *why)
 {
-	if (list_counts(x) || !put_other_addresses(x, why))
+	char unused[TEXT_SIZE];
+	struct text ignored = text_open(unused, sizeof unused);
+
+	if (addresses_refused(x, &ignored) || !put_other_addresses(x, true, why))
 		return false;
 	text_put(why, ": after a failover it is not served");
 	return true;
@@ -324,6 +331,58 @@ static bool preempt_differs(const struct two *x, struct text *why)
 		 "preempt is %s here and %s there: who is Active in the end depends on who "
 		 "was first",
 		 x->a->preempt ? "true" : "false", x->b->preempt ? "true" : "false");
+	return true;
+}
+
+static const struct vrrp_cf_key *key_of(const struct cf_model *m, const struct vrrp_cf *vrrp,
+					uint8_t id)
+{
+	for (uint32_t i = 0; i < vrrp->keys.n; i++)
+		if (vrrp_cf_key(m, vrrp, i)->id == id)
+			return vrrp_cf_key(m, vrrp, i);
+	return NULL;
+}
+
+static bool accepts_key(const struct cf_model *m, cf_t *cf, uint8_t id)
+{
+	for (uint32_t i = 0; i < cf->auth.accept.n; i++)
+		if (vrrp_cf_key_id(m, &cf->auth, i)->id == id)
+			return true;
+	return cf->auth.accept.n == 0;
+}
+
+/* a signs, and b cannot check it. */
+static bool key_differs(const struct two *x)
+{
+	uint8_t id = x->a->auth.hmac_key;
+	const struct vrrp_cf_key *mine = key_of(x->ma, x->va, id), *theirs;
+
+	theirs = key_of(x->mb, x->vb, id);
+	return !mine || !theirs || !accepts_key(x->mb, x->b, id) ||
+	       mine->key.len != theirs->key.len ||
+	       memcmp(mine->key.bytes, theirs->key.bytes, mine->key.len) != 0;
+}
+
+/* Asymmetric: b does not take what a sends. */
+static bool not_authentic(const struct two *x, struct text *why)
+{
+	const struct vrrp_cf_auth *a = &x->a->auth, *b = &x->b->auth;
+	bool signs = a->kind == VRRP_AUTH_HMAC && a->mode != VRRP_AUTH_RECEIVE_ONLY;
+	bool old = a->kind == VRRP_AUTH_TEXT || a->kind == VRRP_AUTH_AH ||
+		   b->kind == VRRP_AUTH_TEXT || b->kind == VRRP_AUTH_AH;
+
+	if (old && a->kind != b->kind)
+		text_put(why, "the kinds of authentication differ");
+	else if (old && memcmp(a->secret, b->secret, sizeof a->secret) != 0)
+		text_put(why, "the passwords differ");
+	else if (!old && !signs && b->kind == VRRP_AUTH_HMAC && b->mode == VRRP_AUTH_ENFORCE)
+		text_put(why, "its adverts are not signed, and the other takes none but such");
+	else if (!old && signs && b->kind == VRRP_AUTH_HMAC && key_differs(x))
+		text_fmt(why, "it signs with key %u, which the other has not, or has otherwise",
+			 a->hmac_key);
+	else
+		return false;
+	text_put(why, ": both become Active");
 	return true;
 }
 
@@ -415,12 +474,13 @@ static const struct rule rules[] = {
 	{ GROUP_BOTH_WAYS, true, "checksum", checksum_refused },
 	{ GROUP, false, "down-adverts", down_adverts_differ },
 	{ GROUP, false, "preempt", preempt_differs },
+	{ GROUP_BOTH_WAYS, true, "auth", not_authentic },
 	{ GROUP, false, "sync-group", sync_group_is_missing },
 	{ GROUP, true, "unicast", one_is_unicast },
 	{ GROUP_BOTH_WAYS, true, "unicast-peers", peer_is_missing },
 };
 
-enum { RULES = sizeof rules / sizeof *rules, TEXT_SIZE = 512 };
+enum { RULES = sizeof rules / sizeof *rules };
 
 /* ---- who belongs together ----------------------------------------------------------------- */
 
@@ -544,7 +604,8 @@ static void run_rules(const struct lint *l, enum scope scope, const struct sorte
 		      const struct sorted *other, cf_t *b)
 {
 	struct two x = {
-		.options = l->options,
+		.options = l->options, .va = mine->file->vrrp,
+		.vb = other ? other->file->vrrp : NULL,
 		.ma = mine->file->model,
 		.a = a,
 		.mb = other ? other->file->model : NULL,

@@ -48,7 +48,15 @@ found=$(
 	} | "$awk" -f "$here/rows.awk"
 ) || bail "rows.awk failed"
 
-point "$exist" "$(of_rule exist "$found")"
+# Faults have a document of their own; some of its ids are in the table too.
+faults=$(
+	{
+		printf '%s\n' "$have" | sed 's/^/have /'
+		cat "$root/doc/faults-vrrp.md"
+	} | "$awk" -f "$here/rows.awk"
+) || bail "rows.awk failed"
+
+point "$exist" "$(of_rule exist "$found"; of_rule exist "$faults")"
 point "$rows" "$(of_rule rows "$found")"
 point "$cited" "$(of_rule cited "$found")"
 plan
