@@ -37,6 +37,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_track.c vrrpd/vrrp_cf_track.h \
 	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
+	vrrpd/vrrpd_accept.c vrrpd/vrrpd_accept.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_group.c \

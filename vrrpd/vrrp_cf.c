@@ -242,6 +242,13 @@ static const struct cf_field instance_fields[] = {
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
 		  "3, and the checksum with a pseudo-header. `auto' and `any' then mean `message'. "
 		  "For all virtual routers, set it in `defaults'."),
+	CF(struct vrrp_cf_instance, accept, CF_BOOL, .def = "true",
+	   .doc = "Whether packets to the addresses reach this machine (RFC 9568's Accept_Mode, "
+		  "which is false there, and does not concern an owner). false: the kernel "
+		  "refuses them (nftables), but for ARP and Neighbor Discovery, so that the "
+		  "addresses are gateways and nothing else; what is forwarded or redirected to "
+		  "another address passes. Where the kernel cannot, the router does not run "
+		  "(not-refusing)."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -364,6 +371,10 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 		cf_warning(l, cf, "lease",
 			   "has no effect: with down_adverts = 1 it would end whenever an "
 			   "advertisement is late");
+	if (owner && !cf->accept)
+		cf_warning(l, cf, "accept",
+			   "has no effect: with priority 255 the addresses are this machine's own, "
+			   "and it always accepts packets to them");
 	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
 		cf_warning(l, cf, "learned_interval_max",
 			   "has no effect: in version 2 no interval is learned");

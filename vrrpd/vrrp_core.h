@@ -37,6 +37,8 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(ADDRESS_FAILED, "address-failed", "the kernel refused the virtual address")              \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
+	X(NOT_REFUSING, "not-refusing",                                                            \
+	  "accept is false, and the kernel does not refuse packets to its addresses")             \
 	X(ADDRESS_INTERFACE, "address-interface",                                                  \
 	  "the interface of one of its addresses does not exist or is down")                       \
 	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \

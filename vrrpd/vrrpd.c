@@ -31,6 +31,7 @@ void vrrpd_free(struct vrrpd *d)
 	if (d) {
 		setup_free(&d->s);
 		lease_free(&d->lease);
+		refusal_free(&d->refusal);
 		hooks_free(&d->hooks);
 		free(d);
 	}
@@ -486,6 +487,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 		CHECK(!mono_due(vr->check_at, now));
 	}
 	vrrpd_announce(d, now); /* after the adverts of all */
+	refusal_update(d, now);
 	lease_update(d, now);
 }
 
@@ -518,7 +520,8 @@ void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
-	mono_t soon = mono_min(lease_deadline(d), vrrpd_announce_deadline(d));
+	mono_t soon = mono_min(mono_min(lease_deadline(d), refusal_deadline(d)),
+			       vrrpd_announce_deadline(d));
 
 	return mono_min(dlheap_next(&d->s.heap), soon);
 }
@@ -533,7 +536,7 @@ void vrrpd_stop(struct vrrpd *d, mono_t now)
 
 bool vrrpd_settled(const struct vrrpd *d)
 {
-	return vrrpd_has_left(d) && lease_settled(d);
+	return vrrpd_has_left(d) && lease_settled(d) && refusal_settled(d);
 }
 
 bool vrrpd_has_left(const struct vrrpd *d)

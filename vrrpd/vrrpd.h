@@ -158,6 +158,8 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
 /* Somebody has removed all of it. */
 void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
+/* The same of what refuses packets (vrrpd_accept.h). */
+void vrrpd_refusal_removed(struct vrrpd *d, mono_t now);
 
 /* The trackers of the configuration, in its order. What a file holds is not known here: whoever
  * applies a configuration says it of each tracker of that type before the interfaces are reported,

@@ -507,6 +507,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	if (!build(&next, m, vrrp))
 		return false;
 	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
+	    !refusal_reserve(&d->refusal, next.n_vips) ||
 	    !hooks_build(&hooks, d, vrrp, &next)) {
 		setup_free(&next);
 		return false;

@@ -609,6 +609,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 		d->s.iface[d->one_changed].changed = false;
 	d->n_changed = 0;
 	d->all_changed = false;
+	refusal_update(d, now);
 	lease_update(d, now);
 	vrrpd_announce(d, now);
 }

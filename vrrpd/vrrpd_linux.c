@@ -350,9 +350,17 @@ static void on_lease_removed(void *ctx)
 	vrrpd_lease_removed(x->d, loop_now(x->loop));
 }
 
+static void on_refusal_removed(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_refusal_removed(x->d, loop_now(x->loop));
+}
+
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
+	.refusal_removed = on_refusal_removed,
 };
 
 static void on_fifo_room(void *ctx, size_t bytes)

@@ -80,6 +80,8 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 	}
 	if (!ip_is_set(source))
 		return VRRP_WHY_NO_SOURCE;
+	if (vr_not_refusing(d, vr))
+		return VRRP_WHY_NOT_REFUSING;
 	if (foreign_vip(vr))
 		return VRRP_WHY_ADDRESS_FOREIGN;
 	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {

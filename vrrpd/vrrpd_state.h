@@ -17,6 +17,7 @@
 #include "vrrp_track.h"
 #include "vrrpd.h"
 #include "vrrpd_hook.h"
+#include "vrrpd_accept.h"
 #include "vrrpd_lease.h"
 
 enum {
@@ -237,13 +238,14 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	struct refusal refusal;
 	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
-	struct log_limit limit_leftover, limit_lease, limit_stall;
+	struct log_limit limit_leftover, limit_lease, limit_refusal, limit_stall;
 	struct log_line line; /* scratch */
 };
 

@@ -111,6 +111,8 @@ void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 	/* It would not stay, and the router runs without it. */
 	if (want && vip->iface != vr->iface && !iface->up)
 		return;
+	if (want && !vip_may_be_set(d, vr, vip))
+		return;
 	if (mono_before(now, vip->retry_at)) {
 		vr->check_at = mono_min(vr->check_at, vip->retry_at);
 		return;
