@@ -761,15 +761,18 @@ bool cf_load(const struct cf_source *src, const struct cf_schema *root,
 	if (ok)
 		*model = l->model;
 	else
-		free(l->model.bytes);
+		cf_model_free(&l->model);
 	free(l->object);
 	free(l->field_line);
 	free(l);
 	return ok;
 }
 
+/* There may be secrets in it. */
 void cf_model_free(struct cf_model *m)
 {
+	if (m->bytes != NULL)
+		explicit_bzero(m->bytes, m->len);
 	free(m->bytes);
 	*m = (struct cf_model){ 0 };
 }

@@ -14,10 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include "check.h"
+#include "digest.h"
 
 enum { MAGIC = 0x54434631, PIPE_FD = 3, READS_PER_CALL = 16, SIGNALS = 64 };
 
@@ -105,11 +103,11 @@ static void send_bytes(const void *bytes, size_t len)
 
 static void put_hash(const struct cf_source *src, char hash[CF_HASH_SIZE])
 {
-	unsigned char digest[EVP_MAX_MD_SIZE];
+	uint8_t digest[DIGEST_MAX];
 
 	if (src->text == NULL)
 		return;
-	CHECK(EVP_Digest(src->text, src->len, digest, NULL, EVP_sha256(), NULL) == 1);
+	digest_name(src->text, src->len, digest);
 	for (size_t i = 0; i < (CF_HASH_SIZE - 1) / 2; i++)
 		snprintf(hash + 2 * i, 3, "%02x", digest[i]);
 }
@@ -119,9 +117,6 @@ static bool confine_child(const struct cf_confine *confine, const char *path,
 {
 	struct text t = text_open(report->text, sizeof report->text);
 
-	/* The hash is a name for the file, no secret: it needs nothing that the system's
-	 * configuration of OpenSSL might want to load. */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (confine->enter == NULL)
 		return true;
 	text_put_escaped(&t, path, strlen(path));
@@ -164,10 +159,14 @@ static void release(struct cf_child *c)
 {
 	if (c->buffer != NULL) {
 		free(c->buffer->path);
+		if (c->buffer->model != NULL)
+			explicit_bzero(c->buffer->model, c->buffer->head.model_len);
 		free(c->buffer->model);
 	}
 	free(c->buffer);
-	*c = (struct cf_child){ .confine = c->confine };
+	*c = (struct cf_child){
+		.confine = c->confine, .closing = c->closing, .closing_ctx = c->closing_ctx,
+	};
 }
 
 /* A pipe whose ends are not 0: that says "none" in struct cf_child. */
@@ -282,6 +281,13 @@ static void put_death(const struct cf_child_buffer *b, const int *status, struct
 	text_put(to, "; nothing was changed\n");
 }
 
+static void close_pipe(struct cf_child *c)
+{
+	if (c->closing)
+		c->closing(c->closing_ctx, c->fd);
+	close(c->fd);
+}
+
 static void finish(struct cf_child *c, struct cf_result *result)
 {
 	struct cf_child_buffer *b = c->buffer;
@@ -293,7 +299,7 @@ static void finish(struct cf_child *c, struct cf_result *result)
 
 	if (b->bad)
 		kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	do
 		reaped = waitpid(c->pid, &status, 0);
 	while (reaped < 0 && errno == EINTR);
@@ -352,7 +358,7 @@ void cf_child_cancel(struct cf_child *c)
 	if (c->buffer == NULL)
 		return;
 	kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	release(c);

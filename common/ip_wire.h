@@ -21,6 +21,7 @@ enum {
 	ETHERTYPE_IP6 = 0x86dd,
 	IP4_HEADER_LEN = 20, /* without options */
 	IP6_HEADER_LEN = 40,
+	IP_PROTO_AH = 51,
 	IP_PROTO_ICMP6 = 58,
 	IP_PROTO_VRRP = 112,
 	IP_TOS_CS6 = 0xc0,   /* DSCP CS6, network control (RFC 2474) */

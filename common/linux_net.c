@@ -84,6 +84,7 @@ static bool set_up_ip4(int fd, uint32_t ifindex, uint8_t tos, const struct ip_ad
 
 	memcpy(&mreq.imr_multiaddr, group->b, 4);
 	return set_int(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0) &&
+	       set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO) &&
 	       set_int(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 0) &&
 	       set_int(fd, IPPROTO_IP, IP_MULTICAST_TTL, 255) &&
 	       set_int(fd, IPPROTO_IP, IP_TTL, 255) && set_int(fd, IPPROTO_IP, IP_TOS, tos) &&
@@ -144,7 +145,8 @@ static void put_cmsg(struct msghdr *msg, int level, int type, const void *data, 
 /* What sendmsg() needs for one packet, without its bytes. */
 struct envelope {
 	union { struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
-	union control control;
+	/* A union control, which ends in an array without a length and so cannot stand here. */
+	_Alignas(union control) uint8_t control[sizeof(union control)];
 	struct iovec iov;
 };
 
@@ -155,7 +157,7 @@ static struct msghdr address(struct envelope *e, uint32_t ifindex, const struct 
 		.msg_name = &e->to,
 		.msg_iov = &e->iov,
 		.msg_iovlen = 1,
-		.msg_control = &e->control,
+		.msg_control = e->control,
 		.msg_controllen = sizeof e->control,
 	};
 
@@ -285,6 +287,7 @@ static void read_packet(uint8_t family, uint8_t proto, struct msghdr *msg, size_
 	p->src = ip.src;
 	p->dst = ip.dst;
 	p->ttl = ip.ttl;
+	p->id = (uint16_t)(bytes[4] << 8 | bytes[5]);
 	p->bytes = ip.payload;
 	p->len = ip.len;
 }

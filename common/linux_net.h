@@ -18,7 +18,8 @@ uint32_t net_ifindex(const char *name);
 /*
  * A raw socket for an IP protocol, bound to an interface: receives packets of that protocol that
  * come in there, to the multicast group it joins or to this machine, and sends to the group with
- * TTL 255, the given type of service, and without hearing itself.
+ * TTL 255, the given type of service, and without hearing itself. What it sends is never in
+ * fragments: the identification of an IPv4 packet is then 0.
  */
 int net_raw_open(uint32_t ifindex, uint8_t proto, uint8_t tos, const struct ip_addr *group);
 
@@ -43,6 +44,7 @@ unsigned net_batch_send(struct net_batch *b);
 struct net_packet {
 	struct ip_addr src, dst;
 	uint8_t ttl;
+	uint16_t id; /* IPv4: its identification */
 	bool bad; /* IPv4: the header was not sound; nothing else is set but `arrival` */
 	const uint8_t *bytes;  /* of the IP payload; valid during the call */
 	size_t len;

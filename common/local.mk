@@ -26,9 +26,11 @@ common_libcommon_a_SOURCES = \
 	common/cf_dump.c \
 	common/cf_lint.c common/cf_lint.h \
 	common/cf_name.c common/cf_name.h \
+	common/cf_secret.c common/cf_secret.h \
 	common/cf_source.c common/cf_source.h \
 	common/cf_token.c common/cf_token.h \
 	common/cf_value.c common/cf_value.h \
+	common/digest.c common/digest.h \
 	common/fib_text.c common/fib_text.h \
 	common/ip_text.c common/ip_text.h
 

@@ -8,6 +8,7 @@
 
 #include "cf_child.h"
 #include "ctl.h"
+#include "digest.h"
 #include "vrrp_lint.h"
 
 const char ctl_check_usage[] =
@@ -157,6 +158,7 @@ int ctl_check(int argc, char **argv)
 		fputs(ctl_check_usage, stdout);
 		return CTL_OK;
 	}
+	digest_prepare();
 	status = check(&c, argc - optind, argv + optind);
 	for (unsigned i = 0; i < c.n; i++)
 		cf_model_free(&c.model[i]);

@@ -132,8 +132,6 @@ static const struct vrrpd_ops ops = {
  * nobody who listens to VRRP. A capture of RFC 2338's second kind of authentication shows it. */
 enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD, VRRP_UNHEARD };
 
-enum { IP_PROTO_AH = 51 };
-
 static const char unheard_name[] = "authentication-header";
 
 struct seen {

@@ -173,7 +173,8 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 {
 	enum { AHEAD = VRRP_DROP_TTL - (int)VRRP_REF_TTL };
 
-	_Static_assert((int)VRRP_REF_COPY + AHEAD == VRRP_DROP_VERSION2_COPY &&
+	_Static_assert((int)VRRP_REF_AUTH_REPLAY + AHEAD == VRRP_DROP_AUTH_REPLAY &&
+			       (int)VRRP_REF_COPY + AHEAD == VRRP_DROP_VERSION2_COPY &&
 			       (int)VRRP_REF_CHECKSUM + AHEAD == VRRP_DROP_CHECKSUM,
 		       "the reasons are no longer in one order");
 	if (verdict == VRRP_REF_ACCEPTED)

@@ -53,6 +53,11 @@ enum operation {
 	"{ name = \"web\"; interface = \"eth0\"; vrid = 51; " settings \
 	" addresses = ( " addresses " ); }"
 #define FILE_OF(instances) "vrrp = { instances = ( " instances " ); };"
+#define GROUPED(members, instances) \
+	"vrrp = { sync_groups = ( { name = \"g\"; members = ( " members " ); } ); " \
+	"instances = ( " instances " ); };"
+#define DB \
+	"{ name = \"db\"; interface = \"eth1\"; vrid = 52; addresses = ( \"10.0.1.100/24\" ); }"
 #define VIP     "\"10.0.0.100/24\""
 #define VIP_TWO "\"10.0.0.101/24\""
 
@@ -84,6 +89,11 @@ static const char *const CONFIG[] = {
 		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; source = \"2001:db8::51\"; "
 		"unicast = { peers = ( \"2001:db8::2\" ); }; addresses = ( \"fe80::51/64\" ); }"),
 	FILE_OF(WEB("with_version2 = true;", VIP)),
+	/* Sync groups, which a reload makes, changes and ends. */
+	GROUPED("\"web\", \"db\"", WEB("", VIP) ", " DB),
+	GROUPED("\"db\", \"six\", \"web\"", WEB("priority = 90; preempt = false;", VIP) ", "
+		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; preempt_delay = \"2s\"; "
+		"addresses = ( \"fe80::51/64\" ); }, " DB),
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 
@@ -468,6 +478,27 @@ static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
 	return v;
 }
 
+/* Whether it can go on; whether it can begin to. */
+static bool may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+{
+	struct view v = look(b, cf);
+	bool source = v.source || (!begin && cf->priority == VRRP_PRIORITY_OWNER);
+
+	return v.usable && source && !(begin && v.foreign);
+}
+
+/* The same of all of its group. */
+static bool all_may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+{
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
+	bool may = may_run(b, cf, begin);
+
+	for (uint32_t i = 0; cf->group > 0 && i < vrrp->instances.n; i++)
+		if (vrrp_cf_instance(&model[b->cf], vrrp, i)->group == cf->group)
+			may &= may_run(b, vrrp_cf_instance(&model[b->cf], vrrp, i), begin);
+	return may;
+}
+
 /* Whether all is as it must be when nothing is left to happen. */
 static bool is_right(const struct bed *b)
 {
@@ -475,16 +506,15 @@ static bool is_right(const struct bed *b)
 
 	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
-		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE, owner;
+		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE;
 		struct view v = look(b, cf);
 
-		owner = cf->priority == VRRP_PRIORITY_OWNER;
-		if (active && (b->stopped || !v.usable || (!v.source && !owner) ||
-			       v.had < cf->addresses.n))
+		if (active &&
+		    (b->stopped || !all_may_run(b, cf, false) || v.had < cf->addresses.n))
 			return false;
 		if (!active && v.ours > 0)
 			return false;
-		if (!active && !b->stopped && v.usable && v.source && !v.foreign)
+		if (!active && !b->stopped && all_may_run(b, cf, true))
 			return false;
 	}
 	return true;

@@ -42,7 +42,7 @@ fuzz_fuzz_vrrpd_SOURCES = fuzz/fuzz_vrrpd.c fuzz/vrrpd_bed.c fuzz/vrrpd_bed.h $(
 fuzz_fuzz_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 fuzz_fuzz_vrrpd_LDFLAGS = $(FUZZ_LINK) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 fuzz_fuzz_vrrpd_LDADD = sim/libsim.a vrrpd/libvrrpd.a vrrpd/libvrrp.a common/libcommon.a \
-	common/libbase.a $(CONFIG_LIBS)
+	common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS)
 
 if FUZZERS
 FUZZ_DRIVER =

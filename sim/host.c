@@ -14,6 +14,9 @@
 
 enum { ROLL_LATE = 32 };
 
+/* Seconds: what the calendar shows when the world begins. */
+enum { WALL_START = 1763744400 };
+
 #define PPM 1000000
 
 /* ---- clock -------------------------------------------------------------------------------- */
@@ -82,18 +85,31 @@ static void send_frame(struct host *h, const struct kern_iface *iface, const voi
 		net_send(h->w, port->link, port->place, bytes, len);
 }
 
-static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
-		    const struct ip_addr *dst, const void *msg, size_t len)
+/* Whoever listens on the link may record it. */
+static void record(struct host *h, const uint8_t *frame, size_t len)
 {
+	struct host_said *s = &h->said[h->n_said % HOST_SAID_MAX];
+
+	if (len > sizeof s->bytes)
+		return;
+	h->n_said++;
+	s->len = (uint32_t)len;
+	memcpy(s->bytes, frame, len);
+}
+
+static void send_ip(struct host *h, uint8_t proto, uint32_t ifindex, const struct ip_addr *src,
+		    const struct ip_addr *dst, const uint8_t *msg, size_t len)
+{
+	const uint8_t *inner = proto == IP_PROTO_AH ? msg + AH_LEN : msg;
+	size_t inner_len = proto == IP_PROTO_AH ? len - AH_LEN : len;
 	struct ip_packet pkt = {
 		.src = *src,
 		.dst = *dst,
 		.ttl = VRRP_TTL,
-		.proto = IP_PROTO_VRRP,
+		.proto = proto,
 		.payload = msg,
 		.len = len,
 	};
-	struct host *h = ctx;
 	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
 	const struct net_link *link = iface ? h->w->port[iface->port].link : NULL;
 	uint16_t type = src->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
@@ -103,7 +119,8 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	/* On Linux it is the socket that is listened on that sends. */
 	if (!iface || !iface->listening[dst->family == IP_V6])
 		return;
-	oracle_sent(h->w->oracle, h, iface, dst, msg, len);
+	oracle_signed(h->w->oracle, h, src, inner, inner_len);
+	oracle_sent(h->w->oracle, h, iface, dst, inner, inner_len);
 	if (ip_is_multicast(dst))
 		ip_multicast_mac(dst, frame);
 	else if (!neighbour_mac(h->w, link, dst, frame))
@@ -114,8 +131,22 @@ static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	n = ip_encode(&pkt, IP_TOS_CS6, frame + 14, sizeof frame - 14);
 	CHECK(n > 0);
 	if (iface->up)
-		kern_lease_sent(&h->kern.lease, host_now(h), ifindex, dst->family, msg, len);
+		kern_lease_sent(&h->kern.lease, host_now(h), ifindex, dst->family, inner,
+				inner_len);
+	record(h, frame, 14 + n);
 	send_frame(h, iface, frame, 14 + n);
+}
+
+static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		    const struct ip_addr *dst, const void *msg, size_t len)
+{
+	send_ip(ctx, IP_PROTO_VRRP, ifindex, src, dst, msg, len);
+}
+
+static void op_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *msg, size_t len)
+{
+	send_ip(ctx, IP_PROTO_AH, ifindex, src, dst, msg, len);
 }
 
 static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
@@ -190,8 +221,8 @@ static void op_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .log = op_log,
+	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 /* ---- after anything the daemon did -------------------------------------------------------- */
@@ -269,6 +300,23 @@ static bool is_awake(const struct host *h)
 	return h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING;
 }
 
+/* ---- its wall clock ----------------------------------------------------------------------- */
+
+/* Right but for what was done to it, whatever its other clock does: NTP sees to that. */
+static void tell_wall(struct host *h)
+{
+	const uint64_t second = 1000000000;
+
+	vrrpd_wall(h->d, host_now(h),
+		   WALL_START * second + h->w->now.ns + (uint64_t)h->wall_ahead);
+}
+
+void host_set_wall(struct host *h, int64_t ahead_ns)
+{
+	h->wall_ahead = ahead_ns;
+	oracle_clock_stepped(h->w->oracle);
+}
+
 /* ---- what reaches the daemon -------------------------------------------------------------- */
 
 /* Whether a packet is for this machine: by its Ethernet address and by its IP address. */
@@ -286,14 +334,17 @@ static bool is_for_us(const struct kern_iface *iface, const struct link_frame *l
 /* What the kernel passes on to the raw socket: whole, undamaged IP packets of the protocol, sent to
  * the group or to us. */
 static bool to_socket(const struct host *h, const struct kern_iface *iface,
-		      const struct net_frame *f, struct vrrp_rx *rx)
+		      const struct net_frame *f, struct vrrp_rx *rx, bool *ah)
 {
 	struct link_frame link;
 	struct ip_packet ip;
 
-	(void)h;
 	if (!link_decode(LINK_ETHERNET, f->bytes, f->len, &link) ||
-	    ip_decode(link.payload, link.len, &ip) != IP_OK || ip.proto != IP_PROTO_VRRP)
+	    ip_decode(link.payload, link.len, &ip) != IP_OK)
+		return false;
+	*ah = ip.proto == IP_PROTO_AH && ip.src.family == IP_V4 &&
+	      vrrpd_hears_ah(h->d, iface->ifindex) && vrrp_ah_is_vrrp(ip.payload, ip.len);
+	if (ip.proto != IP_PROTO_VRRP && !*ah)
 		return false;
 	if (link.ethertype != (ip.src.family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6))
 		return false;
@@ -308,12 +359,23 @@ static bool to_socket(const struct host *h, const struct kern_iface *iface,
 static void receive(struct host *h, uint32_t i, uint32_t frame, mono_t at)
 {
 	struct kern_iface *iface = &h->kern.iface[i];
-	struct vrrp_rx rx;
+	const uint16_t ip_id = 0; /* of whatever is sent in this world */
+	struct vrrp_rx rx, inner;
+	enum vrrp_drop auth;
+	bool ah;
 
-	if (!to_socket(h, iface, net_frame(h->w, frame), &rx))
+	if (!to_socket(h, iface, net_frame(h->w, frame), &rx, &ah))
 		return;
-	oracle_receives(h->w->oracle, h, iface, at, &rx);
-	vrrpd_rx(h->d, at, iface->ifindex, &rx);
+	tell_wall(h);
+	inner = rx;
+	inner.bytes += ah ? AH_LEN : 0;
+	inner.len -= ah ? AH_LEN : 0;
+	auth = vrrpd_authentic(h->d, at, iface->ifindex, &rx, ah ? &ip_id : NULL);
+	oracle_receives(h->w->oracle, h, iface, at, &inner, ah, auth);
+	if (ah)
+		vrrpd_rx_ah(h->d, at, iface->ifindex, &rx, ip_id);
+	else
+		vrrpd_rx(h->d, at, iface->ifindex, &rx);
 	settle(h);
 }
 
@@ -434,6 +496,7 @@ void host_on_kernel(struct host *h)
 void host_on_wake(struct host *h)
 {
 	h->wakes++;
+	tell_wall(h);
 	oracle_timers(h->w->oracle, h);
 	vrrpd_timer(h->d, host_now(h));
 	settle(h);
@@ -444,6 +507,7 @@ void host_on_wake(struct host *h)
 static void power_on(struct host *h)
 {
 	h->powered = true;
+	h->booted_at = host_now(h);
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		struct kern_iface *iface = &h->kern.iface[i];
 		uint32_t kept = 0;
@@ -513,6 +577,8 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	h->daemon = DAEMON_RUNNING;
 	h->sync_wanted = false;
 	oracle_daemon_starts(h->w->oracle, h);
+	tell_wall(h);
+	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
 	read_files(h);
@@ -592,6 +658,54 @@ void host_resume(struct host *h)
 	let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
+}
+
+/* The message in a recorded frame says another priority, and a number that is higher, as whoever
+ * wants to be Active would have it. */
+static void forge(struct host_said *s)
+{
+	const struct host_said recorded = *s;
+	struct vrrp_rx rx;
+	struct link_frame link;
+	struct ip_packet ip;
+	uint8_t trailer[VRRP_TRAILER_LEN], *bytes;
+	struct vrrp_msg msg;
+	bool ah;
+
+	if (!link_decode(LINK_ETHERNET, recorded.bytes, recorded.len, &link) ||
+	    ip_decode(link.payload, link.len, &ip) != IP_OK)
+		return;
+	ah = ip.proto == IP_PROTO_AH;
+	rx = (struct vrrp_rx){ .src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload,
+			       .len = ip.len };
+	rx.bytes += ah ? AH_LEN : 0;
+	rx.len -= ah ? AH_LEN : 0;
+	if (vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) != VRRP_ACCEPTED)
+		return;
+	msg.priority = msg.priority == 255 ? 0 : 255;
+	bytes = s->bytes + (rx.bytes - recorded.bytes);
+	if (msg.trailer) {
+		memcpy(trailer, msg.trailer, sizeof trailer);
+		trailer[7] += 4; /* seconds */
+		msg.trailer = trailer;
+	}
+	if (ah)
+		bytes[10 - AH_LEN]++;
+	vrrp_encode(&msg, &ip.src, &ip.dst, bytes, rx.len);
+}
+
+void host_replay(struct host *h, bool forged)
+{
+	const struct world_port *port = &h->w->port[h->kern.iface[0].port];
+	uint32_t n = h->n_said < HOST_SAID_MAX ? h->n_said : HOST_SAID_MAX;
+
+	for (uint32_t i = h->n_said - n; i < h->n_said; i++) {
+		struct host_said s = h->said[i % HOST_SAID_MAX];
+
+		if (forged)
+			forge(&s);
+		net_send(h->w, port->link, port->place, s.bytes, s.len);
+	}
 }
 
 static void tell_links(struct host *h)

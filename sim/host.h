@@ -42,6 +42,14 @@ struct host_track {
 	int32_t value;
 };
 
+/* A frame with an advert, as somebody on the link recorded it. */
+struct host_said {
+	uint32_t len;
+	uint8_t bytes[256];
+};
+
+enum { HOST_SAID_MAX = 32 };
+
 enum { HOST_WAITING_MAX = 512, HOST_NAME_SIZE = 64, HOST_TRACKS_MAX = 16 };
 
 struct host {
@@ -51,9 +59,11 @@ struct host {
 	struct host_clock clock;
 	struct kern kern;
 	bool powered;
+	mono_t booted_at; /* by its clock */
 	enum host_daemon daemon;
 	struct vrrpd *d;
 	uint32_t serial;  /* of the daemon: which of its lives this is */
+	int64_t wall_ahead; /* ns: of its wall clock, of what is right */
 	span_t late;      /* timers are served late by up to this */
 	uint64_t wakes;
 	struct host_waiting waiting[HOST_WAITING_MAX];
@@ -63,6 +73,8 @@ struct host {
 	uint32_t cleaned; /* serial of the daemon that has seen to what an earlier one refused */
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
+	struct host_said said[HOST_SAID_MAX]; /* the adverts it sent last: a ring */
+	uint32_t n_said;
 	struct reader reader;
 };
 
@@ -91,6 +103,11 @@ void host_set_link(struct host *h, uint32_t iface, bool up);
 /* Removes the interface, or makes it anew with another index. */
 void host_remove_iface(struct host *h, uint32_t iface);
 void host_restore_iface(struct host *h, uint32_t iface);
+/* Its wall clock shows so much more than it should from now on. */
+void host_set_wall(struct host *h, int64_t ahead_ns);
+/* Somebody who has recorded the adverts that it sent last, and who is where it is, sends them
+ * again; forged: with another priority, and a checksum to go with it. */
+void host_replay(struct host *h, bool forged);
 /* Somebody writes the file of a tracker. */
 void host_set_track(struct host *h, const char *name, int32_t value);
 /* What it holds, if anybody has written it. */

@@ -16,6 +16,7 @@ sim_libsim_a_SOURCES = \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
 	sim/oracle_addr.c \
 	sim/oracle_announce.c \
+	sim/oracle_auth.c \
 	sim/oracle_group.c \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \

@@ -119,12 +119,12 @@ void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct 
 /* ---- around a call into the daemon -------------------------------------------------------- */
 
 void oracle_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		     const struct vrrp_rx *rx)
+		     const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
 {
 	if (!o)
 		return;
 	o->context = CONTEXT_RX;
-	lockstep_receives(o, h, iface, at, rx);
+	lockstep_receives(o, h, iface, at, rx, ah, auth);
 }
 
 void oracle_timers(struct oracle *o, struct host *h)
@@ -165,6 +165,19 @@ static bool is_one_of_several(struct oracle *o, const struct host *h, struct wat
 	wt->sent_to = (i + 1) % wt->ref.cf.n_peers;
 	wt->sent_to_priority = priority;
 	return wt->sent_to != 0;
+}
+
+void oracle_signed(struct oracle *o, const struct host *h, const struct ip_addr *src,
+		   const void *msg, size_t len)
+{
+	if (o)
+		auth_sent(o, h, src, msg, len);
+}
+
+void oracle_clock_stepped(struct oracle *o)
+{
+	if (o)
+		o->clocks_wrong = true;
 }
 
 /* Version 2 beside version 3: the same said again, with the interval in whole seconds (row 132). */
@@ -334,16 +347,24 @@ static void check_unchanged(struct oracle *o, struct host *h, const struct watch
 	      "%s %s was touched by a reload that changed nothing for it", h->name, wt->name);
 }
 
-/* The start_delay counts from the first configuration. Once over, it is over. */
-static void note_start(struct watched_host *wh, mono_t now, span_t delay)
+/* The start_delay counts from the first configuration, the other from the boot. Once over, it is
+ * over. */
+static void note_start(struct watched_host *wh, mono_t now, mono_t booted,
+		       const struct vrrp_cf *vrrp)
 {
+	span_t delay = vrrp->start_delay, by_boot = vrrp->start_delay_after_boot;
 	bool first = !wh->began;
 
 	if (first)
 		wh->began_at = now;
 	wh->began = true;
-	if (first || mono_before(now, wh->starts_at))
-		wh->starts_at = delay.ns > 0 ? mono_add(wh->began_at, delay) : (mono_t){ 0 };
+	if (first || mono_before(now, wh->starts_at)) {
+		mono_t a = mono_add(wh->began_at, delay), b = mono_add(booted, by_boot);
+
+		wh->starts_at = delay.ns > 0 ? a : (mono_t){ 0 };
+		if (by_boot.ns > 0 && !mono_due(b, wh->began_at))
+			wh->starts_at = mono_max(wh->starts_at, b);
+	}
 }
 
 void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
@@ -355,7 +376,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		return;
 	wh = &o->host[h->id];
 	next = *wh;
-	note_start(&next, host_now(h), vrrp->start_delay);
+	note_start(&next, host_now(h), h->booted_at, vrrp);
 	next.n = vrrp->instances.n;
 	next.watch = calloc(next.n + 1, sizeof *next.watch);
 	CHECK(next.watch);
@@ -401,6 +422,7 @@ void oracle_daemon_starts(struct oracle *o, struct host *h)
 		drop_watches(&o->host[h->id]);
 		o->host[h->id].garp_rate = 0; /* it knows of no announcements */
 		o->host[h->id].began = false;
+		auth_forget(o, h);
 	}
 }
 

@@ -42,6 +42,7 @@
 	X(V17, "nobody is announced twice while another waits for its first word") \
 	X(V18, "every address of a new Active has all of both its bursts, and no more") \
 	X(V19, "an Active that hears another announces every address again") \
+	X(AUTH, "no advert is accepted that is not authentic and new, and every one that is") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
@@ -85,8 +86,9 @@ void oracle_on_change(struct oracle *o, void (*changed)(void *ctx, const struct 
 /* All may be called with NULL for the oracle: then nothing is judged. The first group is called by
  * host.c around each call into the daemon: before it with what goes in, from within with what comes
  * out, and after it. */
+/* ah: the message came in an Authentication Header; auth: what the daemon is going to say of it. */
 void oracle_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		     const struct vrrp_rx *rx);
+		     const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth);
 void oracle_timers(struct oracle *o, struct host *h);
 void oracle_stops(struct oracle *o, struct host *h);
 void oracle_resumes(struct oracle *o, struct host *h);
@@ -95,6 +97,11 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		    const struct vrrp_cf *vrrp);
 void oracle_sent(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		 const struct ip_addr *dst, const void *msg, size_t len);
+/* What its digest covers, before that. */
+void oracle_signed(struct oracle *o, const struct host *h, const struct ip_addr *src,
+		   const void *msg, size_t len);
+/* Some wall clock is not right any more, and may never be as it was. */
+void oracle_clock_stepped(struct oracle *o);
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);

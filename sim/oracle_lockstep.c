@@ -68,6 +68,39 @@ void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	vrrp_ref_configure(&wt->ref, 0, &ref);
 }
 
+/* What the model does not know: what digests say. Whether that is right, the truth tells. */
+static void lockstep_auth(struct oracle *o, struct host *h, struct watch *wt,
+			  const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
+{
+	const struct vrrp_cf_instance *cf =
+		vrrpd_cf(h->d, (uint32_t)(wt - o->host[h->id].watch));
+	struct vrrp_ref_cf *ref = &wt->ref.cf;
+	enum vrrp_ref_verdict before;
+	uint32_t interval_cs;
+	uint8_t priority;
+
+	ref->auth = VRRP_REF_AUTH_NONE;
+	if (cf->auth.kind == VRRP_AUTH_TEXT)
+		ref->auth = VRRP_REF_AUTH_TEXT;
+	if (cf->auth.kind == VRRP_AUTH_AH)
+		ref->auth = VRRP_REF_AUTH_AH;
+	if (cf->auth.kind == VRRP_AUTH_HMAC)
+		ref->auth = VRRP_REF_AUTH_HMAC;
+	memcpy(ref->password, cf->auth.secret, sizeof ref->password);
+	ref->in_ah = ah;
+	ref->digest_says = VRRP_REF_ACCEPTED;
+	if (cf->auth.kind != VRRP_AUTH_AH && cf->auth.kind != VRRP_AUTH_HMAC)
+		return;
+	/* Only where the model comes as far as that. */
+	before = vrrp_ref_receive(ref, rx->src.family, rx->src.b, rx->dst.b, rx->ttl, rx->bytes,
+				  rx->len, &priority, &interval_cs);
+	if (before != VRRP_REF_ACCEPTED && before < VRRP_REF_ADDRESS_LIST)
+		return;
+	auth_judge(o, h, cf, rx, auth);
+	if (auth != VRRP_ACCEPTED)
+		ref->digest_says = VRRP_REF_AUTH_MISSING + (int)(auth - VRRP_DROP_AUTH_MISSING);
+}
+
 static struct v3_sender *v3_sender(struct watch *wt, const struct ip_addr *src)
 {
 	for (unsigned i = 0; i < wt->n_v3; i++)
@@ -99,7 +132,7 @@ static void note_v3(struct watch *wt, const struct vrrp_rx *rx, mono_t at, uint3
 }
 
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		       const struct vrrp_rx *rx)
+		       const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth)
 {
 	struct watch *wt = find_watch(o, h, iface->name, rx->src.family, vrrp_peek_vrid(rx));
 	enum vrrp_ref_state was;
@@ -110,6 +143,8 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		wt->ref.cf.source_is_v3 = is_heard_in_v3(wt, rx, at);
 	o->rx_watch = wt;
 	o->rx_at = at;
+	if (wt)
+		lockstep_auth(o, h, wt, rx, ah, auth);
 	o->rx_verdict =
 		vrrp_ref_receive(wt ? &wt->ref.cf : NULL, rx->src.family, rx->src.b, rx->dst.b,
 				 rx->ttl, rx->bytes, rx->len, &priority, &interval_cs);
@@ -121,6 +156,7 @@ void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface
 		o->rx_total = *vrrpd_totals(h->d);
 		return;
 	}
+	auth_taken(o, h, rx);
 	if (rx->bytes[0] >> 4 == 3)
 		note_v3(wt, rx, at, interval_cs);
 	if (wt->ref.state == VRRP_REF_INITIALIZE)
@@ -219,6 +255,12 @@ static enum vrrp_drop drop_of(enum vrrp_ref_verdict verdict)
 		[VRRP_REF_NOT_LINK_LOCAL] = VRRP_DROP_NOT_LINK_LOCAL,
 		[VRRP_REF_AUTH_TYPE_INVALID] = VRRP_DROP_AUTH_TYPE_INVALID,
 		[VRRP_REF_AUTH_TYPE_MISMATCH] = VRRP_DROP_AUTH_TYPE_MISMATCH,
+		[VRRP_REF_AUTH_MISSING] = VRRP_DROP_AUTH_MISSING,
+		[VRRP_REF_AUTH_TRAILER] = VRRP_DROP_AUTH_TRAILER,
+		[VRRP_REF_AUTH_KEY] = VRRP_DROP_AUTH_KEY,
+		[VRRP_REF_AUTH_FAILED] = VRRP_DROP_AUTH_FAILED,
+		[VRRP_REF_AUTH_STALE] = VRRP_DROP_AUTH_STALE,
+		[VRRP_REF_AUTH_REPLAY] = VRRP_DROP_AUTH_REPLAY,
 		[VRRP_REF_ADDRESS_LIST] = VRRP_DROP_ADDRESS_LIST,
 		[VRRP_REF_INTERVAL_MISMATCH] = VRRP_DROP_INTERVAL_MISMATCH,
 		[VRRP_REF_COPY] = VRRP_DROP_VERSION2_COPY,

@@ -119,6 +119,16 @@ struct window {
 	mono_t since, after, by; /* true time; since: it must not have been disturbed */
 };
 
+/* An advert that a host has sent: see oracle_auth.c. */
+struct truth {
+	uint64_t hash;
+	mono_t at; /* true time */
+	uint32_t host;
+	uint64_t taken; /* bit per host: its daemon has accepted it */
+};
+
+enum { TRUTHS = 1024 };
+
 struct oracle {
 	struct world *w;
 	struct oracle_verdict verdict[RULE_N];
@@ -137,6 +147,9 @@ struct oracle {
 	bool quiet_pending;
 	void (*changed)(void *ctx, const struct oracle_change *c);
 	void *changed_ctx;
+	struct truth truth[TRUTHS]; /* a ring */
+	uint64_t n_truths;
+	bool clocks_wrong;
 };
 
 /* oracle.c */
@@ -154,6 +167,13 @@ const struct vrrp *real(const struct host *h, const struct watched_host *wh,
 /* The link a router's interface is on; NULL when it is down or gone. */
 struct world_port *port_of(const struct host *h, const struct watch *wt);
 
+/* oracle_auth.c */
+void auth_sent(struct oracle *o, const struct host *h, const struct ip_addr *src, const void *msg,
+	       size_t len);
+void auth_judge(struct oracle *o, struct host *h, const struct vrrp_cf_instance *cf,
+		const struct vrrp_rx *rx, enum vrrp_drop says);
+void auth_taken(struct oracle *o, const struct host *h, const struct vrrp_rx *rx);
+void auth_forget(struct oracle *o, const struct host *h);
 /* oracle_addr.c */
 /* Whether the addresses are those that are watched. */
 bool addr_same(const struct watch *wt, const struct vrrp_cf_instance *cf,
@@ -197,7 +217,7 @@ void lease_judge(struct oracle *o, struct host *h, struct watch *wt, const struc
 
 /* oracle_lockstep.c */
 void lockstep_receives(struct oracle *o, struct host *h, const struct kern_iface *iface, mono_t at,
-		       const struct vrrp_rx *rx);
+		       const struct vrrp_rx *rx, bool ah, enum vrrp_drop auth);
 void lockstep_timers(struct oracle *o, struct host *h);
 void lockstep_after(struct oracle *o, struct host *h, struct watch *wt, const struct vrrp *core);
 void lockstep_refused(struct oracle *o, struct host *h);

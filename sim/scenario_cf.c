@@ -12,7 +12,7 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", "reader-gone", "reader-back", NULL,
+	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -260,7 +260,9 @@ static const struct cf_field step_fields[] = {
 	     .doc = "How likely, for each frame."),
 	STEP(chance_end, CF_VALUE, .parse = parse_chance, .print = print_chance,
 	     .doc = "burst: how likely it ends, at each frame."),
-	STEP(delay, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay, reorder: how long."),
+	STEP(delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
+	     .doc = "delay, reorder: how long; wall-clock: how much ahead, or behind with "
+		    "both_ways = false."),
 	STEP(jitter, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay: up to this much more."),
 	STEP(address, CF_VALUE, .parse = parse_prefix, .print = print_prefix,
 	     .doc = "address-add, address-remove: which."),

@@ -78,6 +78,9 @@ enum scenario_do {
 	DO_TRACK,
 	DO_READER_GONE,
 	DO_READER_BACK,
+	DO_WALL_CLOCK,
+	DO_REPLAY,
+	DO_FORGE,
 };
 
 enum scenario_expect {

@@ -140,6 +140,10 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)
 		host_set_track(h, s->track, s->value);
+	else if (a->what == DO_WALL_CLOCK)
+		host_set_wall(h, s->both_ways ? (int64_t)s->delay.ns : -(int64_t)s->delay.ns);
+	else if (a->what == DO_REPLAY || a->what == DO_FORGE)
+		host_replay(h, a->what == DO_FORGE);
 	else if (a->what == DO_READER_GONE || a->what == DO_READER_BACK)
 		host_set_reader(h, a->what == DO_READER_GONE);
 	else if (a->what == DO_INJECT)
@@ -156,10 +160,12 @@ static void measure(struct run *r, const char *name)
 		}
 }
 
-/* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. */
+/* Packets that a scenario puts in itself disturb nothing: refusing them is what is judged. Nor does
+ * a wall clock. */
 static bool disturbs(enum scenario_do what)
 {
-	return what != DO_INJECT && what != DO_MEASURE && what != DO_READER_GONE &&
+	return what != DO_INJECT && what != DO_MEASURE && what != DO_WALL_CLOCK &&
+	       what != DO_REPLAY && what != DO_FORGE && what != DO_READER_GONE &&
 	       what != DO_READER_BACK;
 }
 

@@ -427,8 +427,8 @@ static uint32_t sum_pseudo_header(uint8_t family, const uint8_t src[16], const u
 }
 
 /* Summed together with its own checksum, a right message gives all ones. */
-static bool checksum_is_right(enum vrrp_ref_csum accept, uint8_t family, const uint8_t src[16],
-			      const uint8_t dst[16], const uint8_t *bytes, size_t len)
+static bool sum_is_right(enum vrrp_ref_csum accept, uint8_t family, const uint8_t src[16],
+			 const uint8_t dst[16], const uint8_t *bytes, size_t len)
 {
 	bool message = add_bytes(0, bytes, len) == 0xffff;
 	bool pseudo = add_bytes(sum_pseudo_header(family, src, dst, len), bytes, len) == 0xffff;
@@ -439,6 +439,18 @@ static bool checksum_is_right(enum vrrp_ref_csum accept, uint8_t family, const u
 		return pseudo;
 	return (message && accept != VRRP_REF_CSUM_PSEUDO) ||
 	       (pseudo && accept != VRRP_REF_CSUM_MESSAGE);
+}
+
+/* The trailer of draft-cassen-vrrp-auth-hmac has 28 bytes, which over IPv4 the checksum does not
+ * cover. What does is what the sender meant, if it is right in any form. */
+static bool checksum_is_right(enum vrrp_ref_csum accept, uint8_t family, const uint8_t src[16],
+			      const uint8_t dst[16], const uint8_t *bytes, size_t len, size_t need)
+{
+	bool whole = sum_is_right(VRRP_REF_CSUM_ANY, family, src, dst, bytes, len);
+
+	if (!whole && family == 4 && len == need + 28)
+		len = need;
+	return sum_is_right(accept, family, src, dst, bytes, len);
 }
 
 static bool version_is_spoken(const struct vrrp_ref_cf *cf, uint8_t family, uint8_t version)
@@ -521,17 +533,35 @@ static enum vrrp_ref_verdict check_packet(const struct vrrp_ref_cf *cf, uint8_t 
 	if (len < need)
 		return VRRP_REF_LENGTH;
 	if (!checksum_is_right(cf != NULL ? cf->csum_accept : VRRP_REF_CSUM_ANY, family, src, dst,
-			       bytes, len))
+			       bytes, len, need))
 		return VRRP_REF_CHECKSUM;
 	return VRRP_REF_ACCEPTED;
 }
 
+/* RFC 2338 5.3.6 for version 2: the type is in the header, a password behind the addresses. */
+static enum vrrp_ref_verdict check_auth(const struct vrrp_ref_cf *cf, const uint8_t *bytes)
+{
+	bool text = cf->auth == VRRP_REF_AUTH_TEXT, ah = cf->auth == VRRP_REF_AUTH_AH;
+
+	if (bytes[0] >> 4 == 2 && bytes[4] > 2)
+		return VRRP_REF_AUTH_TYPE_INVALID;
+	if (bytes[0] >> 4 == 2 && bytes[4] != (text ? 1 : ah ? 2 : 0))
+		return VRRP_REF_AUTH_TYPE_MISMATCH;
+	if (cf->in_ah && !ah)
+		return VRRP_REF_AUTH_TYPE_MISMATCH;
+	if (ah && !cf->in_ah)
+		return VRRP_REF_AUTH_MISSING;
+	if (text && memcmp(bytes + 8 + bytes[3] * 4, cf->password, 8) != 0)
+		return VRRP_REF_AUTH_FAILED;
+	return (enum vrrp_ref_verdict)cf->digest_says;
+}
+
 static enum vrrp_ref_verdict check_v2(const struct vrrp_ref_cf *cf, const uint8_t *bytes)
 {
-	if (bytes[4] > 2)
-		return VRRP_REF_AUTH_TYPE_INVALID;
-	if (bytes[4] != 0)
-		return VRRP_REF_AUTH_TYPE_MISMATCH;
+	enum vrrp_ref_verdict auth = check_auth(cf, bytes);
+
+	if (auth != VRRP_REF_ACCEPTED)
+		return auth;
 	if (!address_list_is_ours(cf, bytes + 8, bytes[3]) && bytes[2] != 255)
 		return VRRP_REF_ADDRESS_LIST;
 	if (cf->version == 3) /* the seconds are taken for the Active's rate (row 133) */
@@ -542,13 +572,14 @@ static enum vrrp_ref_verdict check_v2(const struct vrrp_ref_cf *cf, const uint8_
 }
 
 /* Another address list or another interval than ours is no reason to drop here (rows 53, 54). */
-static enum vrrp_ref_verdict check_v3(uint8_t family, const uint8_t *bytes)
+static enum vrrp_ref_verdict check_v3(const struct vrrp_ref_cf *cf, uint8_t family,
+				      const uint8_t *bytes)
 {
 	if ((bytes[4] & 0x0f) == 0 && bytes[5] == 0)
 		return VRRP_REF_INTERVAL_ZERO;
 	if (family == 6 && (bytes[8] != 0xfe || (bytes[9] & 0xc0) != 0x80)) /* fe80::/10 */
 		return VRRP_REF_NOT_LINK_LOCAL;
-	return VRRP_REF_ACCEPTED;
+	return check_auth(cf, bytes);
 }
 
 enum vrrp_ref_verdict vrrp_ref_receive(const struct vrrp_ref_cf *cf, uint8_t family,
@@ -574,7 +605,7 @@ enum vrrp_ref_verdict vrrp_ref_receive(const struct vrrp_ref_cf *cf, uint8_t fam
 		return VRRP_REF_COUNT;
 	if (cf->also_v2 && bytes[0] >> 4 == 2 && bytes[5] == 0)
 		return VRRP_REF_INTERVAL_ZERO;
-	verdict = bytes[0] >> 4 == 2 ? check_v2(cf, bytes) : check_v3(family, bytes);
+	verdict = bytes[0] >> 4 == 2 ? check_v2(cf, bytes) : check_v3(cf, family, bytes);
 	if (verdict != VRRP_REF_ACCEPTED)
 		return verdict;
 	*priority = bytes[2];

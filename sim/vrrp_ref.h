@@ -51,6 +51,12 @@ struct vrrp_ref_cf {
 	unsigned n_peers;     /* 0: multicast */
 	const uint8_t *peers; /* [n_peers * (4 or 16)], borrowed */
 	uint8_t least_ttl;
+	/* Authentication (rows 51, 52, 139 to 147). Digests are somebody else's business: he says
+	 * what they say of the packet at hand, and it has its place in the order. */
+	enum { VRRP_REF_AUTH_NONE, VRRP_REF_AUTH_TEXT, VRRP_REF_AUTH_AH, VRRP_REF_AUTH_HMAC } auth;
+	uint8_t password[8]; /* VRRP_REF_AUTH_TEXT */
+	bool in_ah;          /* the packet came in an Authentication Header */
+	int digest_says;     /* enum vrrp_ref_verdict */
 	/* Both versions at once (RFC 9568 8.4.2; version 3, IPv4), and whether the source of the
 	 * packet that is judged was heard in version 3 less than four of its intervals ago. */
 	bool also_v2, source_is_v3;
@@ -127,7 +133,13 @@ enum vrrp_ref_verdict {
 	VRRP_REF_INTERVAL_ZERO,      /* version 3 */
 	VRRP_REF_NOT_LINK_LOCAL,     /* IPv6: the first address */
 	VRRP_REF_AUTH_TYPE_INVALID,  /* version 2: none of 0, 1, 2 */
-	VRRP_REF_AUTH_TYPE_MISMATCH, /* version 2: 1 or 2 */
+	VRRP_REF_AUTH_TYPE_MISMATCH, /* version 2: not ours; in an Authentication Header */
+	VRRP_REF_AUTH_MISSING,       /* no Authentication Header, no trailer */
+	VRRP_REF_AUTH_TRAILER,       /* no trailer that is known */
+	VRRP_REF_AUTH_KEY,           /* no key that is known */
+	VRRP_REF_AUTH_FAILED,        /* another password, a wrong digest */
+	VRRP_REF_AUTH_STALE,
+	VRRP_REF_AUTH_REPLAY,
 	VRRP_REF_ADDRESS_LIST,       /* version 2: another set than ours, and not from the owner */
 	VRRP_REF_INTERVAL_MISMATCH,  /* version 2 */
 	VRRP_REF_COPY                /* version 2, of who sends version 3 too (row 134) */

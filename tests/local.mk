@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/cf_source_test \
 	tests/cf_test \
 	tests/csum_test \
+	tests/digest_test \
 	tests/dlheap_test \
 	tests/fib_test \
 	tests/garp_wire_test \
@@ -46,6 +47,8 @@ UNIT_TESTS = \
 	tests/rng_test \
 	tests/text_test \
 	tests/vrrp_announce_test \
+	tests/vrrp_auth_wire_test \
+	tests/vrrp_cf_auth_test \
 	tests/vrrp_cf_group_test \
 	tests/vrrp_cf_keepalived_test \
 	tests/vrrp_cf_strict_test \
@@ -57,6 +60,7 @@ UNIT_TESTS = \
 	tests/vrrp_plan_test \
 	tests/vrrp_lint_test \
 	tests/vrrp_ref_test \
+	tests/vrrp_replay_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
 	tests/vrrp_track_test \
@@ -65,6 +69,7 @@ UNIT_TESTS = \
 	tests/vrrpd_addr_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
+	tests/vrrpd_auth_test \
 	tests/vrrpd_group_test \
 	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
@@ -108,6 +113,9 @@ tests_linux_runner_test_LDADD = common/liblinux.a $(CF_LIBS) $(CAPNG_LIBS)
 
 CF_LIBS = common/libcommon.a common/libbase.a $(CONFIG_LIBS) $(OPENSSL_LIBS) $(CMOCKA_LIBS)
 tests_cf_child_test_LDADD = $(CF_LIBS)
+tests_digest_test_CPPFLAGS = $(AM_CPPFLAGS) $(OPENSSL_CFLAGS)
+tests_digest_test_LDADD = $(CF_LIBS)
+tests_vrrp_auth_wire_test_LDADD = vrrpd/libvrrp.a $(CF_LIBS)
 tests_cf_nomem_test_LDADD = $(CF_LIBS)
 tests_cf_nomem_test_LDFLAGS = \
 	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
@@ -116,6 +124,7 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_auth_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_group_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrp_cf_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
@@ -129,6 +138,8 @@ tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_accept_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_addr_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_auth_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
@@ -175,6 +186,10 @@ SCENARIOS = \
 	sim/scenarios/announce-255.conf \
 	sim/scenarios/announce-50.conf \
 	sim/scenarios/announce-refresh.conf \
+	sim/scenarios/auth-ah.conf \
+	sim/scenarios/auth-hmac.conf \
+	sim/scenarios/auth-rollover.conf \
+	sim/scenarios/auth-text.conf \
 	sim/scenarios/both-versions.conf \
 	sim/scenarios/chaos-versions.conf \
 	sim/scenarios/chaos.conf \
@@ -214,6 +229,7 @@ SCENARIOS = \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
 	sim/scenarios/stall.conf \
+	sim/scenarios/start-delay-boot.conf \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
@@ -239,8 +255,10 @@ NETNS_TESTS = \
 	tests/netns/accept.py \
 	tests/netns/addr.py \
 	tests/netns/announce.py \
+	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/faults.py \
 	tests/netns/fire.py \
 	tests/netns/group.py \
 	tests/netns/interop_frr.py \
@@ -267,8 +285,8 @@ EXTRA_DIST += tests/service.sh
 TESTS += tests/replay.sh tests/usage.sh tests/few_files.sh
 EXTRA_DIST += tests/replay.sh tests/usage.sh tests/few_files.sh
 
-# ---- benchmarks, run by hand
+# ---- benchmarks: built with the tests, so that they stay what they are; run by hand
 EXTRA_DIST += tests/bench/failover.py tests/bench/sim.sh tests/bench/vrrp.py
-EXTRA_PROGRAMS = tests/bench/load tests/bench/wire
+check_PROGRAMS += tests/bench/load tests/bench/wire
 tests_bench_load_LDADD = $(VRRPD_LIBS)
 tests_bench_wire_LDADD = vrrpd/libvrrp.a common/libbase.a

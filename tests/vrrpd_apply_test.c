@@ -398,6 +398,48 @@ static void a_start_delay_may_be_changed_while_it_runs(void **state)
 	rig_close(&r);
 }
 
+static void the_start_delay_may_count_from_the_boot(void **state)
+{
+#define AFTER_BOOT(boot, delay) \
+	"vrrp = { start_delay_after_boot = \"" boot "\"; start_delay = \"" delay \
+	"\"; instances = (" RIG_WEB "); };"
+	/* Up for 70 s when the daemon starts. */
+	static const struct { const char *file; uint64_t ns; } row[] = {
+		{ AFTER_BOOT("69s", "0s"), 0 },
+		{ AFTER_BOOT("70s", "0s"), 0 },
+		{ AFTER_BOOT("71s", "0s"), 1000000000 },
+		{ AFTER_BOOT("1000s", "0s"), 930000000000 },
+		{ AFTER_BOOT("71s", "5s"), 5000000000 }, /* the later one */
+		{ AFTER_BOOT("77s", "5s"), 7000000000 },
+	};
+	struct rig r;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+		rig_open(&r);
+		rig_write_link(&r, ETH0, "eth0", true);
+		rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+		vrrpd_uptime(r.d, r.now, SPAN_S(70));
+		rig_apply(&r, row[i].file);
+		rig_obey(&r);
+		if (row[i].ns > 0) {
+			rig_run(&r, SPAN_NS(row[i].ns - 1));
+			assert_int_equal(rig_state(&r, "web"), VRRP_INITIALIZE);
+			assert_true(rig_says(&r, "waiting", "why=start-delay"));
+			rig_run(&r, SPAN_NS(1));
+		}
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		/* It is over. */
+		rig_apply(&r, AFTER_BOOT("24h", "1h"));
+		assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+		rig_close(&r);
+	}
+	/* Who cannot say how long the machine has been up does not wait. */
+	rig_start(&r, AFTER_BOOT("24h", "0s"));
+	assert_int_equal(rig_state(&r, "web"), VRRP_BACKUP);
+	rig_close(&r);
+}
+
 static void stopped_during_the_start_delay_it_just_ends(void **state)
 {
 	struct rig r;
@@ -757,6 +799,7 @@ UNIT_MAIN(
 	T(a_start_delay_that_is_over_stays_so),
 	T(a_start_delay_may_be_changed_while_it_runs),
 	T(stopped_during_the_start_delay_it_just_ends),
+	T(the_start_delay_may_count_from_the_boot),
 	T(addresses_of_an_active_come_and_go_without_a_change_of_state),
 	T(address_that_is_being_added_when_it_goes_is_removed),
 	T(address_moves_to_another_router),

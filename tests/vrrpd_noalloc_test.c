@@ -154,8 +154,8 @@ static void op_lease(void *ctx, const struct lease_change *change)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = op_send, .frame = op_frame, .addr = op_addr, .listen = op_listen, .sync = op_sync,
-	.lease = op_lease, .fifo = op_fifo, .log = op_log,
+	.send = op_send, .send_ah = op_send, .frame = op_frame, .addr = op_addr,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
 static struct port *port_by_name(const char *name)

@@ -36,6 +36,7 @@ struct rig_op {
 	uint8_t family;
 	bool on;   /* added; listening */
 	bool done; /* by rig_obey() */
+	bool ah;   /* RIG_SEND: in an Authentication Header, which bytes begins with */
 	struct lease_change lease;
 };
 
@@ -102,6 +103,15 @@ static inline void rig_on_send(void *ctx, uint32_t ifindex, const struct ip_addr
 	memcpy(op->bytes, msg, len < RIG_BYTES_MAX ? len : RIG_BYTES_MAX);
 }
 
+static inline void rig_on_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+				  const struct ip_addr *dst, const void *msg, size_t len)
+{
+	struct rig *r = ctx;
+
+	rig_on_send(r, ifindex, src, dst, msg, len);
+	r->op[r->n_ops - 1].ah = true;
+}
+
 static inline void rig_on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct rig_op *op = rig_put(ctx, RIG_FRAME, ifindex);
@@ -166,8 +176,9 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops rig_ops = {
-	.send = rig_on_send, .frame = rig_on_frame, .addr = rig_on_addr, .listen = rig_on_listen,
-	.sync = rig_on_sync, .fifo = rig_on_fifo, .log = rig_on_log,
+	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
+	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .fifo = rig_on_fifo,
+	.log = rig_on_log,
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif

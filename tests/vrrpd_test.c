@@ -405,6 +405,9 @@ static void row_055_each_refusal_has_its_counter_and_its_line(void **state)
 		char piece[64];
 		struct rig r;
 
+		/* Those of authentication are in vrrpd_auth_test.c. */
+		if (fault >= VRRP_DROP_AUTH_MISSING && fault <= VRRP_DROP_AUTH_REPLAY)
+			continue;
 		start_for_fault(&r, (enum vrrp_drop)fault);
 		before = *rig_router(&r, "example");
 		assert_int_equal(rx_packet(&r, &p, ETH0), fault);

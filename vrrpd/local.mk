@@ -17,8 +17,10 @@ noinst_LIBRARIES += vrrpd/libvrrp.a vrrpd/libvrrpd.a
 vrrpd_libvrrp_a_SOURCES = \
 	vrrpd/garp_wire.c vrrpd/garp_wire.h \
 	vrrpd/vrrp_announce.c vrrpd/vrrp_announce.h \
-	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
+	vrrpd/vrrp_auth_wire.c vrrpd/vrrp_auth_wire.h \
 	vrrpd/vrrp_core.c vrrpd/vrrp_core.h \
+	vrrpd/vrrp_replay.c vrrpd/vrrp_replay.h \
+	vrrpd/vrrp_coexist.c vrrpd/vrrp_coexist.h \
 	vrrpd/vrrp_group.c vrrpd/vrrp_group.h \
 	vrrpd/vrrp_notify.c vrrpd/vrrp_notify.h \
 	vrrpd/vrrp_plan.c vrrpd/vrrp_plan.h \
@@ -29,6 +31,7 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_auth.c vrrpd/vrrp_cf_auth.h \
 	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
 	vrrpd/vrrp_cf_keepalived.c vrrpd/vrrp_cf_keepalived.h \
@@ -40,6 +43,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_accept.c vrrpd/vrrpd_accept.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_auth.c \
 	vrrpd/vrrpd_group.c \
 	vrrpd/vrrpd_hook.c vrrpd/vrrpd_hook.h \
 	vrrpd/vrrpd_index.c \

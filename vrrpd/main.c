@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cf_child.h"
+#include "digest.h"
 #include "linux_net.h"
 #include "linux_process.h"
 #include "linux_sandbox.h"
@@ -188,15 +189,21 @@ static void reload(struct program *p, struct cf_result *r)
 
 static void start_reload(struct program *p);
 
+static void on_closing(void *ctx, int fd)
+{
+	struct program *p = ctx;
+
+	loop_unwatch(p->loop, fd);
+}
+
 static void on_child(void *ctx, int fd, mono_t now)
 {
 	static struct cf_result result;
 	struct program *p = ctx;
 
-	(void)now;
+	(void)fd, (void)now;
 	if (!cf_child_read(&p->child, &result))
 		return;
-	loop_unwatch(p->loop, fd);
 	/* What was asked for in the meantime may be of a newer file: that one counts. */
 	if (p->reload_again)
 		cf_model_free(&result.model);
@@ -293,10 +300,8 @@ static void stop(struct program *p, int signal)
 	p->stopping = true;
 	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
-	if (p->child.fd != 0) {
-		loop_unwatch(p->loop, p->child.fd);
+	if (p->child.fd != 0)
 		cf_child_cancel(&p->child);
-	}
 	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
@@ -516,7 +521,10 @@ int main(int argc, char **argv)
 	log_open(&p.log, STDERR_FILENO, LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
 	status = read_arguments(&p, argc, argv);
 
+	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
+	p.child.closing = on_closing;
+	p.child.closing_ctx = &p;
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);
 	if (status < 0)

@@ -236,6 +236,8 @@ static const struct cf_field instance_fields[] = {
 	CF(struct vrrp_cf_instance, tracks, CF_LIST, .of = &vrrp_use_schema, .max = VRRP_USES_MAX,
 	   .doc = "The trackers that change the priority of this router or keep it from "
 		  "running."),
+	CF(struct vrrp_cf_instance, auth, CF_GROUP, .of = &vrrp_auth_schema,
+	   .doc = "How adverts prove that they come from a router of the group."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
@@ -266,6 +268,8 @@ static const struct cf_field vrrp_fields[] = {
 	   .max = VRRP_INSTANCES_MAX, .defaults = "defaults",
 	   .doc = "The virtual routers. A group `defaults' beside the list holds settings for "
 		  "those that leave them out."),
+	CF(struct vrrp_cf, keys, CF_LIST, .of = &vrrp_key_schema, .max = VRRP_KEYS_MAX,
+	   .doc = "The keys that adverts are authenticated with, for instances to refer to."),
 	CF(struct vrrp_cf, garp_rate, CF_UINT, .min = 1, .max = 100000, .def = "250",
 	   .doc = "Announcements a second on each interface, of all its virtual routers and "
 		  "addresses together; what is more waits for its turn, the first announcement of "
@@ -278,6 +282,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "How long after the start of the daemon no virtual router starts, for switches "
 		  "and links to become ready. What is heard in that time is ignored. A reload goes "
 		  "on with what is left of it."),
+	CF(struct vrrp_cf, start_delay_after_boot, CF_SPAN, .min = 0, .max = 86400000000000,
+	   .def = "0s",
+	   .doc = "The same, counted from when the machine was booted: for what takes long after "
+		  "a power failure, and not when the daemon alone is started again. With both, the "
+		  "later one counts."),
 	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
 	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
@@ -543,6 +552,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		cf_error(l, vrrp, NULL, "out of memory");
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
+	vrrp_cf_auth_check(l, vrrp);
 }
 
 void trivet_cf_check(struct cf_load *l)

@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "mono.h"
 #include "vrrp_announce.h"
+#include "vrrp_cf_auth.h"
 #include "vrrp_cf_addr.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
@@ -58,6 +59,7 @@ struct vrrp_cf_instance {
 	bool with_version2;
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
+	struct vrrp_cf_auth auth;
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
@@ -73,8 +75,10 @@ struct vrrp_cf_instance {
 
 struct vrrp_cf {
 	struct cf_list instances; /* struct vrrp_cf_instance */
+	struct cf_list keys;      /* struct vrrp_cf_key */
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
+	span_t start_delay_after_boot;
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
@@ -133,6 +137,18 @@ static inline struct vrrp_cf_tracker *vrrp_cf_tracker(const struct cf_model *m,
 						      const struct vrrp_cf *vrrp, uint32_t i)
 {
 	return cf_at(m, vrrp->tracks, sizeof(struct vrrp_cf_tracker), i);
+}
+
+static inline struct vrrp_cf_key *vrrp_cf_key(const struct cf_model *m, const struct vrrp_cf *vrrp,
+					      uint32_t i)
+{
+	return cf_at(m, vrrp->keys, sizeof(struct vrrp_cf_key), i);
+}
+
+static inline struct vrrp_cf_key_id *vrrp_cf_key_id(const struct cf_model *m,
+						    const struct vrrp_cf_auth *auth, uint32_t i)
+{
+	return cf_at(m, auth->accept, sizeof(struct vrrp_cf_key_id), i);
 }
 
 static inline struct vrrp_cf_use *vrrp_cf_use(const struct cf_model *m,

@@ -58,14 +58,39 @@ static bool csum_taken(const struct vrrp_local *local, const struct vrrp_msg *ms
 	return false;
 }
 
+/* Takes as long wherever the first difference is. */
+static bool same_secret(const uint8_t *a, const uint8_t *b)
+{
+	unsigned different = 0;
+
+	for (unsigned i = 0; i < VRRP2_AUTH_LEN; i++)
+		different |= a[i] ^ b[i];
+	return different == 0;
+}
+
+/* Version 2 has a field for it (RFC 2338 5.3.6); what version 3 adds is not said in the header. */
+static enum vrrp_drop check_auth_type(const struct vrrp_local *local, const struct vrrp_msg *msg)
+{
+	uint8_t ours = local->auth == VRRP_AUTH_TEXT ? AUTH_SIMPLE_TEXT
+		       : local->auth == VRRP_AUTH_AH ? AUTH_IP_AH
+						     : AUTH_NONE;
+
+	if (msg->version == 2 && msg->auth_type != AUTH_NONE &&
+	    msg->auth_type != AUTH_SIMPLE_TEXT && msg->auth_type != AUTH_IP_AH)
+		return VRRP_DROP_AUTH_TYPE_INVALID;
+	if ((msg->version == 2 && msg->auth_type != ours) ||
+	    (local->in_ah && local->auth != VRRP_AUTH_AH))
+		return VRRP_DROP_AUTH_TYPE_MISMATCH;
+	if (local->auth == VRRP_AUTH_AH && !local->in_ah)
+		return VRRP_DROP_AUTH_MISSING;
+	if (local->auth == VRRP_AUTH_TEXT && !same_secret(msg->auth_data, local->secret))
+		return VRRP_DROP_AUTH_FAILED;
+	return VRRP_ACCEPTED;
+}
+
 /* Version 2 after the checks that both versions share (3768 7.1). */
 static enum vrrp_drop receive2(const struct vrrp_local *local, const struct vrrp_msg *msg)
 {
-	if (msg->auth_type != AUTH_NONE && msg->auth_type != AUTH_SIMPLE_TEXT &&
-	    msg->auth_type != AUTH_IP_AH)
-		return VRRP_DROP_AUTH_TYPE_INVALID;
-	if (msg->auth_type != AUTH_NONE)
-		return VRRP_DROP_AUTH_TYPE_MISMATCH;
 	if (!same_addresses(local, msg) && msg->priority != VRRP_PRIORITY_OWNER)
 		return VRRP_DROP_ADDRESS_LIST;
 	/* Who speaks both versions is led by the interval of the Active, as in version 3. */
@@ -108,12 +133,11 @@ static enum vrrp_drop decode(const struct vrrp_rx *rx, const struct vrrp_local *
 	return vrrp_decode(rx, versions, msg);
 }
 
-enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
-			    struct vrrp_msg *msg, unsigned *notes)
+enum vrrp_drop vrrp_receive_sound(const struct vrrp_rx *rx, const struct vrrp_local *local,
+				  struct vrrp_msg *msg)
 {
 	enum vrrp_drop drop = decode(rx, local, msg);
 
-	*notes = 0;
 	if (drop != VRRP_ACCEPTED)
 		return drop;
 	if (local && !csum_taken(local, msg))
@@ -134,6 +158,15 @@ enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *l
 		if (!ip_is_link_local6(&first))
 			return VRRP_DROP_NOT_LINK_LOCAL;
 	}
+	return check_auth_type(local, msg);
+}
+
+enum vrrp_drop vrrp_receive_agrees(const struct vrrp_local *local, const struct vrrp_msg *msg,
+				   unsigned *notes)
+{
+	enum vrrp_drop drop;
+
+	*notes = 0;
 	if (msg->version == 2) {
 		drop = receive2(local, msg);
 		if (drop != VRRP_ACCEPTED)
@@ -144,4 +177,13 @@ enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *l
 	if (local->priority == VRRP_PRIORITY_OWNER)
 		*notes |= VRRP_NOTE_OWNER;
 	return VRRP_ACCEPTED;
+}
+
+enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
+			    struct vrrp_msg *msg, unsigned *notes)
+{
+	enum vrrp_drop drop = vrrp_receive_sound(rx, local, msg);
+
+	*notes = 0;
+	return drop != VRRP_ACCEPTED ? drop : vrrp_receive_agrees(local, msg, notes);
 }

@@ -24,6 +24,9 @@ struct vrrp_local {
 	const struct ip_addr *peers;     /* borrowed */
 	unsigned n_peers;                /* 0: packets come to the group, with TTL 255 */
 	uint8_t ttl_min;
+	uint8_t auth;          /* enum vrrp_auth */
+	bool in_ah;            /* this packet came in an Authentication Header */
+	const uint8_t *secret; /* VRRP_AUTH_TEXT: VRRP2_AUTH_LEN bytes, borrowed */
 	/* Version 3: version 2 is spoken too (8.4.2); and whether the packet's source is known to
 	 * send version 3. */
 	bool with_version2, src_sends_version3;
@@ -37,10 +40,18 @@ enum {
 	VRRP_NOTE_INTERVAL = 1 << 2,  /* version 3: the interval differs from ours (9568 7.1) */
 };
 
+/* The two halves of vrrp_receive(). Between them comes the digest of VRRP_AUTH_AH and
+ * VRRP_AUTH_HMAC, for those that have it (rows 52, 56): the second half is for what is
+ * authentic. */
+enum vrrp_drop vrrp_receive_sound(const struct vrrp_rx *rx, const struct vrrp_local *local,
+				  struct vrrp_msg *msg);
+enum vrrp_drop vrrp_receive_agrees(const struct vrrp_local *local, const struct vrrp_msg *msg,
+				   unsigned *notes);
+
 /*
- * Checks a packet whose IP header was sound. `local` is the virtual router with the packet's VRID
- * (vrrp_peek_vrid()) on the interface and for the family it came in with, or NULL. Returns
- * VRRP_ACCEPTED and the message, or why not.
+ * Checks a packet whose IP header was sound, but for digests. `local` is the virtual router with
+ * the packet's VRID (vrrp_peek_vrid()) on the interface and for the family it came in with, or
+ * NULL. Returns VRRP_ACCEPTED and the message, or why not.
  */
 enum vrrp_drop vrrp_receive(const struct vrrp_rx *rx, const struct vrrp_local *local,
 			    struct vrrp_msg *msg, unsigned *notes);

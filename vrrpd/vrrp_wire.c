@@ -45,25 +45,33 @@ void vrrp_mac(uint8_t family, uint8_t vrid, uint8_t mac[6])
 	memcpy(mac, (uint8_t[]){ 0x00, 0x00, 0x5e, 0x00, family == IP_V4 ? 0x01 : 0x02, vrid }, 6);
 }
 
-/* Whether the message sums up to zero, on top of `sum`. */
-static bool sums_up(uint64_t sum, const struct vrrp_rx *rx)
+/* Whether so much of the message sums up to zero, on top of `sum`. */
+static bool sums_up(uint64_t sum, const struct vrrp_rx *rx, size_t len)
 {
-	return csum_fold(csum_add(sum, rx->bytes, rx->len)) == 0;
+	return csum_fold(csum_add(sum, rx->bytes, len)) == 0;
 }
 
-/* Finds the form of checksum that fits. All bytes of the message count, also any after the last
- * address or the authentication data: they are part of the message, and some routers put a digest
- * there. */
-static bool check_csum(const struct vrrp_rx *rx, struct vrrp_msg *msg)
+/* Finds the form of checksum that fits the first `len` bytes. */
+static bool find_csum(const struct vrrp_rx *rx, size_t len, struct vrrp_msg *msg)
 {
-	uint64_t pseudo = ip_pseudo_sum(&rx->src, &rx->dst, IP_PROTO_VRRP, rx->len);
-	bool alone = msg->family == IP_V4 && sums_up(0, rx);
-	bool with_pseudo = msg->version == 3 && sums_up(pseudo, rx);
+	uint64_t pseudo = ip_pseudo_sum(&rx->src, &rx->dst, IP_PROTO_VRRP, len);
+	bool alone = msg->family == IP_V4 && sums_up(0, rx, len);
+	bool with_pseudo = msg->version == 3 && sums_up(pseudo, rx, len);
 
 	msg->csum = alone && with_pseudo ? VRRP_CSUM_EITHER
 		    : with_pseudo	 ? VRRP_CSUM_PSEUDO
 					 : VRRP_CSUM_MESSAGE;
 	return alone || with_pseudo;
+}
+
+/* All bytes of the message count, also any after the last address or the authentication data: they
+ * are part of the message, and some routers put a digest there. But a trailer over IPv4 does not
+ * count. */
+static bool check_csum(const struct vrrp_rx *rx, struct vrrp_msg *msg)
+{
+	return find_csum(rx, rx->len, msg) ||
+	       (msg->trailer && msg->family == IP_V4 &&
+		find_csum(rx, rx->len - VRRP_TRAILER_LEN, msg));
 }
 
 /* All that does not depend on how the packet came. */
@@ -99,7 +107,8 @@ static enum vrrp_drop decode_message(const struct vrrp_rx *rx, unsigned versions
 	need = msg->count * ip_len(msg->family);
 	msg->addrs = rd_take(&r, need);
 	if (msg->version == 2)
-		rd_take(&r, VRRP2_AUTH_LEN);
+		msg->auth_data = rd_take(&r, VRRP2_AUTH_LEN);
+	msg->trailer = rd_left(&r) == VRRP_TRAILER_LEN ? r.p : NULL;
 	if (r.bad)
 		return VRRP_DROP_LENGTH;
 	if (!check_csum(rx, msg))
@@ -142,7 +151,7 @@ size_t vrrp_encode(const struct vrrp_msg *msg, const struct ip_addr *src, const 
 	struct wr w = wr_open(buf, size);
 	uint64_t sum;
 	uint8_t *p;
-	size_t len;
+	size_t len, summed;
 
 	CHECK(msg->version == 3 || (msg->version == 2 && msg->family == IP_V4));
 	CHECK(src->family == msg->family && dst->family == msg->family);
@@ -161,14 +170,21 @@ size_t vrrp_encode(const struct vrrp_msg *msg, const struct ip_addr *src, const 
 	}
 	wr_u16(&w, 0);
 	wr_copy(&w, msg->addrs, msg->count * ip_len(msg->family));
-	if (msg->version == 2)
+	if (msg->version == 2 && msg->auth_data)
+		wr_copy(&w, msg->auth_data, VRRP2_AUTH_LEN);
+	else if (msg->version == 2)
 		wr_zero(&w, VRRP2_AUTH_LEN);
+	summed = wr_len(&w);
+	if (msg->trailer)
+		wr_copy(&w, msg->trailer, VRRP_TRAILER_LEN);
 	len = wr_len(&w);
 	if (len == 0)
 		return 0;
+	if (msg->family == IP_V6)
+		summed = len;
 	p = buf;
-	sum = pseudo ? ip_pseudo_sum(src, dst, IP_PROTO_VRRP, len) : 0;
-	sum = csum_fold(csum_add(sum, p, len));
+	sum = pseudo ? ip_pseudo_sum(src, dst, IP_PROTO_VRRP, summed) : 0;
+	sum = csum_fold(csum_add(sum, p, summed));
 	p[6] = (uint8_t)(sum >> 8);
 	p[7] = (uint8_t)sum;
 	return len;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "ip.h"
+#include "vrrp_auth_wire.h"
 
 enum {
 	VRRP_TTL = 255,               /* sent, and required on receipt (RFC 5082) */
@@ -25,7 +26,7 @@ enum {
 	VRRP_INTERVAL_MAX_S = 255,    /* one byte of seconds, version 2 */
 	VRRP_HEADER_LEN = 8,
 	VRRP2_AUTH_LEN = 8,           /* always there in version 2, also without authentication */
-	VRRP_MESSAGE_MAX = VRRP_HEADER_LEN + 16 * VRRP_ADDRS_MAX,
+	VRRP_MESSAGE_MAX = VRRP_HEADER_LEN + 16 * VRRP_ADDRS_MAX + VRRP_TRAILER_LEN,
 };
 
 /* Bits of a set of versions. */
@@ -53,6 +54,12 @@ enum { VRRP_V2_BIT = 1 << 2, VRRP_V3_BIT = 1 << 3 };
 	X(NOT_LINK_LOCAL, "not-link-local", "first IPv6 address is not link-local")                \
 	X(AUTH_TYPE_INVALID, "auth-type-invalid", "unknown authentication type")                   \
 	X(AUTH_TYPE_MISMATCH, "auth-type-mismatch", "authentication type differs from ours")       \
+	X(AUTH_MISSING, "auth-missing", "not authenticated")                                       \
+	X(AUTH_TRAILER, "auth-trailer", "an authentication trailer of an unknown form")            \
+	X(AUTH_KEY, "auth-key", "authenticated with a key that is not known here")                 \
+	X(AUTH_FAILED, "auth-failed", "wrong password or digest: forged, damaged, or another key") \
+	X(AUTH_STALE, "auth-stale", "sent long ago, or the clocks of the routers differ")          \
+	X(AUTH_REPLAY, "auth-replay", "heard before, or sent before what was heard last")          \
 	X(ADDRESS_LIST, "address-list", "addresses differ from ours (version 2)")                  \
 	X(INTERVAL_MISMATCH, "interval-mismatch", "interval differs from ours (version 2)")        \
 	X(VERSION2_COPY, "older-copy", "a copy: its sender is also heard in version 3")
@@ -97,6 +104,10 @@ struct vrrp_msg {
 	uint8_t family;       /* of the addresses, and of the IP header */
 	uint8_t count;
 	const uint8_t *addrs; /* count times 4 or 16 bytes, borrowed */
+	const uint8_t *auth_data; /* version 2: VRRP2_AUTH_LEN bytes, borrowed; to send: NULL for
+				     zeros */
+	const uint8_t *trailer; /* VRRP_TRAILER_LEN bytes that follow, borrowed; NULL: there are
+				   not just so many, or none are to be sent */
 };
 
 /* 224.0.0.18 or ff02::12. */

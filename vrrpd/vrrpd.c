@@ -32,6 +32,8 @@ void vrrpd_free(struct vrrpd *d)
 		setup_free(&d->s);
 		lease_free(&d->lease);
 		refusal_free(&d->refusal);
+		for (unsigned i = 0; i < DIGEST_KINDS; i++)
+			digest_free(d->digest[i]);
 		hooks_free(&d->hooks);
 		free(d);
 	}
@@ -116,24 +118,32 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 		    const struct ip_addr *dst)
 {
 	uint8_t bytes[VRRP_MESSAGE_MAX];
-	size_t len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
+	size_t len;
 
+	if (vr->cf.auth.kind == VRRP_AUTH_AH) {
+		vr_send_ah(d, vr, msg, dst);
+		return;
+	}
+	len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
 	CHECK(len > 0);
 	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
-static void send_to_all(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg)
+static void send_to_all(struct vrrpd *d, struct vr *vr, mono_t now, struct vrrp_msg *msg)
 {
 	struct ip_addr group = vrrp_group(vr->cf.family);
+	uint8_t trailer[VRRP_TRAILER_LEN];
 
+	vr_auth_sign(d, vr, now, msg, trailer);
 	for (unsigned i = 0; i < vr->n_peers; i++)
 		send_to(d, vr, msg, &vr->peer[i]);
 	if (vr->n_peers == 0)
 		send_to(d, vr, msg, &group);
+	msg->trailer = NULL;
 }
 
-static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
+static void send_advert(struct vrrpd *d, struct vr *vr, mono_t now, uint8_t priority)
 {
 	struct vrrp_msg msg = {
 		.version = vr->cf.version,
@@ -148,12 +158,12 @@ static void send_advert(struct vrrpd *d, struct vr *vr, uint8_t priority)
 
 	if (iface_of(d, vr)->ifindex == 0) /* gone, and not looked at yet: nobody would hear it */
 		return;
-	send_to_all(d, vr, &msg);
+	send_to_all(d, vr, now, &msg);
 	if (vr->cf.with_version2) {
 		msg.version = 2;
 		msg.interval_cs = vrrp_coexist_interval2(msg.interval_cs);
 		msg.csum = VRRP_CSUM_MESSAGE;
-		send_to_all(d, vr, &msg);
+		send_to_all(d, vr, now, &msg);
 	}
 	vr->count.adverts_sent++;
 	if (priority == VRRP_PRIORITY_LEAVING)
@@ -197,7 +207,7 @@ static void perform(struct vrrpd *d, struct vr *vr, mono_t now, const struct vrr
 
 		switch (act->kind) {
 		case VRRP_ACT_ADVERT:
-			send_advert(d, vr, act->advert.priority);
+			send_advert(d, vr, now, act->advert.priority);
 			lease_advert(d, vr, now, act->advert.priority);
 			break;
 		case VRRP_ACT_ADDRS:
@@ -365,36 +375,61 @@ static void note_version(struct vrrpd *d, struct vr *vr, mono_t at, const struct
 	vrrpd_log(d);
 }
 
-enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
+static struct vrrp_local local_of(const struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+				  bool in_ah)
+{
+	return (struct vrrp_local){
+		.version = vr->cf.version, .priority = vr->cf.priority,
+		.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
+		.source = vr->core.source, .addrs = vr->sorted,
+		.n_addrs = vr->cf.n_advertised,
+		.peers = vr->peer, .n_peers = vr->n_peers, .ttl_min = vr->cf.unicast.ttl_min,
+		.with_version2 = vr->cf.with_version2,
+		.src_sends_version3 = vr->cf.with_version2 &&
+			vrrp_coexist_sends3(&vr->coexist, &rx->src, at),
+		.auth = vr->cf.auth.kind, .in_ah = in_ah, .secret = vr->cf.auth.secret,
+	};
+}
+
+/* All checks, in their order. Nothing changes. */
+static enum vrrp_drop check(const struct vrrpd *d, const struct vr *vr, mono_t at,
+			    const struct vrrp_rx *rx, const struct ah_packet *in,
+			    struct vrrp_msg *msg, struct auth_proof *proof, unsigned *notes)
+{
+	struct vrrp_local local;
+	enum vrrp_drop drop;
+
+	if (!vr)
+		return vrrp_receive_sound(rx, NULL, msg);
+	local = local_of(vr, at, rx, in != NULL);
+	drop = vrrp_receive_sound(rx, &local, msg);
+	if (drop == VRRP_ACCEPTED)
+		drop = vr_auth_judge(d, vr, at, rx, in, msg, proof);
+	if (drop == VRRP_ACCEPTED)
+		drop = vrrp_receive_agrees(&local, msg, notes);
+	return drop;
+}
+
+static enum vrrp_drop receive(struct vrrpd *d, mono_t at, uint32_t ifindex,
+			      const struct vrrp_rx *rx, const struct ah_packet *in)
 {
 	const struct iface *iface = iface_by_index(d, ifindex);
 	struct vr *vr = vr_of_packet(d, iface, rx);
-	struct vrrp_local local;
+	struct auth_proof proof;
 	enum vrrp_drop drop;
 	struct vrrp_msg msg;
 	bool was_patient;
 	unsigned notes;
 
 	d->total.seen++;
-	if (vr)
-		local = (struct vrrp_local){
-			.version = vr->cf.version, .priority = vr->cf.priority,
-			.csum_accept = vr->cf.checksum_accept, .interval_cs = vr->cf.interval_cs,
-			.source = vr->core.source, .addrs = vr->sorted,
-			.n_addrs = vr->cf.n_advertised,
-			.peers = vr->peer, .n_peers = vr->n_peers,
-			.ttl_min = vr->cf.unicast.ttl_min,
-			.with_version2 = vr->cf.with_version2,
-			.src_sends_version3 = vr->cf.with_version2 &&
-				vrrp_coexist_sends3(&vr->coexist, &rx->src, at),
-		};
-	drop = vrrp_receive(rx, vr ? &local : NULL, &msg, &notes);
+	drop = check(d, vr, at, rx, in, &msg, &proof, &notes);
 	if (drop != VRRP_ACCEPTED) {
 		if (drop == VRRP_DROP_VERSION2_COPY)
 			vrrp_coexist_heard2(&vr->coexist, &rx->src);
 		count_drop(d, vr, at, drop, iface, rx);
 		return drop;
 	}
+	vr_auth_take(d, vr, at, rx, &proof);
 	note_version(d, vr, at, rx, &msg);
 	if (vr->core.state == VRRP_INITIALIZE) {
 		vr->count.ignored++;
@@ -419,6 +454,47 @@ enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const stru
 	if (!was_patient && vrrp_is_patient(&vr->core))
 		log_patience(d, vr, at, rx, &msg);
 	return VRRP_ACCEPTED;
+}
+
+enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx)
+{
+	return receive(d, at, ifindex, rx, NULL);
+}
+
+/* The message behind the header. */
+static struct vrrp_rx in_ah(const struct vrrp_rx *rx)
+{
+	struct vrrp_rx inner = *rx;
+
+	CHECK(vrrp_ah_is_vrrp(rx->bytes, rx->len));
+	inner.bytes += AH_LEN;
+	inner.len -= AH_LEN;
+	return inner;
+}
+
+enum vrrp_drop vrrpd_rx_ah(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx,
+			   uint16_t ip_id)
+{
+	struct vrrp_rx inner = in_ah(rx);
+
+	return receive(d, at, ifindex, &inner, &(struct ah_packet){ rx->bytes, ip_id });
+}
+
+enum vrrp_drop vrrpd_authentic(const struct vrrpd *d, mono_t at, uint32_t ifindex,
+			       const struct vrrp_rx *rx, const uint16_t *ip_id)
+{
+	struct vrrp_rx inner = ip_id ? in_ah(rx) : *rx;
+	struct ah_packet in = { rx->bytes, ip_id ? *ip_id : 0 };
+	struct vrrpd *unchanged = (struct vrrpd *)d;
+	const struct vr *vr = vr_of_packet(unchanged, iface_by_index(unchanged, ifindex), &inner);
+	struct auth_proof proof;
+	struct vrrp_msg msg;
+	unsigned notes;
+	enum vrrp_drop drop =
+		check(d, vr, at, &inner, ip_id ? &in : NULL, &msg, &proof, &notes);
+
+	return drop >= VRRP_DROP_AUTH_MISSING && drop <= VRRP_DROP_AUTH_REPLAY ? drop
+									       : VRRP_ACCEPTED;
 }
 
 void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop drop)

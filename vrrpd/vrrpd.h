@@ -34,6 +34,10 @@ struct vrrpd_ops {
 	 * TTL 255, DSCP CS6. */
 	void (*send)(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		     const struct ip_addr *dst, const void *msg, size_t len);
+	/* The same in an Authentication Header, which `msg` begins with: IP protocol 51, the
+	 * identification of the IPv4 packet is 0. Only where a configuration has it. */
+	void (*send_ah)(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+			const struct ip_addr *dst, const void *msg, size_t len);
 	/* Send an Ethernet frame as it is. */
 	void (*frame)(void *ctx, uint32_t ifindex, const void *frame, size_t len);
 	/* Add an address, given like this, marked VRRPD_ADDR_PROTO and without duplicate address
@@ -42,7 +46,8 @@ struct vrrpd_ops {
 	 * that has not been done; that is answered as a removal is. */
 	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 		     const struct ip_attr *attr, bool add);
-	/* Receive VRRP packets of a family on an interface from now on, those to the group
+	/* Receive VRRP packets of a family on an interface from now on (and those in Authentication
+	 * Headers where vrrpd_hears_ah()), those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
 	 * vrrpd_listen_failed(). */
 	void (*listen)(void *ctx, uint32_t ifindex, uint8_t family, bool on);
@@ -108,6 +113,10 @@ struct vrrpd;
 /* A daemon without virtual routers. NULL without memory. */
 struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx);
 void vrrpd_free(struct vrrpd *d);
+
+/* How long the machine has been up. To be said before the first configuration; else nothing is
+ * known of it, and start_delay_after_boot has no effect. */
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime);
 
 /*
  * Takes over a configuration: a vrrp section, checked, in its model; copied. A virtual router that
@@ -194,6 +203,21 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now);
  * that have arrived are handed in before vrrpd_timer() is called. Returns what became of it, for
  * whoever looks on. */
 enum vrrp_drop vrrpd_rx(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx);
+/* One of IP protocol 51 for which vrrp_ah_is_vrrp(): rx->bytes begins with the Authentication
+ * Header. ip_id is the identification of the IPv4 packet. */
+enum vrrp_drop vrrpd_rx_ah(struct vrrpd *d, mono_t at, uint32_t ifindex, const struct vrrp_rx *rx,
+			   uint16_t ip_id);
+/* What the digests would say of a packet, without any consequence: VRRP_ACCEPTED, or one of the
+ * reasons VRRP_DROP_AUTH_...; ip_id is NULL unless it came in an Authentication Header, which
+ * rx->bytes then begins with. */
+enum vrrp_drop vrrpd_authentic(const struct vrrpd *d, mono_t at, uint32_t ifindex,
+			       const struct vrrp_rx *rx, const uint16_t *ip_id);
+/* Whether a router on the interface takes packets in Authentication Headers. It may change when a
+ * configuration is applied. */
+bool vrrpd_hears_ah(const struct vrrpd *d, uint32_t ifindex);
+/* What the wall clock shows, in nanoseconds since 1970: to be told in every turn, and before the
+ * first configuration. It is looked at for authentication only. */
+void vrrpd_wall(struct vrrpd *d, mono_t now, uint64_t unix_ns);
 /* One whose IP header was not sound: VRRP_DROP_IP_HEADER or VRRP_DROP_FRAGMENT. */
 void vrrpd_rx_bad(struct vrrpd *d, mono_t at, uint32_t ifindex, enum vrrp_drop drop);
 

@@ -18,6 +18,7 @@ enum { LISTED_MAX = 8 }; /* addresses that a line of the log names */
 
 void setup_free(struct setup *s)
 {
+	free_auth(s);
 	free(s->vr);
 	free(s->iface);
 	free(s->vips);
@@ -180,7 +181,8 @@ static void list_by_iface(struct setup *s)
 	}
 }
 
-static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
+static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
+		  const struct vrrp_cf *vrrp)
 {
 	uint32_t n = vrrp->instances.n, n_ifaces = 0, n_vips = 0, n_peers = 0;
 	const char *last = "";
@@ -202,6 +204,7 @@ static bool build(struct setup *s, const struct cf_model *m, const struct vrrp_c
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
 	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) ||
+	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
 		return false;
@@ -250,6 +253,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->hold_until = from->hold_until;
 	to->iface_lost = from->iface_lost;
 	to->lease_until = from->lease_until;
+	auth_keep(to, from);
 	to->count = from->count;
 	to->limit = from->limit;
 	source_keep(to, from);
@@ -487,8 +491,23 @@ static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
 	}
 }
 
-/* The delay counts from the first configuration. One that is over stays so. */
-static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
+void vrrpd_uptime(struct vrrpd *d, mono_t now, span_t uptime)
+{
+	d->up_known = true;
+	d->up = uptime;
+	d->up_at = now;
+}
+
+/* When the machine has been up for so long. */
+static mono_t up_for(const struct vrrpd *d, span_t uptime)
+{
+	if (!d->up_known || uptime.ns <= d->up.ns)
+		return (mono_t){ 0 };
+	return mono_add(d->up_at, SPAN_NS(uptime.ns - d->up.ns));
+}
+
+/* The delay counts from the first configuration, or from the boot. One that is over stays so. */
+static void set_start_delay(struct vrrpd *d, mono_t now, const struct vrrp_cf *vrrp)
 {
 	if (!d->started) {
 		d->started = true;
@@ -496,7 +515,8 @@ static void set_start_delay(struct vrrpd *d, mono_t now, span_t delay)
 	} else if (mono_due(d->start_at, now)) {
 		return;
 	}
-	d->start_at = mono_add(d->started_at, delay);
+	d->start_at = mono_max(mono_add(d->started_at, vrrp->start_delay),
+			       up_for(d, vrrp->start_delay_after_boot));
 }
 
 bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const struct vrrp_cf *vrrp)
@@ -504,7 +524,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	struct setup next, old;
 	struct hooks hooks;
 
-	if (!build(&next, m, vrrp))
+	if (!build(d, &next, m, vrrp))
 		return false;
 	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
 	    !refusal_reserve(&d->refusal, next.n_vips) ||
@@ -512,7 +532,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		setup_free(&next);
 		return false;
 	}
-	set_start_delay(d, now, vrrp->start_delay);
+	set_start_delay(d, now, vrrp);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);
@@ -541,6 +561,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	groups_begin(d);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
+	groups_settle(d, now);
 	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;

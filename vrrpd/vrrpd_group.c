@@ -316,6 +316,12 @@ void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now)
 	settle(d, vr, now);
 }
 
+void groups_settle(struct vrrpd *d, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_groups; i++)
+		settle(d, &d->s.vr[d->s.group[i].member[0]], now);
+}
+
 /* ---- looking at all of them --------------------------------------------------------------- */
 
 const struct vr *vr_group_culprit(const struct vrrpd *d, const struct vr *vr)

@@ -103,6 +103,9 @@ static bool is_leased(struct vrrpd *d, const struct vr *vr)
 	/* One advert must not have to come to the jiffy. */
 	if (iface_of(d, vr)->ifindex == 0 || vr->cf.down_adverts < 2)
 		return false;
+	/* The kernel looks for adverts in IP protocol 112. */
+	if (vr->cf.auth.kind == VRRP_AUTH_AH)
+		return false;
 	/* An owner's addresses are the machine's own: an operator who wants to lose them with the
 	 * daemon has to say so. And one who is sure that adverts leave to the millisecond. */
 	if (vr->cf.lease == VRRP_CF_LEASE_AUTO)

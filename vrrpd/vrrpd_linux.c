@@ -5,6 +5,7 @@
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -22,6 +23,7 @@ struct listener {
 	uint8_t family;
 	int fd; /* -1: refused, and the daemon is to be told in the next turn, not from within its
 		   call */
+	int ah; /* a second one for Authentication Headers (IPv4); -1: they are not listened to */
 	int error; /* why */
 	bool local_accepted; /* by us, see accept_local() */
 	struct listener *next;
@@ -111,6 +113,17 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 		on_send_failed(x, ifindex, "advert");
 }
 
+static void on_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *msg, size_t len)
+{
+	struct vrrpd_linux *x = ctx;
+	struct listener *l = find_listener(x, ifindex, dst->family);
+
+	errno = ENOTCONN;
+	if (!l || !net_raw_send(l->ah, ifindex, src, dst, msg, len))
+		on_send_failed(x, ifindex, "advert");
+}
+
 static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 {
 	struct vrrpd_linux *x = ctx;
@@ -165,12 +178,28 @@ static void on_packet(void *ctx, const struct net_packet *p)
 		vrrpd_rx(l->x->d, at, l->ifindex, &rx);
 }
 
+/* Other uses of the protocol are none of ours. */
+static void on_ah_packet(void *ctx, const struct net_packet *p)
+{
+	struct listener *l = ctx;
+	mono_t at = loop_arrival(l->x->loop, &p->arrival);
+	struct vrrp_rx rx = {
+		.src = p->src, .dst = p->dst, .ttl = p->ttl, .bytes = p->bytes, .len = p->len
+	};
+
+	if (!p->bad && vrrp_ah_is_vrrp(p->bytes, p->len))
+		vrrpd_rx_ah(l->x->d, at, l->ifindex, &rx, p->id);
+}
+
 static void on_readable(void *ctx, int fd, mono_t now)
 {
 	struct listener *l = ctx;
 
 	(void)now;
-	net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
+	if (fd == l->ah)
+		net_raw_drain(fd, l->family, IP_PROTO_AH, on_ah_packet, l);
+	else
+		net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
 }
 
 /*
@@ -195,6 +224,15 @@ static void accept_local(struct vrrpd_linux *x, struct listener *l)
 	write_line(x, &x->line);
 }
 
+static void close_socket(struct vrrpd_linux *x, int *fd)
+{
+	if (*fd >= 0) {
+		loop_unwatch(x->loop, *fd);
+		close(*fd);
+	}
+	*fd = -1;
+}
+
 static void stop_listening(struct vrrpd_linux *x, struct listener *l)
 {
 	struct listener **at = &x->listeners;
@@ -204,30 +242,50 @@ static void stop_listening(struct vrrpd_linux *x, struct listener *l)
 	*at = l->next;
 	if (l->local_accepted)
 		netlink_accept_local(l->ifindex, false);
-	if (l->fd >= 0) {
-		loop_unwatch(x->loop, l->fd);
-		close(l->fd);
-	}
+	close_socket(x, &l->ah);
+	close_socket(x, &l->fd);
 	free(l);
+}
+
+/* False with the reason in l->error. */
+static bool open_socket(struct vrrpd_linux *x, struct listener *l, uint8_t proto, int *fd)
+{
+	struct ip_addr group = vrrp_group(l->family);
+
+	*fd = net_raw_open(l->ifindex, proto, IP_TOS_CS6, &group);
+	l->error = errno;
+	if (*fd >= 0 && !loop_watch(x->loop, *fd, on_readable, l)) {
+		l->error = errno;
+		close(*fd);
+		*fd = -1;
+	}
+	return *fd >= 0;
+}
+
+/* Opens or closes the second socket as the configuration has it. Without it the first is of no use
+ * to those who want it, and is given up: then the daemon is told, and tries again. */
+static void follow_ah(struct vrrpd_linux *x, struct listener *l)
+{
+	bool want = l->family == IP_V4 && l->fd >= 0 && vrrpd_hears_ah(x->d, l->ifindex);
+
+	if (!want)
+		close_socket(x, &l->ah);
+	else if (l->ah < 0 && !open_socket(x, l, IP_PROTO_AH, &l->ah))
+		close_socket(x, &l->fd);
 }
 
 static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t family)
 {
-	struct ip_addr group = vrrp_group(family);
 	struct listener *l = calloc(1, sizeof *l);
 
 	CHECK(l);
 	*l = (struct listener){
-		.x = x, .ifindex = ifindex, .family = family, .next = x->listeners
+		.x = x, .ifindex = ifindex, .family = family, .fd = -1, .ah = -1,
+		.next = x->listeners
 	};
 	x->listeners = l;
-	l->fd = net_raw_open(ifindex, IP_PROTO_VRRP, IP_TOS_CS6, &group);
-	l->error = errno;
-	if (l->fd >= 0 && !loop_watch(x->loop, l->fd, on_readable, l)) {
-		l->error = errno;
-		close(l->fd);
-		l->fd = -1;
-	}
+	open_socket(x, l, IP_PROTO_VRRP, &l->fd);
+	follow_ah(x, l);
 	if (l->fd >= 0 && family == IP_V4)
 		accept_local(x, l);
 }
@@ -262,6 +320,7 @@ static void report_refused(struct vrrpd_linux *x)
 
 static const struct vrrpd_ops ops = {
 	.send = on_send,
+	.send_ah = on_send_ah,
 	.frame = on_frame,
 	.addr = on_addr,
 	.listen = on_listen,
@@ -501,6 +560,8 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 	fifo_linux_take(x->fifo, done);
 	if (!done)
 		return;
+	for (struct listener *l = x->listeners; l; l = l->next)
+		follow_ah(x, l);
 	unwatch_files(x);
 	for (uint32_t i = 0; i < vrrpd_trackers(x->d); i++)
 		if (vrrpd_tracker(x->d, i)->type == VRRP_TRACK_FILE) {
@@ -511,7 +572,28 @@ void vrrpd_linux_applied(struct vrrpd_linux *x, bool done)
 		vrrpd_evaluate(x->d, loop_now(x->loop));
 }
 
+/* ---- the wall clock ----------------------------------------------------------------------- */
+
+static void tell_wall(struct vrrpd_linux *x)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	if (t.tv_sec >= 0)
+		vrrpd_wall(x->d, loop_now(x->loop),
+			   (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec);
+}
+
 /* ---- life --------------------------------------------------------------------------------- */
+
+/* Time that the machine was suspended counts: it was booted then. */
+static span_t uptime(void)
+{
+	struct timespec ts = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
+}
 
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 {
@@ -536,6 +618,8 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		errno = error;
 		return NULL;
 	}
+	tell_wall(x);
+	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;
 }
 
@@ -591,6 +675,7 @@ static void report_overruns(struct vrrpd_linux *x)
 
 void vrrpd_linux_turn(struct vrrpd_linux *x)
 {
+	tell_wall(x);
 	netlink_run(x->netlink);
 	report_overruns(x);
 	report_refused(x);

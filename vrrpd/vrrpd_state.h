@@ -9,8 +9,10 @@
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
 
+#include "digest.h"
 #include "dlheap.h"
 #include "map.h"
+#include "vrrp_replay.h"
 #include "vrrp_group.h"
 #include "vrrp_coexist.h"
 #include "vrrp_rival.h"
@@ -115,6 +117,34 @@ struct own_source {
 	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
 };
 
+/* What a router has to remember of authenticated adverts. */
+struct vr_auth {
+	struct vrrp_sender sender;
+	struct vrrp_replay replay;
+	uint32_t ah_seq;     /* the highest of the group that was sent or heard */
+	uint8_t accepts[32]; /* bits: ids of keys */
+};
+
+/* A packet in an Authentication Header: what is before the message. */
+struct ah_packet {
+	const uint8_t *header; /* AH_LEN bytes */
+	uint16_t ip_id;
+};
+
+/* What an authentic advert has said. */
+struct auth_proof {
+	bool has_trailer;
+	uint64_t seq;
+	uint32_t ah_seq;
+	enum vrrp_fresh fresh;
+};
+
+/* The keys of a configuration, by their ids: place[] is 0 where there is none. */
+struct auth_keys {
+	uint8_t place[256];
+	struct vrrp_cf_secret key[VRRP_KEYS_MAX];
+};
+
 struct vr {
 	struct vrrp core;
 	struct vrrp_rivals rivals;
@@ -142,6 +172,7 @@ struct vr {
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
 	bool continued;             /* apply(): lives on in the new setup */
+	struct vr_auth auth;
 	uint32_t group;             /* index of its sync group; NOT_FOUND: in none. Then: */
 	uint32_t rank;              /* among its members, by vrrp_group_order() */
 	enum vrrp_why trouble;      /* its own obstacle, whatever the others do */
@@ -209,6 +240,9 @@ struct setup {
 	uint32_t n_trackers;
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
+	struct auth_keys *keys;
+	struct vrrp_mark *marks;   /* of all routers */
+	bool has_hmac;             /* some router has a trailer */
 	struct group *group;
 	uint32_t n_groups;
 	uint32_t *member;                   /* of all groups */
@@ -239,12 +273,18 @@ struct vrrpd {
 	bool applying;  /* address changes wait */
 	struct lease lease;
 	struct refusal refusal;
+	struct digest *digest[DIGEST_KINDS]; /* those that were needed */
+	struct vrrp_clock clock;
 	struct hooks hooks;
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	bool up_known;               /* the machine was up for... */
+	span_t up;                   /* ...so long... */
+	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_clock;
 	struct log_limit limit_leftover, limit_lease, limit_refusal, limit_stall;
 	struct log_line line; /* scratch */
 };
@@ -378,6 +418,27 @@ void vr_rivals_end(struct vrrpd *d, struct vr *vr);
 /* A line for each that is heard now. */
 void vr_log_rivals(struct vrrpd *d, const struct vr *vr);
 
+/* vrrpd_auth.c */
+/* What the configuration says of authentication, for a setup whose routers are there. False without
+ * memory, or the digest. */
+bool setup_auth(struct vrrpd *d, struct setup *s, const struct cf_model *m,
+		const struct vrrp_cf *vrrp);
+void free_auth(struct setup *s);
+void auth_keep(struct vr *to, const struct vr *from);
+/* An advert to be sent: authenticates it; the message may borrow the trailer. */
+void vr_auth_sign(struct vrrpd *d, struct vr *vr, mono_t now, struct vrrp_msg *msg,
+		  uint8_t trailer[VRRP_TRAILER_LEN]);
+/* Sends it in an Authentication Header. */
+void vr_send_ah(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
+		const struct ip_addr *dst);
+/* Whether a sound message is authentic and new; nothing changes. `in` is NULL outside a header. */
+enum vrrp_drop vr_auth_judge(const struct vrrpd *d, const struct vr *vr, mono_t at,
+			     const struct vrrp_rx *rx, const struct ah_packet *in,
+			     const struct vrrp_msg *msg, struct auth_proof *proof);
+/* It has been accepted. */
+void vr_auth_take(struct vrrpd *d, struct vr *vr, mono_t at, const struct vrrp_rx *rx,
+		  const struct auth_proof *proof);
+
 /* vrrpd_source.c */
 void source_init(struct vr *vr);
 /* The router goes on with another configuration. */
@@ -420,8 +481,10 @@ bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_c
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups. */
+/* A configuration is in force: the priorities of all groups, and then what follows for those whose
+ * members were not of one mind before. */
 void groups_begin(struct vrrpd *d);
+void groups_settle(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {

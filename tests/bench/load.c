@@ -2,8 +2,7 @@
 /*
  * How the daemon grows with its configuration: for each number of virtual routers (arguments; 1000,
  * 5000, 10000 and 20000 without), what loading the file takes, and how long the daemon is in each
- * of the calls during which its loop does nothing else. In CPU time. By hand: make
- * tests/bench/load.
+ * of the calls during which its loop does nothing else. In CPU time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,10 +44,12 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 	((struct surroundings *)ctx)->frames++;
 }
 
-static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix, bool add)
+static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
+		    const struct ip_attr *attr, bool add)
 {
 	struct surroundings *s = ctx;
 
+	(void)attr;
 	if (s->n == s->size) {
 		s->size = s->size == 0 ? 1024 : 2 * s->size;
 		s->wish = realloc(s->wish, s->size * sizeof *s->wish);

@@ -10,8 +10,8 @@ An Active and a Backup, each in a namespace, joined by up to four links of 255 v
          Backup while the Active lived
   start  from exec to the first advert, and to the first of each; from SIGTERM to the end
 The floor (tests/bench/wire.c) is a bare loop that sends, and one that receives, as many of the same
-packets: what is left is the daemon's own. Needs root and keepalived, and Trivet built in build/
-with make tests/bench/wire.
+packets: what is left is the daemon's own. Needs root and keepalived, and a ./check
+--peers before.
 """
 import argparse
 import glob
@@ -327,7 +327,7 @@ def main():
     lab.become_root(lambda: sys.exit("needs root, or user namespaces"))
     why = peers.Keepalived.missing()
     if why or not os.path.exists(WIRE):
-        sys.exit(why or f"{WIRE} is not built: make -C build tests/bench/wire")
+        sys.exit(why or f"{WIRE} is not there: run ./check --peers")
     kinds = [Ours, Keepalived, Floor]
     loads = [(int(n), float(i)) for n, i in (x.split(":") for x in options.load or LOADS)]
     net = lab.Lab("a", "b")

@@ -12,7 +12,8 @@ HIGH, LOW = 150, 100
 # Counters of refused packets: the names of VRRP_DROPS in vrrpd/vrrp_wire.h.
 DROPS = {"ip-header", "fragment", "ttl", "destination", "length", "version", "type", "checksum",
          "vrid", "self", "peer", "count", "interval-zero", "not-link-local", "auth-type-invalid",
-         "auth-type-mismatch", "address-list", "interval-mismatch"}
+         "auth-type-mismatch", "auth-missing", "auth-trailer", "auth-key", "auth-failed",
+         "auth-stale", "auth-replay", "address-list", "interval-mismatch"}
 
 
 class Story:

@@ -21,7 +21,7 @@ import time
 import lab
 
 ETH_ARP, ETH_IP4, ETH_IP6 = 0x0806, 0x0800, 0x86DD
-PROTO_VRRP, PROTO_ICMP6 = 112, 58
+PROTO_VRRP, PROTO_ICMP6, PROTO_AH = 112, 58, 51
 GROUP4, GROUP6 = "224.0.0.18", "ff02::12"
 GROUP_MAC = {4: "01:00:5e:00:00:12", 6: "33:33:00:00:00:12"}
 CS6 = 48
@@ -59,8 +59,9 @@ class Packet:
     src, dst, ttl, tos, proto, ip_csum_ok (IPv4), ip_options (bytes of them), payload
     kind         "vrrp", "arp", "na", "ns" or "other"
     VRRP:  version, type, vrid, priority, count, interval (seconds), addresses, auth_type,
-           length (bytes of the message), csum: the forms whose checksum holds, of "message" and
-           "pseudo-header"; short: the message does not hold what its header says
+           length (bytes of the message), trailer (the 28 bytes behind it, or None), csum: the
+           forms whose checksum holds, of "message" and "pseudo-header"; short: the message does
+           not hold what its header says
     ARP:   op, sender_mac, sender, target_mac, target
     NA/NS: target, router, solicited, override, lladdr (of the option, or None), csum_ok
     announces    the address that a gratuitous ARP or unsolicited NA announces; or None
@@ -102,6 +103,8 @@ class Packet:
         self.payload = b[words:length]
         if self.proto == PROTO_VRRP:
             self._read_vrrp(self.payload)
+        elif self.proto == PROTO_AH and self.payload[0] == PROTO_VRRP:
+            self._read_vrrp(self.payload[24:])
 
     def _read_ip6(self, b):
         first, length, self.proto, self.ttl = struct.unpack("!IHBB", b[:8])
@@ -125,6 +128,9 @@ class Packet:
         self.short = len(b) < end + (8 if self.version == 2 else 0)
         self.addresses = [str(ipaddress.ip_address(b[i:i + size]))
                           for i in range(8, min(end, len(b) - size + 1), size)]
+        self.trailer = b[-28:] if len(b) == end + (8 if self.version == 2 else 0) + 28 else None
+        if self.trailer and self.ip == 4:  # the checksum ends before it
+            b = b[:-28]
         pseudo = pseudo_header(self.src, self.dst, PROTO_VRRP, len(b))
         self.csum = {form for form, data in (("message", b), ("pseudo-header", pseudo + b))
                      if total(data) == 0xFFFF}

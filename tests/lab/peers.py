@@ -26,9 +26,10 @@ FRR_DIR = "/usr/lib/frr"
 class Group:
     """A virtual router: what its members have in common."""
 
-    def __init__(self, vrid, version, *addresses, unicast=False):
+    def __init__(self, vrid, version, *addresses, unicast=False, auth=None):
         self.vrid, self.version, self.addresses = vrid, version, addresses
         self.unicast = unicast
+        self.auth = auth  # of all members: PASS or AH, as keepalived calls them
         self.six = ":" in addresses[0]
         # As short as a busy machine allows without false alarms.
         self.interval = 1.0 if version == 2 else 0.5
@@ -105,6 +106,9 @@ class Ours:
         source, others = unicast_addresses(self.node, g)
         if others:
             settings = {"source": source, "unicast": {"peers": others}, **settings}
+        if g.auth:
+            settings = {"auth": {"type": {"PASS": "text", "AH": "ah"}[g.auth],
+                                 "password": "secret"}, **settings}
         return routers.config({
             "name": "vr", "interface": "e0", "vrid": g.vrid, "version": g.version,
             "addresses": g.addresses, "priority": priority,
@@ -141,6 +145,7 @@ class Keepalived:
             more += f"    unicast_ttl {ttl}\n" if ttl else ""
         if self.group.six:
             more += "    native_ipv6\n"
+        auth = auth or self.group.auth
         if auth:
             more += f"    authentication {{\n        auth_type {auth}\n"
             more += "        auth_pass secret\n    }\n"

@@ -15,7 +15,7 @@ function on_system(where, path, header) {
 		say("system", where, "level " level[path] " includes <" header ">")
 	if (header == "libconfig.h" && path != "common/cf.c")
 		say("libconfig", where, "includes <libconfig.h>")
-	if (level[path] <= 4 && header ~ backend)
+	if (level[path] <= 4 && header ~ backend && !allowed("system", path, header))
 		say("backend", where, "level " level[path] " includes <" header ">")
 }
 

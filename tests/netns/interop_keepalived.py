@@ -20,6 +20,24 @@ UNICAST = {
     "v3-ipv6": Group(63, 3, "fe80::35/64", "2001:db8::100/64", unicast=True),
 }
 
+AUTH = {
+    "pass": Group(71, 2, "192.0.2.100/24", auth="PASS"),
+    "ah": Group(72, 2, "192.0.2.100/24", auth="AH"),
+    "ah-unicast": Group(73, 2, "192.0.2.100/24", auth="AH", unicast=True),
+}
+
+
+@tap.test(*AUTH)
+def row_140_141_keepalived_active_first(t, which):
+    """authenticated: failover to us by SIGKILL and by priority 0, and it preempts"""
+    interop.peer_active_first(t, AUTH[which], Keepalived)
+
+
+@tap.test(*AUTH)
+def row_140_141_ours_active_first(t, which):
+    """authenticated: failover to keepalived by SIGKILL and by priority 0, and we preempt"""
+    interop.ours_active_first(t, AUTH[which], Keepalived)
+
 
 @tap.test(*ALL)
 def keepalived_active_first(t, which):

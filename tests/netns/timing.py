@@ -125,6 +125,24 @@ def start_delay_ends(t):
 
 
 @tap.test
+def start_delay_after_boot(t):
+    """It counts from when the machine was booted."""
+    g = Group(t, "ipv4", {"priority": 200})
+    with open("/proc/uptime", encoding="ascii") as f:
+        up = float(f.read().split()[0])
+    if up > 86000:
+        t.skip("this machine has been up for longer than the longest delay")
+    for k, delay in enumerate((max(up - 5, 0), up + 2)):
+        g.configs[0] = delayed("0s", instance("ipv4", priority=200)).replace(
+            'start_delay = "0s"', f'start_delay_after_boot = "{int(delay * 1000)}ms"')
+        g.start(0)
+        g.becomes(0, "active", "timeout")
+        names = [e["event"] for e in g.daemons[0].events("waiting", "state")]
+        t.equal(names, ["waiting"] * k + ["state", "state"], "what it said in which order")
+        g.daemons[0].stop()
+
+
+@tap.test
 def row_065_many_adverts_may_be_lost(t):
     """With down_adverts = 25, seven lost in a row, again and again, are no reason to take over."""
     g = pair(t, "ipv4", {"down_adverts": 25}, {"down_adverts": 25})
