@@ -385,8 +385,8 @@ static void put_expected(const struct cf_field *f, struct text *to)
 		break;
 	case CF_TEXT:
 	case CF_VALUE:
-		text_fmt(to, "a string, such as %s = \"%s\"", f->name,
-			 f->def != NULL ? f->def : "...");
+		text_fmt(to, "a %sstring, such as %s = \"%s\"", f->number ? "number or a " : "",
+			 f->name, f->def != NULL ? f->def : "...");
 		break;
 	case CF_GROUP:
 		text_fmt(to, "a group: %s = { ... }", f->name);
@@ -441,7 +441,7 @@ static void load_scalar(struct cf_load *l, unsigned object, const char *name,
 {
 	enum cf_kind kind = kind_of(s);
 	void *obj = bytes_of(l, object);
-	char buf[256];
+	char buf[256], digits[24];
 	struct text why = text_open(buf, sizeof buf);
 	bool ok;
 
@@ -455,6 +455,9 @@ static void load_scalar(struct cf_load *l, unsigned object, const char *name,
 		ok = cf_set_string(f, obj, config_setting_get_bool(s) ? "true" : "false", &why);
 	} else if (f->type == CF_UINT && (kind == CF_IS_INT || kind == CF_IS_INT64)) {
 		ok = cf_set_int(f, obj, integer_of(s), &why);
+	} else if (f->number && (kind == CF_IS_INT || kind == CF_IS_INT64)) {
+		snprintf(digits, sizeof digits, "%lld", (long long)integer_of(s));
+		ok = cf_set_string(f, obj, digits, &why);
 	} else if (f->type != CF_BOOL && f->type != CF_UINT && kind == CF_IS_STRING) {
 		ok = cf_set_string(f, obj, string_of(s), &why);
 	} else {

@@ -62,6 +62,7 @@ struct cf_field {
 	const char *def;
 	bool required;            /* absent is an error, unless the group around it is absent too */
 	bool secret;              /* never printed */
+	bool number;              /* CF_VALUE: may be written as an integer too, without quotes */
 	const char *const *names; /* CF_ENUM: NULL-terminated */
 	/* CF_VALUE: false and a reason when the text is not one; `to` is the member, of `size` zero
 	 * bytes. The reason must not repeat the text if the setting is secret. What print() writes,

@@ -243,8 +243,9 @@ static const char *type_name(const struct cf_field *f)
 		return "integer";
 	case CF_SPAN:
 		return "length of time";
-	case CF_TEXT:
 	case CF_VALUE:
+		return f->number ? "integer or string" : "string";
+	case CF_TEXT:
 		return "string";
 	case CF_ENUM:
 		return "one of";

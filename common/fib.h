@@ -23,32 +23,18 @@ enum {
 
 enum fib_kind { FIB_ROUTE, FIB_RULE };
 
-enum fib_type { FIB_UNICAST, FIB_BLACKHOLE, FIB_UNREACHABLE, FIB_PROHIBIT, FIB_THROW, FIB_TYPE_N };
+enum fib_type {
+	FIB_UNICAST, FIB_BLACKHOLE, FIB_UNREACHABLE, FIB_PROHIBIT, FIB_THROW, FIB_TYPE_N
+};
 
 /* Numbers of the kernel. */
 enum fib_scope { FIB_SCOPE_GLOBAL = 0, FIB_SCOPE_LINK = 253, FIB_SCOPE_HOST = 254 };
 
-/* Properties of a route that the kernel calls metrics. */
-#define FIB_METRICS(X)                                                                             \
-	X(MTU, mtu)                                                                                \
-	X(ADVMSS, advmss)                                                                          \
-	X(INITCWND, initcwnd)                                                                      \
-	X(INITRWND, initrwnd)                                                                      \
-	X(CWND, cwnd)                                                                              \
-	X(SSTHRESH, ssthresh)                                                                      \
-	X(WINDOW, window)                                                                          \
-	X(RTT, rtt)           /* ms */                                                             \
-	X(RTTVAR, rttvar)     /* ms */                                                             \
-	X(RTO_MIN, rto_min)   /* ms */                                                             \
-	X(REORDERING, reordering)                                                                  \
-	X(HOPLIMIT, hoplimit)                                                                      \
-	X(QUICKACK, quickack)                                                                      \
-	X(FASTOPEN_NO_COOKIE, fastopen_no_cookie)
-
+/* Properties of a route that the kernel calls metrics. Times are milliseconds. */
 enum fib_metric {
-#define X(id, name) FIB_##id,
-	FIB_METRICS(X)
-#undef X
+	FIB_MTU, FIB_ADVMSS, FIB_INITCWND, FIB_INITRWND, FIB_CWND, FIB_SSTHRESH, FIB_WINDOW,
+	FIB_RTT, FIB_RTTVAR, FIB_RTO_MIN, FIB_REORDERING, FIB_HOPLIMIT, FIB_QUICKACK,
+	FIB_FASTOPEN_NO_COOKIE,
 	FIB_METRIC_N
 };
 

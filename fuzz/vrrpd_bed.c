@@ -206,7 +206,9 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 		    const struct ip_attr *attr, bool add)
 {
-	struct kern_request r = { ifindex, *prefix, *attr, add };
+	struct kern_request r = {
+		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add
+	};
 	struct bed *b = ctx;
 
 	called(b);

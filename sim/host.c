@@ -17,45 +17,6 @@ enum { ROLL_LATE = 32 };
 /* Seconds: what the calendar shows when the world begins. */
 enum { WALL_START = 1763744400 };
 
-#define PPM 1000000
-
-/* ---- clock -------------------------------------------------------------------------------- */
-
-static uint64_t scale(uint64_t value, uint64_t num, uint64_t den, bool up)
-{
-	/* A product of 64 and 20 bits in two halves: exact without a wider type. */
-	uint64_t whole = value / den, rest = value % den;
-
-	return whole * num + (rest * num + (up ? den - 1 : 0)) / den;
-}
-
-mono_t host_local(const struct host *h, mono_t true_time)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(true_time, c->true_at).ns;
-
-	if (c->ppm != 0)
-		passed = scale(passed, (uint64_t)(PPM + c->ppm), PPM, false);
-	return mono_add(c->local_at, SPAN_NS(passed));
-}
-
-mono_t host_true(const struct host *h, mono_t local)
-{
-	const struct host_clock *c = &h->clock;
-	uint64_t passed = mono_since(local, c->local_at).ns;
-
-	if (mono_is_never(local))
-		return MONO_NEVER;
-	if (c->ppm != 0)
-		passed = scale(passed, PPM, (uint64_t)(PPM + c->ppm), true);
-	return mono_add(c->true_at, SPAN_NS(passed));
-}
-
-mono_t host_now(const struct host *h)
-{
-	return host_local(h, h->w->now);
-}
-
 static void requeue(struct host *h)
 {
 	mono_t at = MONO_NEVER;
@@ -165,7 +126,19 @@ static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	struct host *h = ctx;
 
 	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){ ifindex, *prefix, *attr, add });
+	kern_request_put(&h->kern, &(struct kern_request){
+		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add });
+	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
+		  h->id, 0);
+}
+
+static void op_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct host *h = ctx;
+
+	oracle_asked(h->w->oracle, h);
+	kern_request_put(&h->kern,
+			 &(struct kern_request){ .is_fib = true, .item = *item, .add = add });
 	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
 		  h->id, 0);
 }
@@ -221,7 +194,7 @@ static void op_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
+	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr, .fib = op_fib,
 	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
 };
 
@@ -421,6 +394,15 @@ static void sync(struct host *h)
 	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
 		for (uint32_t k = 0; h->kern.iface[i].exists && k < h->kern.iface[i].n_addrs; k++)
 			report_addr(h, &h->kern.iface[i], &h->kern.iface[i].addr[k], true);
+	for (uint32_t i = 0; i < h->kern.fib.n; i++)
+		if (h->kern.fib.v[i].ours)
+			vrrpd_fib(h->d, host_now(h), &h->kern.fib.v[i].item, true, true);
+	for (uint32_t i = 0; i < h->kern.n_requests; i++) {
+		const struct kern_request *r = &h->kern.request[h->kern.first_request + i];
+
+		if (r->is_fib && r->add)
+			vrrpd_fib_waits(h->d, &r->item);
+	}
 	vrrpd_sync_end(h->d, host_now(h));
 	settle(h);
 }
@@ -470,6 +452,55 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 	return kern_addr_del(iface, &r->prefix);
 }
 
+/* Tells the daemon of a route or rule, or has it ask when it runs again. */
+static void tell_fib(struct host *h, const struct fib_item *item, bool present)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (is_awake(h)) {
+		vrrpd_fib(h->d, host_now(h), item, true, present);
+		vrrpd_evaluate(h->d, host_now(h));
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+static void do_fib_request(struct host *h, const struct kern_request *r)
+{
+	int error = 0;
+
+	if (r->add && h->kern.refuse_routes > 0) {
+		h->kern.refuse_routes--;
+		error = ENOBUFS;
+	}
+	if (error == 0)
+		error = r->add ? kern_fib_add(&h->kern, &r->item, true)
+			       : kern_fib_del(&h->kern, &r->item, true);
+	if (error == 0) {
+		tell_fib(h, r->add ? &kern_fib_find(&h->kern.fib, &r->item)->item : &r->item,
+			 r->add);
+	} else if (is_awake(h)) {
+		vrrpd_fib_failed(h->d, host_now(h), &r->item, r->add, error, "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+}
+
+void host_remove_routes(struct host *h, const struct ip_prefix *to)
+{
+	for (uint32_t i = h->kern.fib.n; h->powered && i-- > 0;) {
+		struct kern_fib_entry e = h->kern.fib.v[i];
+
+		if (e.item.kind != FIB_ROUTE || e.item.route.to.len != to->len ||
+		    !ip_eq(&e.item.route.to.addr, &to->addr))
+			continue;
+		kern_fib_del(&h->kern, &e.item, e.ours);
+		if (e.ours)
+			tell_fib(h, &e.item, false);
+	}
+}
+
 void host_on_kernel(struct host *h)
 {
 	struct kern_request r;
@@ -480,8 +511,13 @@ void host_on_kernel(struct host *h)
 	if (h->kern.n_requests == 0)
 		return; /* the machine was off in between */
 	r = kern_request_take(&h->kern);
+	if (r.is_fib) {
+		do_fib_request(h, &r);
+		return;
+	}
 	iface = kern_iface_by_index(&h->kern, r.ifindex);
 	error = do_request(h, &r, iface, &a);
+	kern_fib_flush(&h->kern);
 	if (error == 0) {
 		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
 		tell_addr(h, iface, where, r.add);
@@ -520,6 +556,7 @@ static void power_on(struct host *h)
 	}
 	h->kern.n_requests = 0;
 	kern_lease_free(&h->kern.lease);
+	kern_fib_free(&h->kern.fib);
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
@@ -660,56 +697,9 @@ void host_resume(struct host *h)
 	requeue(h);
 }
 
-/* The message in a recorded frame says another priority, and a number that is higher, as whoever
- * wants to be Active would have it. */
-static void forge(struct host_said *s)
-{
-	const struct host_said recorded = *s;
-	struct vrrp_rx rx;
-	struct link_frame link;
-	struct ip_packet ip;
-	uint8_t trailer[VRRP_TRAILER_LEN], *bytes;
-	struct vrrp_msg msg;
-	bool ah;
-
-	if (!link_decode(LINK_ETHERNET, recorded.bytes, recorded.len, &link) ||
-	    ip_decode(link.payload, link.len, &ip) != IP_OK)
-		return;
-	ah = ip.proto == IP_PROTO_AH;
-	rx = (struct vrrp_rx){ .src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload,
-			       .len = ip.len };
-	rx.bytes += ah ? AH_LEN : 0;
-	rx.len -= ah ? AH_LEN : 0;
-	if (vrrp_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) != VRRP_ACCEPTED)
-		return;
-	msg.priority = msg.priority == 255 ? 0 : 255;
-	bytes = s->bytes + (rx.bytes - recorded.bytes);
-	if (msg.trailer) {
-		memcpy(trailer, msg.trailer, sizeof trailer);
-		trailer[7] += 4; /* seconds */
-		msg.trailer = trailer;
-	}
-	if (ah)
-		bytes[10 - AH_LEN]++;
-	vrrp_encode(&msg, &ip.src, &ip.dst, bytes, rx.len);
-}
-
-void host_replay(struct host *h, bool forged)
-{
-	const struct world_port *port = &h->w->port[h->kern.iface[0].port];
-	uint32_t n = h->n_said < HOST_SAID_MAX ? h->n_said : HOST_SAID_MAX;
-
-	for (uint32_t i = h->n_said - n; i < h->n_said; i++) {
-		struct host_said s = h->said[i % HOST_SAID_MAX];
-
-		if (forged)
-			forge(&s);
-		net_send(h->w, port->link, port->place, s.bytes, s.len);
-	}
-}
-
 static void tell_links(struct host *h)
 {
+	kern_fib_flush(&h->kern); /* without a word */
 	oracle_kernel_changed(h->w->oracle, h);
 	if (!is_awake(h)) {
 		h->sync_wanted = true;
@@ -763,38 +753,8 @@ void host_foreign_addr(struct host *h, uint32_t i, const struct ip_prefix *prefi
 		return;
 	if (!add && had)
 		a = *had;
-	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) == 0)
-		tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
-}
-
-/* ---- building ----------------------------------------------------------------------------- */
-
-uint32_t host_add_iface(struct host *h, const char *name, struct net_link *link)
-{
-	uint32_t i = h->kern.n_ifaces;
-	uint8_t mac[6] = { 0x02, 0x00, 0x00, 0x00, (uint8_t)h->id, (uint8_t)i };
-
-	return kern_add_iface(&h->kern, name, mac, world_add_port(h->w, link, h, NULL, i));
-}
-
-void host_configure_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix)
-{
-	kern_addr_add(&h->kern.iface[iface],
-		      &(struct kern_addr){ .prefix = *prefix, .permanent = true });
-}
-
-void host_free(struct host *h)
-{
-	vrrpd_free(h->d);
-	kern_free(&h->kern);
-	free(h);
-}
-
-bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
-{
-	const struct kern_iface *i = &h->kern.iface[iface];
-	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
-
-	return h->powered && i->up && kern_has(i, addr) &&
-	       (!r || mono_before(host_now(h), r->until));
+	if ((add ? kern_addr_add(iface, &a) : kern_addr_del(iface, prefix)) != 0)
+		return;
+	kern_fib_flush(&h->kern);
+	tell_addr(h, iface, add ? kern_find(iface, prefix) : &a, add);
 }

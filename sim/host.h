@@ -117,6 +117,9 @@ void host_set_reader(struct host *h, bool gone);
 /* Somebody else on the machine adds or removes an address. */
 void host_foreign_addr(struct host *h, uint32_t iface, const struct ip_prefix *prefix, bool add);
 
+/* Somebody else on the machine removes the routes to a destination. */
+void host_remove_routes(struct host *h, const struct ip_prefix *to);
+
 /* Called by the world. */
 void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
 void host_on_kernel(struct host *h);

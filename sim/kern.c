@@ -13,6 +13,7 @@ void kern_free(struct kern *k)
 		free(k->iface[i].addr);
 	free(k->request);
 	kern_lease_free(&k->lease);
+	kern_fib_free(&k->fib);
 }
 
 uint32_t kern_add_iface(struct kern *k, const char *name, const uint8_t mac[6], uint32_t port)

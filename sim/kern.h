@@ -12,6 +12,7 @@
 #define KERN_H
 
 #include "ip_attr.h"
+#include "kern_fib.h"
 #include "kern_lease.h"
 #include "mono.h"
 
@@ -42,6 +43,8 @@ struct kern_request {
 	struct ip_prefix prefix;
 	struct ip_attr attr;
 	bool add;
+	bool is_fib;          /* about this, not an address */
+	struct fib_item item;
 };
 
 struct kern {
@@ -51,6 +54,8 @@ struct kern {
 	uint32_t n_requests, first_request, request_capacity;
 	span_t delay;   /* between asking and having it done */
 	struct kern_lease lease;
+	struct kern_fib fib;
+	uint32_t refuse_routes; /* the same for routes and rules */
 	uint32_t refuse; /* so many requests to add are refused with ENOBUFS */
 };
 

@@ -10,7 +10,10 @@ sim_libsim_a_SOURCES = \
 	sim/client.c sim/client.h \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
+	sim/host_make.c \
+	sim/host_replay.c \
 	sim/kern.c sim/kern.h \
+	sim/kern_fib.c sim/kern_fib.h \
 	sim/kern_lease.c sim/kern_lease.h \
 	sim/net.c sim/net.h \
 	sim/oracle.c sim/oracle.h sim/oracle_state.h \
@@ -21,6 +24,7 @@ sim_libsim_a_SOURCES = \
 	sim/oracle_lease.c \
 	sim/oracle_lockstep.c \
 	sim/oracle_notify.c \
+	sim/oracle_route.c \
 	sim/oracle_track.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \

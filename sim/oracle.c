@@ -48,6 +48,7 @@ static void drop_watches(struct watched_host *wh)
 		free(wh->watch[i].addr);
 		free(wh->watch[i].track);
 		free(wh->watch[i].ref_peers);
+		route_forget(&wh->watch[i].routes);
 	}
 	free(wh->watch);
 	wh->watch = NULL;
@@ -58,8 +59,10 @@ void oracle_free(struct oracle *o)
 {
 	if (!o)
 		return;
-	for (uint32_t i = 0; i < WORLD_HOSTS_MAX; i++)
+	for (uint32_t i = 0; i < WORLD_HOSTS_MAX; i++) {
+		route_forget(&o->host[i].routes);
 		drop_watches(&o->host[i]);
+	}
 	free(o);
 }
 
@@ -396,9 +399,11 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 			was->told = NULL;
 			was->addr = NULL;
 			was->track = NULL;
+			was->routes.v = NULL;
 		}
 		announce_watch(wt, same, cf->addresses.n);
 		track_configure(wt, cf, m, vrrp);
+		route_configure(&wt->routes, m, cf->routes, cf->rules);
 		group_configure(wt, cf, m, vrrp);
 		lockstep_configure(wt, cf, m, wt->vrid == 0);
 		addr_configure(wt, cf, m);
@@ -409,6 +414,8 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		wt->version = cf->version;
 	}
 	drop_watches(wh);
+	next.routes = wh->routes;
+	route_configure(&next.routes, m, vrrp->static_routes, vrrp->static_rules);
 	*wh = next;
 	announce_configure(wh, h, vrrp);
 	o->context = CONTEXT_NONE;
@@ -459,6 +466,9 @@ void oracle_daemon_gone(struct oracle *o, struct host *h)
 		return;
 	wh = &o->host[h->id];
 	check_conserved(o, h);
+	if (h->daemon == DAEMON_LEAVING)
+		route_judge_left(o, h);
+	route_forget(&wh->routes);
 	for (uint32_t i = 0; i < wh->n; i++) {
 		struct oracle_change c = {
 			.at = o->w->now, .host = h, .router = wh->watch[i].name,
@@ -543,16 +553,31 @@ void oracle_instant_over(struct oracle *o)
 		if (!wh->dirty)
 			continue;
 		wh->dirty = false;
-		if (h->daemon == DAEMON_RUNNING)
+		if (h->daemon == DAEMON_RUNNING) {
+			route_judge_static(o, h, &wh->routes);
 			notify_check(o, h);
+		}
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
 			track_check(o, h, &wh->watch[k]);
+			route_judge(o, h, &wh->watch[k]);
 			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));
 		}
 	}
 	windows_quiet(o);
+}
+
+/* What has been missing until the end, with nothing more to happen, is looked at once more. */
+static void judge_routes_at_end(struct oracle *o, struct host *h)
+{
+	struct watched_host *wh = &o->host[h->id];
+
+	if (h->daemon != DAEMON_RUNNING)
+		return;
+	for (uint32_t i = 0; i < wh->n; i++)
+		route_judge(o, h, &wh->watch[i]);
+	route_judge_static(o, h, &wh->routes);
 }
 
 void oracle_look(struct oracle *o, uint32_t what)
@@ -565,7 +590,9 @@ void oracle_look(struct oracle *o, uint32_t what)
 
 void oracle_end(struct oracle *o)
 {
-	for (uint32_t i = 0; i < o->w->n_hosts; i++)
+	for (uint32_t i = 0; i < o->w->n_hosts; i++) {
+		judge_routes_at_end(o, o->w->host[i]);
 		if (o->w->host[i]->d)
 			check_conserved(o, o->w->host[i]);
+	}
 }

@@ -43,6 +43,7 @@
 	X(V18, "every address of a new Active has all of both its bursts, and no more") \
 	X(V19, "an Active that hears another announces every address again") \
 	X(AUTH, "no advert is accepted that is not authentic and new, and every one that is") \
+	X(ROUTES, "routes and rules are where they belong: with the Active, or static") \
 	X(LEASE, "who is frozen or dead does not answer when its successor does") \
 	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \

@@ -35,6 +35,17 @@ struct v3_sender {
 	mono_t until;
 };
 
+/* A route or rule that is to be there. */
+struct watch_route {
+	struct fib_item item;
+	mono_t missing_since; /* true time: although it could be there; MONO_NEVER: it is not */
+};
+
+struct watched_routes {
+	struct watch_route *v;
+	uint32_t n;
+};
+
 /* What is watched of one virtual router of one host. */
 struct watch {
 	char name[CF_NAME_SIZE];
@@ -47,6 +58,7 @@ struct watch {
 	bool refuses;                 /* accept is false, and it is not the owner */
 	bool guests;                  /* some live on another interface than its own */
 	uint8_t configured;           /* its priority without trackers */
+	struct watched_routes routes;
 	struct watch_track *track;
 	unsigned n_tracks;
 	uint8_t *ref_peers;           /* what ref.cf.peers points to */
@@ -98,6 +110,7 @@ struct pace {
 struct watched_host {
 	struct watch *watch;
 	uint32_t n;
+	struct watched_routes routes; /* static ones */
 	uint32_t garp_rate, garp_burst;
 	struct pace pace[KERN_IFACES_MAX];
 	mono_t said_at; /* true time */
@@ -224,6 +237,13 @@ void lockstep_refused(struct oracle *o, struct host *h);
 void lockstep_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 			const struct cf_model *m, bool is_new);
 
+/* oracle_route.c */
+void route_configure(struct watched_routes *r, const struct cf_model *m, struct cf_list routes,
+		     struct cf_list rules);
+void route_forget(struct watched_routes *r);
+void route_judge(struct oracle *o, struct host *h, struct watch *wt);
+void route_judge_static(struct oracle *o, struct host *h, struct watched_routes *r);
+void route_judge_left(struct oracle *o, const struct host *h);
 /* oracle_notify.c */
 void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
 void notify_check(struct oracle *o, const struct host *h);

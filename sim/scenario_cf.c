@@ -12,7 +12,8 @@ const char *const scenario_do_names[] = {
 	"cut", "heal", "loss", "burst", "duplicate", "reorder", "corrupt", "delay",
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
-	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge", NULL,
+	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge",
+	"route-remove", "refuse-routes", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -265,9 +266,9 @@ static const struct cf_field step_fields[] = {
 		    "both_ways = false."),
 	STEP(jitter, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay: up to this much more."),
 	STEP(address, CF_VALUE, .parse = parse_prefix, .print = print_prefix,
-	     .doc = "address-add, address-remove: which."),
+	     .doc = "address-add, address-remove: which; route-remove: to where."),
 	STEP(count, CF_UINT, .max = 1000000,
-	     .doc = "refuse-addresses: how many; clock-rate: parts per million."),
+	     .doc = "refuse-addresses, refuse-routes: how many; clock-rate: parts per million."),
 	STEP(packet, CF_VALUE, .parse = parse_bytes, .print = print_bytes,
 	     .doc = "inject: an Ethernet frame, sent to all from a port of its own, `from' a "
 		    "host's place."),

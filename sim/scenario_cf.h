@@ -81,6 +81,8 @@ enum scenario_do {
 	DO_WALL_CLOCK,
 	DO_REPLAY,
 	DO_FORGE,
+	DO_ROUTE_REMOVE,
+	DO_REFUSE_ROUTES,
 };
 
 enum scenario_expect {

@@ -136,6 +136,10 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		host_foreign_addr(h, iface, &s->address, a->what == DO_ADDRESS_ADD);
 	else if (a->what == DO_REFUSE_ADDRESSES)
 		h->kern.refuse = s->count;
+	else if (a->what == DO_ROUTE_REMOVE)
+		host_remove_routes(h, &s->address);
+	else if (a->what == DO_REFUSE_ROUTES)
+		h->kern.refuse_routes = s->count;
 	else if (a->what == DO_CLOCK_RATE)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
 	else if (a->what == DO_TRACK)

@@ -86,6 +86,7 @@ static uint64_t read_counter(const struct run *r, const struct scenario_step *s)
 		COUNTER(announced),	 COUNTER(addr_failures),      COUNTER(addr_removed),
 		COUNTER(announced_late), COUNTER(rival_episodes),
 		COUNTER(note_owner),	 COUNTER(note_addresses),     COUNTER(note_interval),
+		COUNTER(route_failures), COUNTER(route_removed),
 		COUNTER(lease_expired),  COUNTER(csum_message),       COUNTER(csum_pseudo),
 		COUNTER(woke_late),
 	};

@@ -52,6 +52,7 @@ UNIT_TESTS = \
 	tests/vrrp_cf_group_test \
 	tests/vrrp_cf_keepalived_test \
 	tests/vrrp_cf_strict_test \
+	tests/vrrp_cf_route_test \
 	tests/vrrp_cf_test \
 	tests/vrrp_coexist_test \
 	tests/vrrp_core_test \
@@ -70,6 +71,7 @@ UNIT_TESTS = \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
 	tests/vrrpd_auth_test \
+	tests/vrrpd_fib_test \
 	tests/vrrpd_group_test \
 	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
@@ -124,6 +126,8 @@ tests_cf_source_test_LDADD = $(CF_LIBS)
 tests_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_cf_test_LDADD = $(CF_LIBS)
 
+tests_vrrp_cf_route_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
+tests_vrrp_cf_route_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_auth_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_group_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrp_cf_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
@@ -143,6 +147,7 @@ tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_fib_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
@@ -228,6 +233,8 @@ SCENARIOS = \
 	sim/scenarios/preempt-delay.conf \
 	sim/scenarios/preempt.conf \
 	sim/scenarios/reload.conf \
+	sim/scenarios/routes-chaos.conf \
+	sim/scenarios/routes.conf \
 	sim/scenarios/stall.conf \
 	sim/scenarios/start-delay-boot.conf \
 	sim/scenarios/start-delay.conf \
@@ -267,6 +274,7 @@ NETNS_TESTS = \
 	tests/netns/lease.py \
 	tests/netns/notify.py \
 	tests/netns/privileges.py \
+	tests/netns/route.py \
 	tests/netns/scale.py \
 	tests/netns/stall.py \
 	tests/netns/timing.py \

@@ -19,9 +19,9 @@
 #include "vrrpd.h"
 #include "vrrpd_lease.h"
 
-enum { RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
+enum { RIG_FIB_MAX = 32, RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
-enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE };
+enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB };
 
 /* Something the daemon asked for. */
 struct rig_op {
@@ -38,6 +38,7 @@ struct rig_op {
 	bool done; /* by rig_obey() */
 	bool ah;   /* RIG_SEND: in an Authentication Header, which bytes begins with */
 	struct lease_change lease;
+	struct fib_item item;
 };
 
 struct rig_line {
@@ -68,6 +69,9 @@ struct rig {
 	struct rig_link link[RIG_LINKS_MAX];
 	struct rig_addr *addr;
 	size_t n_addrs, addrs_size;
+	struct fib_item fib[RIG_FIB_MAX]; /* those with our mark */
+	size_t n_fib;
+	int refuse_fib; /* the errno with which additions are refused; 0: they are not */
 	char fifo[8192]; /* what was written into it since it was last forgotten */
 	size_t fifo_len;
 };
@@ -149,6 +153,15 @@ static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 	rig_put(ctx, RIG_LEASE, change->ifindex)->lease = *change;
 }
 
+/* Only in a test that defines RIG_ROUTES. */
+static inline void rig_on_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct rig_op *op = rig_put(ctx, RIG_FIB, 0);
+
+	op->item = *item;
+	op->on = add;
+}
+
 static inline void rig_on_fifo(void *ctx, const char *line, size_t len)
 {
 	struct rig *r = ctx;
@@ -181,6 +194,9 @@ static const struct vrrpd_ops rig_ops = {
 	.log = rig_on_log,
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
+#endif
+#ifdef RIG_ROUTES
+	.fib = rig_on_fib,
 #endif
 };
 
@@ -278,17 +294,66 @@ static inline void rig_sync(struct rig *r)
 	for (size_t i = 0; i < r->n_addrs; i++)
 		if (r->addr[i].present && r->link[r->addr[i].a.ifindex].present)
 			rig_report_addr(r, &r->addr[i]);
+	for (size_t i = 0; i < r->n_fib; i++)
+		vrrpd_fib(r->d, r->now, &r->fib[i], true, true);
+	for (size_t i = 0; i < r->n_ops; i++)
+		if (r->op[i].kind == RIG_FIB && r->op[i].on && !r->op[i].done)
+			vrrpd_fib_waits(r->d, &r->op[i].item);
 	vrrpd_sync_end(r->d, r->now);
+}
+
+/* The place of a route or rule in the kernel's table; NULL when it is not there. */
+static inline struct fib_item *rig_fib(struct rig *r, const struct fib_item *item)
+{
+	for (size_t i = 0; i < r->n_fib; i++)
+		if (fib_same(&r->fib[i], item))
+			return &r->fib[i];
+	return NULL;
+}
+
+/* Somebody removes it; the daemon is told if `told`. */
+static inline void rig_fib_remove(struct rig *r, struct fib_item item, bool told)
+{
+	struct fib_item *at = rig_fib(r, &item);
+
+	assert_non_null(at);
+	*at = r->fib[--r->n_fib];
+	if (told)
+		vrrpd_fib(r->d, r->now, &item, true, false);
+	if (told)
+		vrrpd_evaluate(r->d, r->now);
+}
+
+static inline void rig_obey_fib(struct rig *r, const struct rig_op *op)
+{
+	int error = op->on ? (r->refuse_fib != 0 ? r->refuse_fib
+			      : rig_fib(r, &op->item)
+				      ? 17 /* EEXIST */
+				      : 0)
+		    : rig_fib(r, &op->item) ? 0
+					    : 3; /* ESRCH */
+
+	if (error != 0) {
+		vrrpd_fib_failed(r->d, r->now, &op->item, op->on, error, "refused");
+	} else if (op->on) {
+		assert_true(r->n_fib < RIG_FIB_MAX);
+		r->fib[r->n_fib++] = op->item;
+		vrrpd_fib(r->d, r->now, &op->item, true, true);
+		vrrpd_evaluate(r->d, r->now);
+	} else {
+		rig_fib_remove(r, op->item, true);
+	}
 }
 
 /* Does what was asked for and not done yet, until nothing is left. */
 static inline void rig_obey(struct rig *r)
 {
 	for (size_t i = 0; i < r->n_ops && !r->idle; i++) {
-		struct rig_op op = r->op[i];
+		struct rig_op op;
 
-		if (op.done)
+		if (r->op[i].done)
 			continue;
+		op = r->op[i];
 		r->op[i].done = true;
 		if (op.kind == RIG_ADDR) {
 			struct rig_addr *a =
@@ -297,6 +362,8 @@ static inline void rig_obey(struct rig *r)
 			a->a.attr = op.attr;
 			rig_report_addr(r, a);
 			vrrpd_evaluate(r->d, r->now);
+		} else if (op.kind == RIG_FIB) {
+			rig_obey_fib(r, &op);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);
 		} else if (op.kind == RIG_LEASE && op.lease.kind == LEASE_COMMIT) {

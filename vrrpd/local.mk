@@ -31,6 +31,7 @@ vrrpd_libvrrp_a_SOURCES = \
 
 vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf.c vrrpd/vrrp_cf.h \
+	vrrpd/vrrp_cf_route.c vrrpd/vrrp_cf_route.h vrrpd/vrrp_cf_route_check.c \
 	vrrpd/vrrp_cf_auth.c vrrpd/vrrp_cf_auth.h \
 	vrrpd/vrrp_cf_addr.c vrrpd/vrrp_cf_addr.h \
 	vrrpd/vrrp_cf_group.c vrrpd/vrrp_cf_group.h \
@@ -43,6 +44,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrpd_accept.c vrrpd/vrrpd_accept.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
+	vrrpd/vrrpd_fib.c \
 	vrrpd/vrrpd_auth.c \
 	vrrpd/vrrpd_group.c \
 	vrrpd/vrrpd_hook.c vrrpd/vrrpd_hook.h \

@@ -238,6 +238,12 @@ static const struct cf_field instance_fields[] = {
 		  "running."),
 	CF(struct vrrp_cf_instance, auth, CF_GROUP, .of = &vrrp_auth_schema,
 	   .doc = "How adverts prove that they come from a router of the group."),
+	CF(struct vrrp_cf_instance, routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Routes that are there while this router is Active: set after its addresses, "
+		  "removed before them, and put back when somebody removes them or the kernel does "
+		  "because a link was down."),
+	CF(struct vrrp_cf_instance, rules, CF_LIST, .of = &vrrp_rule_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Policy rules that are there while this router is Active."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
@@ -287,6 +293,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "The same, counted from when the machine was booted: for what takes long after "
 		  "a power failure, and not when the daemon alone is started again. With both, the "
 		  "later one counts."),
+	CF(struct vrrp_cf, static_routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Routes that are there as long as the daemon runs, whatever its virtual routers "
+		  "do; put back as those are."),
+	CF(struct vrrp_cf, static_rules, CF_LIST, .of = &vrrp_rule_schema, .max = VRRP_FIB_MAX,
+	   .doc = "Policy rules that are there as long as the daemon runs."),
 	CF(struct vrrp_cf, sync_groups, CF_LIST, .of = &vrrp_group_schema, .max = VRRP_GROUPS_MAX,
 	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
@@ -553,6 +564,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 	vrrp_cf_auth_check(l, vrrp);
+	vrrp_cf_route_check(l, vrrp);
 }
 
 void trivet_cf_check(struct cf_load *l)

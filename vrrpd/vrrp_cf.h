@@ -11,6 +11,7 @@
 #include "vrrp_announce.h"
 #include "vrrp_cf_auth.h"
 #include "vrrp_cf_addr.h"
+#include "vrrp_cf_route.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
 #include "vrrp_cf_strict.h"
@@ -65,6 +66,8 @@ struct vrrp_cf_instance {
 	struct cf_list addresses; /* struct vrrp_cf_address */
 	bool accept;
 	struct cf_list tracks;    /* struct vrrp_cf_use */
+	struct cf_list routes;    /* struct vrrp_cf_route */
+	struct cf_list rules;     /* struct vrrp_cf_rule */
 	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
 	uint8_t family;           /* of the addresses that are advertised... */
@@ -79,6 +82,8 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	span_t start_delay_after_boot;
+	struct cf_list static_routes; /* struct vrrp_cf_route */
+	struct cf_list static_rules;  /* struct vrrp_cf_rule */
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */

@@ -41,6 +41,8 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	  "accept is false, and the kernel does not refuse packets to its addresses")             \
 	X(ADDRESS_INTERFACE, "address-interface",                                                  \
 	  "the interface of one of its addresses does not exist or is down")                       \
+	X(ROUTE_FAILED, "route-failed",                                                            \
+	  "a route or rule that it needs cannot be set")                                           \
 	X(TRACKER_DOWN, "tracker-down", "something that it tracks is down")                        \
 	X(TRACKER_UNKNOWN, "tracker-unknown", "nothing is known yet of something that it tracks") \
 	X(GROUP_FAULT, "group-fault", "another member of its sync group cannot run")               \

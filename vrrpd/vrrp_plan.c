@@ -95,14 +95,19 @@ bool plan_gone(struct vrrp_plan *p)
 	return gone;
 }
 
-bool plan_put_back(struct vrrp_plan *p, mono_t now)
+mono_t plan_back_off(mono_t *budget, mono_t now)
 {
 	span_t burst = span_mul(PLAN_REMOVALS_EVERY, PLAN_REMOVALS_BURST - 1);
 	span_t most = span_add(burst, PLAN_REMOVALS_EVERY);
-	span_t used = span_min(mono_since(p->budget, now), most);
+	span_t used = span_min(mono_since(*budget, now), most);
 
-	p->budget = mono_add(mono_add(now, used), PLAN_REMOVALS_EVERY);
-	p->retry_at = mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
+	*budget = mono_add(mono_add(now, used), PLAN_REMOVALS_EVERY);
+	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
+}
+
+bool plan_put_back(struct vrrp_plan *p, mono_t now)
+{
+	p->retry_at = plan_back_off(&p->budget, now);
 	return mono_due(p->retry_at, now);
 }
 

@@ -62,6 +62,10 @@ bool plan_report_ends(struct vrrp_plan *p, mono_t now);
 /* Whether it has gone although it was not to, since this was last asked. */
 bool plan_gone(struct vrrp_plan *p);
 
+/* One more of something has gone, and it was not us. When to put it back: not at once when somebody
+ * keeps removing it, which is a fight that only a human can settle. `budget` begins at zero. */
+mono_t plan_back_off(mono_t *budget, mono_t now);
+
 /* Somebody else has removed it: when to put it back. That is now, if it does not happen often. */
 bool plan_put_back(struct vrrp_plan *p, mono_t now);
 

@@ -564,6 +564,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 	}
 	vrrpd_announce(d, now); /* after the adverts of all */
 	refusal_update(d, now);
+	fib_timer(d, now);
 	lease_update(d, now);
 }
 
@@ -599,6 +600,8 @@ mono_t vrrpd_deadline(const struct vrrpd *d)
 	mono_t soon = mono_min(mono_min(lease_deadline(d), refusal_deadline(d)),
 			       vrrpd_announce_deadline(d));
 
+	soon = mono_min(soon, fib_deadline(d));
+
 	return mono_min(dlheap_next(&d->s.heap), soon);
 }
 
@@ -626,7 +629,7 @@ bool vrrpd_has_left(const struct vrrpd *d)
 		if (vip->have == VIP_OURS || vip->have == VIP_UNKNOWN || vip->pending != VIP_IDLE)
 			return false;
 	}
-	return true;
+	return fib_settled(d);
 }
 
 /* ---- looking at it ------------------------------------------------------------------------ */
@@ -673,6 +676,8 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
+		{ "route_failures", c->route_failures },
+		{ "route_removed", c->route_removed },
 		{ "owner_seen", c->note_owner },
 		{ "addresses_differ", c->note_addresses },
 		{ "interval_differs", c->note_interval },
@@ -700,6 +705,8 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);
 	log_uint(&d->line, "retired", d->total.retired);
+	log_uint(&d->line, "static_failures", d->total.static_failures);
+	log_uint(&d->line, "static_removed", d->total.static_removed);
 	log_uint(&d->line, "lease_failures", d->total.lease_failures);
 	log_uint(&d->line, "send_failures", d->total.send_failures);
 	log_uint(&d->line, "stalls", d->total.stalls);

@@ -15,6 +15,7 @@
 #ifndef VRRPD_H
 #define VRRPD_H
 
+#include "fib.h"
 #include "ip_attr.h"
 #include "log_line.h"
 #include "mono.h"
@@ -24,6 +25,9 @@
 /* What the kernel marks our addresses with (IFA_PROTO, Linux 5.18), so that they are recognised
  * after a crash: VRRP's protocol number. */
 enum { VRRPD_ADDR_PROTO = 112 };
+/* The same for routes (rtm_protocol) and rules (FRA_PROTOCOL): no other program is known to use
+ * this number there. */
+enum { VRRPD_FIB_PROTO = 112 };
 
 struct lease_change;
 
@@ -46,6 +50,10 @@ struct vrrpd_ops {
 	 * that has not been done; that is answered as a removal is. */
 	void (*addr)(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 		     const struct ip_attr *attr, bool add);
+	/* Add a route or rule, marked VRRPD_FIB_PROTO and in the place of no other, or remove it.
+	 * As with addresses: vrrpd_fib() or vrrpd_fib_failed() answers, adding may take its time,
+	 * removing takes that back. NULL: there are none. */
+	void (*fib)(void *ctx, const struct fib_item *item, bool add);
 	/* Receive VRRP packets of a family on an interface from now on (and those in Authentication
 	 * Headers where vrrpd_hears_ah()), those to the group
 	 * (joining it) and those to this machine, or stop. When it cannot be done,
@@ -87,6 +95,8 @@ struct vrrpd_counters {
 	uint64_t announced_late;                 /* of these, such as the pace made wait */
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
+	uint64_t route_failures;                 /* operations on routes and rules refused */
+	uint64_t route_removed;                  /* of these, such as somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
 	uint64_t csum_message, csum_pseudo;      /* version 3 over IPv4: accepted in this form */
 	uint64_t lease_expired;                  /* times that the lease ended under an Active */
@@ -100,6 +110,7 @@ struct vrrpd_counters {
 struct vrrpd_totals {
 	uint64_t seen;
 	uint64_t drops[VRRP_DROP_N]; /* of no router, or of one that is no longer configured */
+	uint64_t static_failures, static_removed; /* as route_...: of static routes and rules */
 	uint64_t lease_failures; /* refusals of the kernel to set up leases */
 	uint64_t retired; /* accepted or ignored by routers that are no longer configured */
 	uint64_t send_failures; /* adverts and announcements that could not be sent */
@@ -160,6 +171,14 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now);
 /* The kernel refused to add or remove an address. `error` is an errno. */
 void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 		       const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+/* A route or rule as it is now, or has been removed (present false). `ours`: marked
+ * VRRPD_FIB_PROTO; others matter only if they have taken the place of one of ours. */
+void vrrpd_fib(struct vrrpd *d, mono_t now, const struct fib_item *item, bool ours, bool present);
+void vrrpd_fib_failed(struct vrrpd *d, mono_t now, const struct fib_item *item, bool add, int error,
+		      const char *error_text);
+/* As vrrpd_addr_waits(). */
+void vrrpd_fib_waits(struct vrrpd *d, const struct fib_item *item);
+
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text);
 

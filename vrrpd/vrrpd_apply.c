@@ -27,6 +27,7 @@ void setup_free(struct setup *s)
 	free(s->vip_vr);
 	free(s->peers);
 	free_trackers(s);
+	fib_free(&s->fib);
 	free_groups(s);
 	free(s->map_slot);
 	free(s->by_ifindex);
@@ -198,12 +199,13 @@ static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
 		n_vips += cf->addresses.n;
 		n_peers += cf->unicast.peers.n;
 	}
-	if (!setup_alloc(s, n, n_ifaces + vrrp->tracks.n, n_vips, n_peers))
+	n_ifaces += vrrp->tracks.n + fib_ifaces(m, vrrp);
+	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
-	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) ||
+	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) || !fib_build(s, m, vrrp) ||
 	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
@@ -251,6 +253,8 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->coexist = from->coexist;
 	to->obstacle = from->obstacle;
 	to->hold_until = from->hold_until;
+	to->fib_hold_until = from->fib_hold_until;
+	to->fib_culprit = from->fib_culprit;
 	to->iface_lost = from->iface_lost;
 	to->lease_until = from->lease_until;
 	auth_keep(to, from);
@@ -455,6 +459,8 @@ static void log_changes(struct vrrpd *d, const struct setup *next, struct vr *vr
 		add_name(&settings, "addresses");
 	if (!same_uses(next, vr, &d->s, was))
 		add_name(&settings, "tracks");
+	if (!fib_same_lists(next, vr, &d->s, was))
+		add_name(&settings, "routes or rules");
 	if (!renamed && settings.t.len + added.t.len + removed.t.len == 0)
 		return;
 	l = vr_log(d, vr, LOG_LEVEL_INFO, "changed");
@@ -532,10 +538,13 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		setup_free(&next);
 		return false;
 	}
+	if (!d->ops->fib)
+		fib_forget(&next);
 	set_start_delay(d, now, vrrp);
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);
+	fib_keep(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
@@ -547,6 +556,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	}
 	keep_groups(&next, &d->s);
 	d->applying = true;
+	fib_remove_orphans(d, &next);
 	remove_orphans(d, &next);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		if (!d->s.vr[i].continued)

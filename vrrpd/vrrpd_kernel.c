@@ -28,9 +28,9 @@ static struct iface *find_name(struct vrrpd *d, const char *name)
 
 /* Its routers are to be looked at by vrrpd_evaluate(). With trackers, or addresses on another
  * interface than their router's, those of other interfaces may depend on it too. */
-static void note_change(struct vrrpd *d, struct iface *iface)
+void iface_note_change(struct vrrpd *d, struct iface *iface)
 {
-	if (d->s.n_trackers > 0 || iface->guests)
+	if (d->s.n_trackers > 0 || iface->guests || d->s.fib.any_dev)
 		d->all_changed = true;
 	if (!iface->changed) {
 		d->n_changed++;
@@ -42,7 +42,8 @@ static void note_change(struct vrrpd *d, struct iface *iface)
 /* The interface does not exist. Its addresses and sockets went with it. */
 static void lose(struct vrrpd *d, struct iface *iface)
 {
-	note_change(d, iface);
+	iface_note_change(d, iface);
+	fib_doubt(d);
 	for (unsigned s = 0; s < 2; s++)
 		if (iface->listening[s])
 			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
@@ -107,6 +108,7 @@ static void forget_refusals(struct vip *vip)
 /* The interface came up or has another MAC address: switches and hosts have to be told. */
 static void on_link_new(struct vrrpd *d, struct iface *iface)
 {
+	d->fib_again = true;
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
 		forget_refusals(&d->s.vips[i]);
@@ -121,9 +123,11 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	if (iface && strcmp(iface->name, link->name) != 0)
 		lose_name(d, iface);
 	iface = find_name(d, link->name);
+	if (!iface || iface->up != link->up)
+		fib_doubt(d);
 	if (!iface)
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
 			lose_name(d, iface);
@@ -155,18 +159,6 @@ static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const st
 	return setup_find_vip(&d->s, (uint32_t)(iface - d->s.iface), addr, vr);
 }
 
-/* One more of our virtual addresses has gone, and it was not us. When to put it back: not at once
- * when somebody keeps removing it, which is a fight that only a human can settle. */
-static mono_t put_back_at(struct vip *vip, mono_t now)
-{
-	span_t burst = span_mul(ADDR_REMOVALS_EVERY, ADDR_REMOVALS_BURST - 1);
-	span_t most = span_add(burst, ADDR_REMOVALS_EVERY);
-	span_t used = span_min(mono_since(vip->removal_budget, now), most);
-
-	vip->removal_budget = mono_add(mono_add(now, used), ADDR_REMOVALS_EVERY);
-	return mono_add(now, SPAN_NS(used.ns > burst.ns ? used.ns - burst.ns : 0));
-}
-
 static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 {
 	char text[IP_TEXT_SIZE];
@@ -175,7 +167,7 @@ static void on_vip_removed_by_others(struct vrrpd *d, struct vr *vr, struct vip 
 	bool put_back;
 
 	vr->count.addr_removed++;
-	vip->retry_at = put_back_at(vip, now);
+	vip->retry_at = plan_back_off(&vip->removal_budget, now);
 	put_back = mono_due(vip->retry_at, now);
 	if (!log_allow(&vr->limit.removed, now, SPAN_S(1), &suppressed))
 		return;
@@ -286,8 +278,10 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
 	d->sync_addrs = d->syncing;
+	if (!present && !a->ours)
+		fib_doubt(d);
 	if (iface) {
-		note_change(d, iface);
+		iface_note_change(d, iface);
 		source_note(d, iface, a, present);
 	}
 	if (exact)
@@ -351,7 +345,7 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	if ((add && error == EEXIST) || (!add && (error == EADDRNOTAVAIL || error == ENODEV))) {
 		/* It is as wanted, and we have not been told yet, or have missed something. */
 		vip->pending = VIP_IDLE;
@@ -370,7 +364,7 @@ void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t 
 
 	if (!iface)
 		return;
-	note_change(d, iface);
+	iface_note_change(d, iface);
 	iface->listening[slot_of(family)] = false;
 	iface->listen_failed[slot_of(family)] = true;
 	iface->listen_at[slot_of(family)] = mono_add(now, LISTEN_RETRY);
@@ -409,6 +403,7 @@ void vrrpd_sync_begin(struct vrrpd *d)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
 	for (uint32_t i = 0; i < d->s.n; i++)
 		source_report_begins(&d->s.vr[i]);
+	fib_report_begins(d);
 }
 
 void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix *prefix)
@@ -443,6 +438,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
+	fib_report_ends(d, now);
 	d->syncing = false;
 	d->all_changed = true;
 	vrrpd_evaluate(d, now);
@@ -462,7 +458,10 @@ void vr_stop(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_why why)
 /* Asks for the difference between what is wanted and what the kernel has. */
 static void reconcile(struct vrrpd *d, struct vr *vr, mono_t now)
 {
-	for (unsigned i = 0; i < vr->n_vips && !d->syncing && !d->applying; i++)
+	if (d->syncing || d->applying)
+		return;
+	vr_fib(d, vr, now); /* they go before the addresses, and come when these are there */
+	for (unsigned i = 0; i < vr->n_vips; i++)
 		vip_reconcile(d, vr, &vr->vip[i], now);
 }
 
@@ -556,6 +555,7 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 		if (vr->core.state == VRRP_ACTIVE)
 			vr->vip[i].leftover = false; /* it is used */
 	}
+	vr_fib_forget_refusals(d, vr);
 	reconcile(d, vr, now);
 }
 
@@ -600,6 +600,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 {
 	if (d->syncing)
 		return;
+	fib_evaluate_begins(d);
 	groups_evaluate(d, now);
 	if (d->all_changed || d->n_changed > 1)
 		evaluate_many(d, d->all_changed, now);
@@ -610,6 +611,7 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 	d->n_changed = 0;
 	d->all_changed = false;
 	refusal_update(d, now);
+	fib_evaluate(d, now);
 	lease_update(d, now);
 	vrrpd_announce(d, now);
 }

@@ -142,6 +142,13 @@ static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	netlink_addr(x->netlink, ifindex, prefix, attr, VRRPD_ADDR_PROTO, add);
 }
 
+static void on_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct vrrpd_linux *x = ctx;
+
+	netlink_fib(x->netlink, item, VRRPD_FIB_PROTO, add);
+}
+
 static void on_sync(void *ctx)
 {
 	struct vrrpd_linux *x = ctx;
@@ -323,6 +330,7 @@ static const struct vrrpd_ops ops = {
 	.send_ah = on_send_ah,
 	.frame = on_frame,
 	.addr = on_addr,
+	.fib = on_fib,
 	.listen = on_listen,
 	.sync = on_sync,
 	.lease = on_lease,
@@ -372,6 +380,27 @@ static void on_addr_waits(void *ctx, uint32_t ifindex, const struct ip_prefix *p
 	struct vrrpd_linux *x = ctx;
 
 	vrrpd_addr_waits(x->d, ifindex, prefix);
+}
+
+static void on_fib_report(void *ctx, const struct fib_item *item, uint8_t proto, bool present)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fib(x->d, loop_now(x->loop), item, proto == VRRPD_FIB_PROTO, present);
+}
+
+static void on_fib_failed(void *ctx, const struct fib_item *item, bool add, int error)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fib_failed(x->d, loop_now(x->loop), item, add, error, strerror(error));
+}
+
+static void on_fib_waits(void *ctx, const struct fib_item *item)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_fib_waits(x->d, item);
 }
 
 static void on_sync_begin(void *ctx)
@@ -460,6 +489,10 @@ static const struct netlink_events events = {
 	.addr = on_address,
 	.addr_failed = on_addr_failed,
 	.addr_waits = on_addr_waits,
+	.fib = on_fib_report,
+	.fib_failed = on_fib_failed,
+	.fib_waits = on_fib_waits,
+	.fib_proto = VRRPD_FIB_PROTO,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_news_done,

@@ -96,6 +96,8 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_TRACKER_DOWN;
 	if (vr->tracked.unknown != VRRP_TRACK_NONE && vr->core.state == VRRP_INITIALIZE)
 		return VRRP_WHY_TRACKER_UNKNOWN;
+	if (vr_fib_obstacle(d, vr, now))
+		return VRRP_WHY_ROUTE_FAILED;
 	return VRRP_WHY_NONE;
 }
 
@@ -116,6 +118,8 @@ void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.fault));
 	if (vr->obstacle == VRRP_WHY_TRACKER_UNKNOWN)
 		log_text(l, "tracker", vr_tracker(d, vr, vr->tracked.unknown));
+	if (vr->obstacle == VRRP_WHY_ROUTE_FAILED)
+		vr_fib_log_obstacle(d, vr);
 	if (vr->obstacle == VRRP_WHY_GROUP_FAULT)
 		log_text(l, "member", vr_group_culprit(d, vr)->cf.name);
 	if (vr->obstacle == VRRP_WHY_NO_SOURCE && ip_is_set(&vr->cf.source))

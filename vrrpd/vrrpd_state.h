@@ -2,9 +2,9 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
- * vrrpd_lease.c (leases), vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers),
- * vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c (configuration). Nobody
- * else includes it.
+ * vrrpd_fib.c (routes and rules), vrrpd_lease.c (leases), vrrpd_source.c (configured source
+ * addresses), vrrpd_track.c (trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
+ * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -15,6 +15,7 @@
 #include "vrrp_replay.h"
 #include "vrrp_group.h"
 #include "vrrp_coexist.h"
+#include "vrrp_plan.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
 #include "vrrpd.h"
@@ -25,9 +26,7 @@
 enum {
 	SOURCES_MAX = 32,            /* addresses of an interface and family that are remembered */
 	ADDR_FAILURES_MAX = 3,       /* in a row, before a router gives up being Active */
-	ADDR_REMOVALS_BURST = 5,     /* virtual addresses put back at once... */
 };
-#define ADDR_REMOVALS_EVERY SPAN_S(12) /* ...and one more each 12 s: 5 a minute */
 #define ADDR_RETRY          SPAN_S(1)
 #define ADDR_HOLD           SPAN_S(30) /* of a router that could not set its address */
 #define LISTEN_RETRY        SPAN_S(30)
@@ -70,7 +69,7 @@ struct vip {
 	uint8_t failures;         /* of adding, in a row */
 	uint32_t place;           /* in the announcer of its interface */
 	mono_t retry_at;          /* do not add before */
-	mono_t removal_budget;    /* see put_back_at() */
+	mono_t removal_budget;    /* see plan_back_off() */
 };
 
 /* Whether the address is there, whoever set it, with whatever prefix length. */
@@ -115,6 +114,27 @@ struct iface {
 struct own_source {
 	uint64_t there[3], seen[3]; /* bits: usable, with this prefix length; in the report too */
 	enum { SOURCE_KNOWN, SOURCE_ASKED, SOURCE_REPORTED } reports; /* a report is needed first */
+};
+
+/* A route or rule that is to be there: of a router, or static (vrrpd_fib.c). */
+struct fib_want {
+	struct fib_item item;         /* indices of interfaces: when it is asked for */
+	uint32_t iface[FIB_HOPS_MAX]; /* of the next hops; NOT_FOUND: none is said */
+	uint32_t vr;                  /* whose; NOT_FOUND: static */
+	bool track;
+	bool changed; /* apply(): the one that runs is to be replaced */
+	bool flushed; /* the kernel has taken it away by itself */
+	uint64_t as_reported; /* fib_digest() of what the kernel made of it */
+	struct vrrp_plan plan;
+};
+
+/* Static ones first, then those of each router. */
+struct fib_setup {
+	struct fib_want *v;
+	uint32_t n, n_static;
+	bool any_dev; /* some next hop has an interface */
+	struct map by_key; /* fib_hash() -> index; those of the same hash one key further each */
+	struct map_slot *slot;
 };
 
 /* What a router has to remember of authenticated adverts. */
@@ -168,6 +188,9 @@ struct vr {
 	unsigned n_uses;
 	struct vrrp_track_result tracked;
 	mono_t hold_until;          /* not started before */
+	mono_t fib_hold_until;      /* the same, for a route or rule that could not be set... */
+	uint32_t fib_culprit;       /* ...this one of its own; or one that needs an interface */
+	uint32_t first_fib, n_fib;  /* in setup.fib */
 	mono_t lease_until;         /* Active: by the advert sent last; zero: it has sent none */
 	mono_t check_at;            /* when evaluate() has something to do */
 	bool iface_lost;            /* what it started on has gone, whatever is there now */
@@ -183,6 +206,7 @@ struct vr {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
 		struct log_limit patience, lease, woke_late, no_version2;
+		struct log_limit fib, fib_removed;
 	} limit;
 };
 
@@ -240,6 +264,7 @@ struct setup {
 	uint32_t n_trackers;
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
+	struct fib_setup fib;      /* routes and rules */
 	struct auth_keys *keys;
 	struct vrrp_mark *marks;   /* of all routers */
 	bool has_hmac;             /* some router has a trailer */
@@ -273,6 +298,10 @@ struct vrrpd {
 	bool applying;  /* address changes wait */
 	struct lease lease;
 	struct refusal refusal;
+	bool fib_doubt;   /* routes may have gone without a word: to be looked at... */
+	bool fib_doubted; /* ...by the report that has been asked for */
+	bool fib_again;   /* what was refused may succeed now */
+	mono_t fib_at;    /* when static ones are looked at again */
 	struct digest *digest[DIGEST_KINDS]; /* those that were needed */
 	struct vrrp_clock clock;
 	struct hooks hooks;
@@ -284,6 +313,7 @@ struct vrrpd {
 	mono_t up_at;                /* ...then */
 	struct vrrpd_totals total;
 	struct log_limit limit[VRRP_DROP_N];
+	struct log_limit limit_fib, limit_fib_removed;
 	struct log_limit limit_clock;
 	struct log_limit limit_leftover, limit_lease, limit_refusal, limit_stall;
 	struct log_line line; /* scratch */
@@ -353,6 +383,8 @@ struct log_line *vr_log(struct vrrpd *d, const struct vr *vr, enum log_level lev
 void vrrpd_log(struct vrrpd *d);
 
 /* vrrpd_kernel.c */
+/* Its routers are to be looked at by vrrpd_evaluate(). */
+void iface_note_change(struct vrrpd *d, struct iface *iface);
 /* Looks at what a router needs of its interface, starts or stops it, and brings its addresses to
  * where they belong. To be called when anything it depends on has changed. */
 void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now);
@@ -475,6 +507,35 @@ void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
 
+/* vrrpd_fib.c */
+/* How many interfaces routes name, at most. */
+uint32_t fib_ifaces(const struct cf_model *m, const struct vrrp_cf *vrrp);
+/* The routes and rules of a setup whose routers are there. False without memory. */
+bool fib_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void fib_free(struct fib_setup *fib);
+/* None is wanted after all. */
+void fib_forget(struct setup *s);
+void fib_keep(struct setup *to, const struct setup *from);
+void fib_remove_orphans(struct vrrpd *d, struct setup *next);
+bool fib_same_lists(const struct setup *s, const struct vr *vr, const struct setup *of,
+		    const struct vr *was);
+/* Brings those of a router to where they belong. */
+void vr_fib(struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_fib_forget_refusals(struct vrrpd *d, struct vr *vr);
+/* Whether one keeps the router from running; notes which, and when to look again. And what the log
+ * says of it. */
+bool vr_fib_obstacle(const struct vrrpd *d, struct vr *vr, mono_t now);
+void vr_fib_log_obstacle(struct vrrpd *d, const struct vr *vr);
+/* Something has gone that routes may have gone with; a link has come. */
+void fib_doubt(struct vrrpd *d);
+/* Part of vrrpd_evaluate(): before and after routers are looked at. */
+void fib_evaluate_begins(struct vrrpd *d);
+void fib_evaluate(struct vrrpd *d, mono_t now);
+void fib_timer(struct vrrpd *d, mono_t now);
+mono_t fib_deadline(const struct vrrpd *d);
+bool fib_settled(const struct vrrpd *d);
+void fib_report_begins(struct vrrpd *d);
+void fib_report_ends(struct vrrpd *d, mono_t now);
 /* vrrpd_group.c */
 /* The groups of a setup, whose routers are there. False without memory. */
 bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
