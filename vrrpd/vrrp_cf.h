@@ -63,7 +63,7 @@ struct vrrp_cf_instance {
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
-	bool accept;
+	bool accept, promote_secondaries;
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	struct vrrp_cf_notify notify;
 	/* Not in the file: follow from it. */
