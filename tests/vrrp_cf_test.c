@@ -1166,6 +1166,7 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
 		{ "with_version2 = true;", "with_version2 ", CF_LIVE },
 		{ "accept = false;", "accept ", CF_LIVE },
+		{ "promote_secondaries = true;", "promote_secondaries ", CF_LIVE },
 		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
 		{ "strict = true;", "checksum checksum_accept strict ", CF_LIVE },
 		{ PEERS("\"192.0.2.3\""), "", -1 }, /* lists and groups aside */

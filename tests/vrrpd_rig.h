@@ -21,7 +21,10 @@
 
 enum { RIG_FIB_MAX = 32, RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
-enum rig_kind { RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB };
+enum rig_kind {
+	RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB,
+	RIG_PROMOTE
+};
 
 /* Something the daemon asked for. */
 struct rig_op {
@@ -147,6 +150,11 @@ static inline void rig_on_sync(void *ctx)
 	rig_put(ctx, RIG_SYNC, 0);
 }
 
+static inline void rig_on_promote(void *ctx, uint32_t ifindex, bool on)
+{
+	rig_put(ctx, RIG_PROMOTE, ifindex)->on = on;
+}
+
 /* Only in a test that defines RIG_LEASES. */
 static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 {
@@ -191,7 +199,7 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
 	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .fifo = rig_on_fifo,
-	.log = rig_on_log,
+	.promote = rig_on_promote, .log = rig_on_log,
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif

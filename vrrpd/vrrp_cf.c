@@ -250,6 +250,12 @@ static const struct cf_field instance_fields[] = {
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
 		  "3, and the checksum with a pseudo-header. `auto' and `any' then mean `message'. "
 		  "For all virtual routers, set it in `defaults'."),
+	CF(struct vrrp_cf_instance, promote_secondaries, CF_BOOL, .def = "false",
+	   .doc = "Whether the kernel is told, for the interfaces of the addresses, to let another "
+		  "IPv4 address of a subnet take the place of its first when that is removed "
+		  "(net.ipv4.conf, promote_secondaries). Otherwise it removes the others as well, "
+		  "and those that are virtual are set anew. What was set before comes back when "
+		  "vrrpd stops."),
 	CF(struct vrrp_cf_instance, accept, CF_BOOL, .def = "true",
 	   .doc = "Whether packets to the addresses reach this machine (RFC 9568's Accept_Mode, "
 		  "which is false there, and does not concern an owner). false: the kernel "

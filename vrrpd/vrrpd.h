@@ -67,6 +67,9 @@ struct vrrpd_ops {
 	/* Write a line into the FIFO that the configuration names: as many bytes as
 	 * vrrpd_fifo_room() has said. NULL: there is none. */
 	void (*fifo)(void *ctx, const char *line, size_t len);
+	/* Have the kernel promote secondary addresses on an interface, or have it as it was. NULL:
+	 * there is no such thing. */
+	void (*promote)(void *ctx, uint32_t ifindex, bool on);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };

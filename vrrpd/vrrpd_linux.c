@@ -29,6 +29,12 @@ struct listener {
 	struct listener *next;
 };
 
+/* An interface whose secondary addresses the kernel promotes because we said so. */
+struct promoted {
+	uint32_t ifindex;
+	struct promoted *next;
+};
+
 struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
@@ -37,6 +43,7 @@ struct vrrpd_linux {
 	struct lease_linux *lease;
 	struct fifo_linux *fifo;
 	struct listener *listeners;
+	struct promoted *promoted;
 	int frames; /* packet socket */
 	struct net_batch *adverts; /* that go out together */
 	uint32_t adverts_on;       /* this interface */
@@ -297,6 +304,46 @@ static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t fam
 		accept_local(x, l);
 }
 
+static void promote(struct vrrpd_linux *x, uint32_t ifindex)
+{
+	enum netlink_set done = netlink_promote_secondaries(ifindex, true);
+	int error = errno;
+	struct promoted *p = done == NETLINK_SET_CHANGED ? calloc(1, sizeof *p) : NULL;
+
+	if (p) {
+		*p = (struct promoted){ ifindex, x->promoted };
+		x->promoted = p;
+	}
+	if (done != NETLINK_SET_FAILED)
+		return;
+	log_begin(&x->line, LOG_LEVEL_WARNING, "promote-failed");
+	log_uint(&x->line, "ifindex", ifindex);
+	log_text(&x->line, "error", strerror(error));
+	log_text(&x->line, "text",
+		 "set net.ipv4.conf of the interface: promote_secondaries = 1; until then, "
+		 "addresses that the kernel removes with the first of their subnet are set anew");
+	write_line(x, &x->line);
+}
+
+static void on_promote(void *ctx, uint32_t ifindex, bool on)
+{
+	struct vrrpd_linux *x = ctx;
+	struct promoted **at = &x->promoted, *p;
+
+	if (on) {
+		promote(x, ifindex);
+		return;
+	}
+	while (*at && (*at)->ifindex != ifindex)
+		at = &(*at)->next;
+	p = *at;
+	if (!p)
+		return;
+	*at = p->next;
+	free(p);
+	netlink_promote_secondaries(ifindex, false);
+}
+
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 {
 	struct vrrpd_linux *x = ctx;
@@ -335,6 +382,7 @@ static const struct vrrpd_ops ops = {
 	.sync = on_sync,
 	.lease = on_lease,
 	.fifo = on_fifo,
+	.promote = on_promote,
 	.log = on_log,
 };
 
@@ -664,6 +712,8 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
+	while (x->promoted)
+		on_promote(x, x->promoted->ifindex, false);
 	if (x->netlink) {
 		loop_unwatch(x->loop, netlink_watch_fd(x->netlink));
 		loop_unwatch(x->loop, netlink_command_fd(x->netlink));

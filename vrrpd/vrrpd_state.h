@@ -101,6 +101,8 @@ struct iface {
 	bool changed;     /* since the last vrrpd_evaluate() */
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
 	uint32_t first_vip; /* address on it, of whatever router; the others: vip.next */
+	bool promotes;    /* secondary addresses are to be promoted... */
+	bool promoted;    /* ...which has been asked for */
 	bool guests;      /* some of these are of routers on another interface */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
@@ -404,6 +406,10 @@ void vip_given(struct vrrpd *d, struct vr *vr, struct vip *vip, const struct ip_
 const struct vip *vr_lost_vip(struct vrrpd *d, struct vr *vr, mono_t now);
 /* Asks for the difference between what is wanted and what the kernel has. */
 void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
+/* Has secondary addresses promoted where that is wanted, and no longer where it is not. */
+void promote_update(struct vrrpd *d);
+/* The interface is left to others. */
+void iface_leave(struct vrrpd *d, struct iface *iface);
 /* `vr` is NULL when the address belongs to none. */
 void vip_log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
 		      const struct ip_prefix *prefix, const char *text);
