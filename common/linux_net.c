@@ -145,8 +145,7 @@ static void put_cmsg(struct msghdr *msg, int level, int type, const void *data, 
 /* What sendmsg() needs for one packet, without its bytes. */
 struct envelope {
 	union { struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
-	/* A union control, which ends in an array without a length and so cannot stand here. */
-	_Alignas(union control) uint8_t control[sizeof(union control)];
+	union control control;
 	struct iovec iov;
 };
 
@@ -157,7 +156,7 @@ static struct msghdr address(struct envelope *e, uint32_t ifindex, const struct 
 		.msg_name = &e->to,
 		.msg_iov = &e->iov,
 		.msg_iovlen = 1,
-		.msg_control = e->control,
+		.msg_control = &e->control,
 		.msg_controllen = sizeof e->control,
 	};
 

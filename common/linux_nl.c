@@ -65,9 +65,13 @@ static void on_link(struct netlink *n, struct nlmsghdr *h)
 		.ifindex = (uint32_t)ifi->ifi_index,
 		.name = nla_get_string(tb[IFLA_IFNAME]),
 		.up = (ifi->ifi_flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING),
+		.enabled = (ifi->ifi_flags & IFF_UP) != 0,
+		.mark = tb[IFLA_IFALIAS] ? nla_get_string(tb[IFLA_IFALIAS]) : "",
 		.alone = (ifi->ifi_flags & IFF_LOOPBACK) != 0 ||
 			 (ifi->ifi_flags & (IFF_NOARP | IFF_POINTOPOINT)) == IFF_NOARP,
 	};
+	if (tb[IFLA_LINK] && !tb[IFLA_LINK_NETNSID])
+		link.lower = nla_get_u32(tb[IFLA_LINK]);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == sizeof link.mac)
 		memcpy(link.mac, nla_data(tb[IFLA_ADDRESS]), sizeof link.mac);
 	n->events->link(n->ctx, &link);
@@ -339,16 +343,19 @@ static bool give_attr(struct rtnl_addr *a, const struct ip_prefix *prefix,
 }
 
 /* What libnl does not know yet, or not in this way. */
-static bool give_rest(struct nl_msg *msg, const struct ip_attr *attr, uint8_t proto)
+static bool give_rest(struct nl_msg *msg, const struct ip_attr *attr, uint8_t proto,
+		      uint32_t metric)
 {
 	struct ifa_cacheinfo life = { .ifa_prefered = 0, .ifa_valid = UINT32_MAX };
 
 	return nla_put_u8(msg, IFA_PROTO, proto) == 0 &&
+	       (metric == 0 || nla_put_u32(msg, IFA_RT_PRIORITY, metric) == 0) &&
 	       (!attr->deprecated || nla_put(msg, IFA_CACHEINFO, sizeof life, &life) == 0);
 }
 
 static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefix,
-				 const struct ip_attr *attr, uint8_t proto, bool add)
+				 const struct ip_attr *attr, uint8_t proto, uint32_t metric,
+				 bool add)
 {
 	struct rtnl_addr *a = rtnl_addr_alloc();
 	struct nl_msg *msg = NULL;
@@ -366,7 +373,7 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 	rtnl_addr_put(a);
 	if (error < 0)
 		return NULL;
-	if (add && !give_rest(msg, attr, proto)) {
+	if (add && !give_rest(msg, attr, proto, metric)) {
 		nlmsg_free(msg);
 		return NULL;
 	}
@@ -376,7 +383,8 @@ static struct nl_msg *build_addr(uint32_t ifindex, const struct ip_prefix *prefi
 static void send_addr(struct netlink *n, uint32_t ifindex, const struct ip_prefix *prefix,
 		      const struct ip_attr *attr, uint8_t proto, bool add)
 {
-	struct nl_msg *msg = build_addr(ifindex, prefix, attr, proto, add);
+	uint32_t metric = n->events->metric ? n->events->metric(n->ctx, ifindex) : 0;
+	struct nl_msg *msg = build_addr(ifindex, prefix, attr, proto, metric, add);
 
 	/* Without memory the request is as good as lost: the report that follows will say so. */
 	if (!msg || nl_send_auto(n->command, msg) < 0)

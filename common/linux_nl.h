@@ -23,6 +23,9 @@ struct netlink_link {
 	bool up; /* administratively up and operational (IFF_UP, IFF_RUNNING) */
 	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
+	bool enabled;     /* administratively up */
+	uint32_t lower;   /* of one on top of another in this namespace: that one; otherwise 0 */
+	const char *mark; /* IFLA_IFALIAS, "" for none; borrowed like the name */
 };
 
 struct netlink_addr {
@@ -46,6 +49,9 @@ struct netlink_events {
 	void (*fib_failed)(void *ctx, const struct fib_item *item, bool add, int error);
 	void (*fib_waits)(void *ctx, const struct fib_item *item);
 	uint8_t fib_proto;
+	/* With what metric the route to its subnet comes when an address is added to this
+	 * interface; 0, or NULL: the kernel's own. */
+	uint32_t (*metric)(void *ctx, uint32_t ifindex);
 	void (*sync_begin)(void *ctx);
 	void (*sync_end)(void *ctx);
 	void (*done)(void *ctx); /* all that was waiting has been handed on */

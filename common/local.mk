@@ -39,6 +39,7 @@ common_liblinux_a_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNL_CFLAGS) $(LIBNL_ROUTE_CFLAGS
 common_liblinux_a_SOURCES = \
 	common/linux_fifo.c common/linux_fifo.h \
 	common/linux_file.c common/linux_file.h \
+	common/linux_link.c common/linux_link.h \
 	common/linux_loop.c common/linux_loop.h \
 	common/linux_net.c common/linux_net.h \
 	common/linux_nl.c common/linux_nl.h \

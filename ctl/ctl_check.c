@@ -10,6 +10,7 @@
 #include "ctl.h"
 #include "digest.h"
 #include "vrrp_lint.h"
+#include "vrrpd_script_check.h"
 
 const char ctl_check_usage[] =
 	"usage: trivet check FILE [PEERFILE...] [options]\n"
@@ -93,7 +94,8 @@ static bool load(struct checking *c, const char *path)
 	cf_child_load(path, &trivet_schema, trivet_cf_check, &r);
 	fputs(r.report.text, stderr);
 	c->warnings += r.report.warnings;
-	if (!r.ok)
+	/* The first file is of this machine, and so are the scripts that it names. */
+	if (!r.ok || (c->n == 0 && !vrrpd_script_check(&r.model, path, stderr)))
 		return false;
 	c->model[c->n] = r.model;
 	c->file[c->n] = (struct vrrp_lint_file){

@@ -53,11 +53,6 @@ enum operation {
 	"{ name = \"web\"; interface = \"eth0\"; vrid = 51; " settings \
 	" addresses = ( " addresses " ); }"
 #define FILE_OF(instances) "vrrp = { instances = ( " instances " ); };"
-#define GROUPED(members, instances) \
-	"vrrp = { sync_groups = ( { name = \"g\"; members = ( " members " ); } ); " \
-	"instances = ( " instances " ); };"
-#define DB \
-	"{ name = \"db\"; interface = \"eth1\"; vrid = 52; addresses = ( \"10.0.1.100/24\" ); }"
 #define VIP     "\"10.0.0.100/24\""
 #define VIP_TWO "\"10.0.0.101/24\""
 
@@ -89,11 +84,14 @@ static const char *const CONFIG[] = {
 		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; source = \"2001:db8::51\"; "
 		"unicast = { peers = ( \"2001:db8::2\" ); }; addresses = ( \"fe80::51/64\" ); }"),
 	FILE_OF(WEB("with_version2 = true;", VIP)),
-	/* Sync groups, which a reload makes, changes and ends. */
-	GROUPED("\"web\", \"db\"", WEB("", VIP) ", " DB),
-	GROUPED("\"db\", \"six\", \"web\"", WEB("priority = 90; preempt = false;", VIP) ", "
-		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; preempt_delay = \"2s\"; "
-		"addresses = ( \"fe80::51/64\" ); }, " DB),
+	/* Routes and rules: of a router, static, and one that changes hands. */
+	FILE_OF(WEB("routes = ( { to = \"10.8.0.0/16\"; type = \"blackhole\"; }, "
+		    "{ to = \"10.9.0.0/16\"; dev = \"eth1\"; track = false; } ); "
+		    "rules = ( { priority = 9; table = 9; } );", VIP)),
+	"vrrp = { static_routes = ( { to = \"10.8.0.0/16\"; type = \"prohibit\"; } ); "
+	"static_rules = ( { priority = 7; table = 7; } ); instances = ( "
+	WEB("rules = ( { priority = 9; table = 9; }, { priority = 8; table = 9; } );", VIP)
+	" ); };",
 };
 enum { CONFIGS = sizeof CONFIG / sizeof *CONFIG };
 
@@ -478,25 +476,48 @@ static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
 	return v;
 }
 
-/* Whether it can go on; whether it can begin to. */
-static bool may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+static bool has(const struct bed *b, struct fib_item item)
 {
-	struct view v = look(b, cf);
-	bool source = v.source || (!begin && cf->priority == VRRP_PRIORITY_OWNER);
-
-	return v.usable && source && !(begin && v.foreign);
+	return kern_fib_find(&b->k.fib, &item) != NULL;
 }
 
-/* The same of all of its group. */
-static bool all_may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+/* Whether those of a list are there; how many are. */
+static bool are_there(const struct bed *b, struct cf_list routes, struct cf_list rules,
+		      bool wanted, uint32_t *n)
+{
+	const struct cf_model *m = &model[b->cf];
+	bool right = true;
+
+	for (uint32_t i = 0; i < routes.n; i++) {
+		const struct vrrp_cf_route *cf = vrrp_cf_route(m, routes, i);
+		bool there = has(b, vrrp_cf_route_item(m, cf));
+
+		*n += there;
+		right &= there == wanted || (!there && *cf->dev);
+	}
+	for (uint32_t i = 0; i < rules.n; i++) {
+		bool there = has(b, vrrp_cf_rule_item(vrrp_cf_rule(m, rules, i)));
+
+		*n += there;
+		right &= there == wanted;
+	}
+	return right;
+}
+
+/* Routes and rules where they belong, and no others with our mark. */
+static bool fib_is_right(const struct bed *b)
 {
 	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
-	bool may = may_run(b, cf, begin);
+	uint32_t n = 0;
+	bool right = are_there(b, vrrp->static_routes, vrrp->static_rules, !b->stopped, &n);
 
-	for (uint32_t i = 0; cf->group > 0 && i < vrrp->instances.n; i++)
-		if (vrrp_cf_instance(&model[b->cf], vrrp, i)->group == cf->group)
-			may &= may_run(b, vrrp_cf_instance(&model[b->cf], vrrp, i), begin);
-	return may;
+	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
+		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
+
+		right &= are_there(b, cf->routes, cf->rules,
+				   vrrpd_router(b->d, i)->state == VRRP_ACTIVE, &n);
+	}
+	return right && n == b->k.fib.n;
 }
 
 /* Whether all is as it must be when nothing is left to happen. */
@@ -506,18 +527,19 @@ static bool is_right(const struct bed *b)
 
 	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
-		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE;
+		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE, owner;
 		struct view v = look(b, cf);
 
-		if (active &&
-		    (b->stopped || !all_may_run(b, cf, false) || v.had < cf->addresses.n))
+		owner = cf->priority == VRRP_PRIORITY_OWNER;
+		if (active && (b->stopped || !v.usable || (!v.source && !owner) ||
+			       v.had < cf->addresses.n))
 			return false;
 		if (!active && v.ours > 0)
 			return false;
-		if (!active && !b->stopped && all_may_run(b, cf, true))
+		if (!active && !b->stopped && v.usable && v.source && !v.foreign)
 			return false;
 	}
-	return true;
+	return fib_is_right(b);
 }
 
 /* Nobody else is heard, and nothing fails any more. */

@@ -103,30 +103,13 @@ static void check_routers(const struct bed *b)
 		const struct vrrp *r = vrrpd_router(b->d, i);
 
 		CHECK(mono_is_never(vrrp_deadline(r)) == (r->state == VRRP_INITIALIZE));
-		CHECK(r->waits || vrrpd_deadline(b->d).ns <= vrrp_deadline(r).ns);
+		CHECK(vrrpd_deadline(b->d).ns <= vrrp_deadline(r).ns);
 		/* Before the report that it asked for, it does not decide. */
 		if (!b->judged || b->sync_wanted || r->state != VRRP_ACTIVE)
 			continue;
 		CHECK(!b->stopped && told->ifindex != 0);
 		CHECK(told->up || mono_before(b->now, mono_add(told->down_at,
 							       cf->link_down_delay)));
-	}
-}
-
-/* Its state is that of its members: what is in Initialize is all of it, or has just joined. */
-static void check_groups(const struct bed *b)
-{
-	for (uint32_t i = 0; i < vrrpd_groups(b->d); i++) {
-		struct vrrpd_group g = vrrpd_group(b->d, i);
-		enum vrrp_state highest = VRRP_INITIALIZE;
-
-		for (uint32_t k = 0; k < g.n; k++) {
-			const struct vrrp *r = vrrpd_router(b->d, vrrpd_group_member(b->d, i, k));
-
-			highest = r->state > highest ? r->state : highest;
-			CHECK(r->state == VRRP_INITIALIZE || r->params.priority == g.priority);
-		}
-		CHECK(g.state == highest);
 	}
 }
 
@@ -141,7 +124,6 @@ void bed_leave(const struct bed *b)
 	inside = false;
 	check_counters(b);
 	check_routers(b);
-	check_groups(b);
 }
 
 /* ---- the port ------------------------------------------------------------------------------ */
@@ -225,6 +207,23 @@ static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
 	in_port = false;
 }
 
+static void on_fib(void *ctx, const struct fib_item *item, bool add)
+{
+	struct kern_request r = { .is_fib = true, .item = *item, .add = add };
+	struct bed *b = ctx;
+
+	called(b);
+	CHECK(item->family != IP_NONE);
+	for (uint32_t i = b->forgiven; i < b->k.n_requests; i++) {
+		const struct kern_request *other = &b->k.request[b->k.first_request + i];
+
+		CHECK(!add || !other->add || !other->is_fib || !fib_same(&other->item, item));
+	}
+	in_port = true;
+	kern_request_put(&b->k, &r);
+	in_port = false;
+}
+
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
 {
 	(void)on;
@@ -249,7 +248,8 @@ static void on_log(void *ctx, const struct log_line *line)
 }
 
 const struct vrrpd_ops bed_ops = {
-	.send = on_send, .frame = on_frame, .addr = on_addr, .listen = on_listen, .sync = on_sync,
+	.send = on_send, .frame = on_frame, .addr = on_addr, .fib = on_fib,
+	.listen = on_listen, .sync = on_sync,
 	.log = on_log,
 };
 
@@ -316,6 +316,14 @@ void bed_address(struct bed *b, uint32_t ifindex, const struct kern_addr *a, boo
 	bed_leave(b);
 }
 
+static void bed_fib(struct bed *b, const struct fib_item *item, bool present)
+{
+	bed_forgive(b);
+	bed_enter();
+	vrrpd_fib(b->d, b->now, item, true, present);
+	bed_leave(b);
+}
+
 void bed_evaluate(struct bed *b)
 {
 	if (!b->syncing)
@@ -351,6 +359,8 @@ void bed_sync_end(struct bed *b)
 	for (unsigned i = 0; i < BED_LINKS; i++)
 		if (!b->told[i].seen)
 			untell(&b->told[i]);
+	for (uint32_t i = 0; i < b->k.fib.n; i++)
+		bed_fib(b, &b->k.fib.v[i].item, true);
 	bed_forgive(b);
 	b->syncing = b->sync_wanted = false;
 	b->judged = true;
@@ -367,6 +377,24 @@ void bed_sync(struct bed *b)
 
 /* ---- the kernel ---------------------------------------------------------------------------- */
 
+static void answer_fib(struct bed *b, const struct kern_request *r, int error, bool told)
+{
+	if (error == 0)
+		error = r->add ? kern_fib_add(&b->k, &r->item, true)
+			       : kern_fib_del(&b->k, &r->item, true);
+	if (!told)
+		return;
+	if (error == 0) {
+		bed_fib(b, &r->item, r->add);
+		bed_evaluate(b);
+		return;
+	}
+	bed_forgive(b);
+	bed_enter();
+	vrrpd_fib_failed(b->d, b->now, &r->item, r->add, error, "refused");
+	bed_leave(b);
+}
+
 void bed_answer(struct bed *b, int error, bool told)
 {
 	struct kern_iface *iface;
@@ -377,6 +405,10 @@ void bed_answer(struct bed *b, int error, bool told)
 		return;
 	r = kern_request_take(&b->k);
 	b->forgiven -= b->forgiven > 0;
+	if (r.is_fib) {
+		answer_fib(b, &r, error, told);
+		return;
+	}
 	iface = kern_iface_by_index(&b->k, r.ifindex);
 	a = (struct kern_addr){ .prefix = r.prefix, .attr = r.attr, .ours = true };
 	if (iface == NULL)

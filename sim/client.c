@@ -22,12 +22,15 @@ static void look(struct client *c)
 
 	for (uint32_t i = 0; i < c->w->n_ports; i++) {
 		const struct world_port *p = &c->w->port[i];
+		const uint8_t *mac;
 
-		if (!p->host || !reaches(c->w, c, p) ||
-		    !host_answers(p->host, p->iface, &c->target))
+		if (!p->host || !reaches(c->w, c, p))
+			continue;
+		mac = host_mac_of(p->host, p->iface, &c->target);
+		if (!mac)
 			continue;
 		if (answers++ == 0 && !c->knows) {
-			memcpy(c->mac, p->host->kern.iface[p->iface].mac, 6);
+			memcpy(c->mac, mac, 6);
 			c->knows = true;
 		}
 	}
@@ -35,14 +38,15 @@ static void look(struct client *c)
 		c->doubles++;
 }
 
-/* Whether the machine the entry points to takes the packet and answers. */
+/* Whether a machine that the entry points to takes the packet and answers. */
 static bool probe(const struct client *c)
 {
 	for (uint32_t i = 0; i < c->w->n_ports; i++) {
 		const struct world_port *p = &c->w->port[i];
+		const uint8_t *mac = p->host ? host_mac_of(p->host, p->iface, &c->target) : NULL;
 
-		if (p->host && memcmp(p->host->kern.iface[p->iface].mac, c->mac, 6) == 0)
-			return reaches(c->w, c, p) && host_answers(p->host, p->iface, &c->target);
+		if (mac && memcmp(mac, c->mac, 6) == 0 && reaches(c->w, c, p))
+			return true;
 	}
 	return false;
 }

@@ -6,7 +6,9 @@
 
 #include "check.h"
 #include "garp_wire.h"
+#include "host_port.h"
 #include "ip_wire.h"
+#include "kern_device.h"
 #include "oracle.h"
 #include "rng.h"
 #include "trace.h"
@@ -35,169 +37,6 @@ void host_set_rate(struct host *h, int32_t ppm)
 	requeue(h);
 }
 
-/* ---- the daemon's port -------------------------------------------------------------------- */
-
-static void send_frame(struct host *h, const struct kern_iface *iface, const void *bytes,
-		       size_t len)
-{
-	const struct world_port *port = &h->w->port[iface->port];
-
-	if (iface->up)
-		net_send(h->w, port->link, port->place, bytes, len);
-}
-
-/* Whoever listens on the link may record it. */
-static void record(struct host *h, const uint8_t *frame, size_t len)
-{
-	struct host_said *s = &h->said[h->n_said % HOST_SAID_MAX];
-
-	if (len > sizeof s->bytes)
-		return;
-	h->n_said++;
-	s->len = (uint32_t)len;
-	memcpy(s->bytes, frame, len);
-}
-
-static void send_ip(struct host *h, uint8_t proto, uint32_t ifindex, const struct ip_addr *src,
-		    const struct ip_addr *dst, const uint8_t *msg, size_t len)
-{
-	const uint8_t *inner = proto == IP_PROTO_AH ? msg + AH_LEN : msg;
-	size_t inner_len = proto == IP_PROTO_AH ? len - AH_LEN : len;
-	struct ip_packet pkt = {
-		.src = *src,
-		.dst = *dst,
-		.ttl = VRRP_TTL,
-		.proto = proto,
-		.payload = msg,
-		.len = len,
-	};
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-	const struct net_link *link = iface ? h->w->port[iface->port].link : NULL;
-	uint16_t type = src->family == IP_V4 ? ETHERTYPE_IP4 : ETHERTYPE_IP6;
-	uint8_t frame[NET_FRAME_MAX];
-	size_t n;
-
-	/* On Linux it is the socket that is listened on that sends. */
-	if (!iface || !iface->listening[dst->family == IP_V6])
-		return;
-	oracle_signed(h->w->oracle, h, src, inner, inner_len);
-	oracle_sent(h->w->oracle, h, iface, dst, inner, inner_len);
-	if (ip_is_multicast(dst))
-		ip_multicast_mac(dst, frame);
-	else if (!neighbour_mac(h->w, link, dst, frame))
-		return;
-	memcpy(frame + 6, iface->mac, 6);
-	frame[12] = (uint8_t)(type >> 8);
-	frame[13] = (uint8_t)type;
-	n = ip_encode(&pkt, IP_TOS_CS6, frame + 14, sizeof frame - 14);
-	CHECK(n > 0);
-	if (iface->up)
-		kern_lease_sent(&h->kern.lease, host_now(h), ifindex, dst->family, inner,
-				inner_len);
-	record(h, frame, 14 + n);
-	send_frame(h, iface, frame, 14 + n);
-}
-
-static void op_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
-		    const struct ip_addr *dst, const void *msg, size_t len)
-{
-	send_ip(ctx, IP_PROTO_VRRP, ifindex, src, dst, msg, len);
-}
-
-static void op_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
-		       const struct ip_addr *dst, const void *msg, size_t len)
-{
-	send_ip(ctx, IP_PROTO_AH, ifindex, src, dst, msg, len);
-}
-
-static void op_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
-{
-	struct host *h = ctx;
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-
-	oracle_announced(h->w->oracle, h, iface, frame, len);
-	if (iface)
-		send_frame(h, iface, frame, len);
-}
-
-static void op_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
-		    const struct ip_attr *attr, bool add)
-{
-	struct host *h = ctx;
-
-	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern, &(struct kern_request){
-		.ifindex = ifindex, .prefix = *prefix, .attr = *attr, .add = add });
-	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
-		  h->id, 0);
-}
-
-static void op_fib(void *ctx, const struct fib_item *item, bool add)
-{
-	struct host *h = ctx;
-
-	oracle_asked(h->w->oracle, h);
-	kern_request_put(&h->kern,
-			 &(struct kern_request){ .is_fib = true, .item = *item, .add = add });
-	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_KERNEL,
-		  h->id, 0);
-}
-
-static void op_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
-{
-	struct host *h = ctx;
-	struct kern_iface *iface = kern_iface_by_index(&h->kern, ifindex);
-
-	if (iface)
-		iface->listening[family == IP_V6] = on;
-}
-
-static void op_sync(void *ctx)
-{
-	struct host *h = ctx;
-
-	queue_put(&h->w->queue, mono_add(h->w->now, h->kern.delay), QUEUE_KERNEL, WORLD_SYNC, h->id,
-		  h->serial);
-}
-
-static void op_lease(void *ctx, const struct lease_change *change)
-{
-	struct host *h = ctx;
-
-	/* As vrrpd_lease_linux.c does with its first transaction. */
-	if (change->kind == LEASE_FRESH && h->cleaned != h->serial + 1)
-		h->kern.lease.n_refused = 0;
-	if (change->kind == LEASE_COMMIT)
-		h->cleaned = h->serial + 1;
-	kern_lease_change(&h->kern.lease, host_now(h), change);
-	h->lease_asked |= change->kind == LEASE_COMMIT;
-}
-
-static void op_fifo(void *ctx, const char *line, size_t len)
-{
-	struct host *h = ctx;
-	char name[CF_NAME_SIZE] = "";
-	const char *begin = memchr(line, '"', len);
-	const char *end = begin ? strchr(begin + 1, '"') : NULL;
-
-	reader_put(&h->reader, line, len);
-	if (end && (size_t)(end - begin) <= sizeof name)
-		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
-	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
-}
-
-static void op_log(void *ctx, const struct log_line *line)
-{
-	struct host *h = ctx;
-
-	trace_log(h->w, h, line);
-}
-
-static const struct vrrpd_ops ops = {
-	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr, .fib = op_fib,
-	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
-};
-
 /* ---- after anything the daemon did -------------------------------------------------------- */
 
 static void end_daemon(struct host *h)
@@ -207,6 +46,7 @@ static void end_daemon(struct host *h)
 	oracle_daemon_gone(h->w->oracle, h);
 	vrrpd_free(h->d);
 	h->d = NULL;
+	host_scripts_end(h);
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
 	h->serial++;
@@ -379,7 +219,11 @@ static void report_addr(struct host *h, const struct kern_iface *iface, const st
 
 static void report_link(struct host *h, const struct kern_iface *iface)
 {
-	struct vrrpd_link l = { .ifindex = iface->ifindex, .name = iface->name, .up = iface->up };
+	struct vrrpd_link l = {
+		.ifindex = iface->ifindex, .name = iface->name, .up = iface->up,
+		.enabled = iface->enabled, .ours = iface->device,
+		.lower = iface->device ? kern_wire(&h->kern, iface)->ifindex : 0,
+	};
 
 	memcpy(l.mac, iface->mac, 6);
 	vrrpd_link(h->d, host_now(h), &l);
@@ -452,6 +296,49 @@ static int do_request(struct host *h, const struct kern_request *r, struct kern_
 	return kern_addr_del(iface, &r->prefix);
 }
 
+/* Something has become of a device; `gone` are addresses that it had before. */
+static void tell_device(struct host *h, const struct kern_iface *device,
+			const struct kern_addr *gone, uint32_t n_gone)
+{
+	oracle_kernel_changed(h->w->oracle, h);
+	if (!is_awake(h)) {
+		h->sync_wanted = true;
+		return;
+	}
+	if (device->exists)
+		report_link(h, device);
+	else
+		vrrpd_link_gone(h->d, host_now(h), device->ifindex);
+	for (uint32_t i = 0; device->exists && i < n_gone; i++)
+		if (!kern_find(device, &gone[i].prefix))
+			report_addr(h, device, &gone[i], false);
+	vrrpd_evaluate(h->d, host_now(h));
+	settle(h);
+}
+
+static void do_device(struct host *h, const struct kern_request *r)
+{
+	struct kern_iface *device = kern_iface_by_index(&h->kern, r->ifindex);
+	uint32_t n = device ? device->n_addrs : 0;
+	struct kern_addr *had = calloc(n + 1, sizeof *had);
+	int error;
+
+	CHECK(had);
+	if (n > 0)
+		memcpy(had, device->addr, n * sizeof *had);
+	error = kern_device_do(&h->kern, r, &device);
+	if (error == 0) {
+		tell_device(h, device, had, n);
+	} else if (is_awake(h)) {
+		vrrpd_device_failed(h->d, host_now(h), r->name, (enum vrrpd_device_op)r->op,
+				    "refused");
+		settle(h);
+	} else {
+		h->sync_wanted = true;
+	}
+	free(had);
+}
+
 /* Tells the daemon of a route or rule, or has it ask when it runs again. */
 static void tell_fib(struct host *h, const struct fib_item *item, bool present)
 {
@@ -511,14 +398,22 @@ void host_on_kernel(struct host *h)
 	if (h->kern.n_requests == 0)
 		return; /* the machine was off in between */
 	r = kern_request_take(&h->kern);
-	if (r.is_fib) {
-		do_fib_request(h, &r);
+	if (r.device || r.is_fib) {
+		if (r.device)
+			do_device(h, &r);
+		else
+			do_fib_request(h, &r);
 		return;
 	}
 	iface = kern_iface_by_index(&h->kern, r.ifindex);
 	error = do_request(h, &r, iface, &a);
 	kern_fib_flush(&h->kern);
 	if (error == 0) {
+		uint8_t frame[KERN_MLD_SIZE];
+		size_t len = kern_device_says(iface, &r.prefix.addr, frame);
+
+		if (len > 0)
+			host_send_frame(h, iface, frame, len);
 		where = r.add ? &iface->addr[iface->n_addrs - 1] : &a;
 		tell_addr(h, iface, where, r.add);
 	} else if (is_awake(h)) {
@@ -527,6 +422,13 @@ void host_on_kernel(struct host *h)
 	} else {
 		h->sync_wanted = true;
 	}
+}
+
+void host_on_script(struct host *h, uint32_t ticket)
+{
+	host_script_over(h, ticket);
+	if (is_awake(h))
+		settle(h);
 }
 
 void host_on_wake(struct host *h)
@@ -552,7 +454,8 @@ static void power_on(struct host *h)
 			if (iface->addr[k].permanent)
 				iface->addr[kept++] = iface->addr[k];
 		iface->n_addrs = kept;
-		iface->exists = iface->up = true;
+		iface->exists = iface->up = !iface->device;
+		iface->enabled = false;
 	}
 	h->kern.n_requests = 0;
 	kern_lease_free(&h->kern.lease);
@@ -560,33 +463,7 @@ static void power_on(struct host *h)
 	oracle_kernel_changed(h->w->oracle, h);
 }
 
-const struct host_track *host_track(const struct host *h, const char *name)
-{
-	for (uint32_t i = 0; i < h->n_tracks; i++)
-		if (strcmp(h->track[i].name, name) == 0)
-			return &h->track[i];
-	return NULL;
-}
-
-/* As on Linux: every file is read after a configuration was applied, and when one changed. */
-static void read_files(struct host *h)
-{
-	bool any = false;
-
-	for (uint32_t i = 0; i < vrrpd_trackers(h->d); i++) {
-		const struct vrrp_cf_tracker *t = vrrpd_tracker(h->d, i);
-		const struct host_track *file = host_track(h, t->name);
-
-		if (t->type != VRRP_TRACK_FILE)
-			continue;
-		vrrpd_track_value(h->d, i, file ? file->value : t->missing);
-		any = true;
-	}
-	if (any)
-		vrrpd_evaluate(h->d, host_now(h));
-}
-
-void host_set_track(struct host *h, const char *name, int32_t value)
+void host_set_track(struct host *h, const char *name, int32_t value, span_t takes)
 {
 	struct host_track *file = (struct host_track *)host_track(h, name);
 
@@ -596,9 +473,10 @@ void host_set_track(struct host *h, const char *name, int32_t value)
 		CHECK(text_copy(file->name, sizeof file->name, name));
 	}
 	file->value = value;
+	file->takes = takes;
 	oracle_kernel_changed(h->w->oracle, h);
 	if (is_awake(h)) {
-		read_files(h);
+		host_read_files(h);
 		settle(h);
 	}
 }
@@ -609,7 +487,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 		power_on(h);
 	if (h->d)
 		return;
-	h->d = vrrpd_new(&ops, h);
+	h->d = vrrpd_new(&host_ops, h);
 	CHECK(h->d);
 	h->daemon = DAEMON_RUNNING;
 	h->sync_wanted = false;
@@ -618,7 +496,7 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 	vrrpd_uptime(h->d, host_now(h), mono_since(host_now(h), h->booted_at));
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -629,7 +507,7 @@ void host_reload(struct host *h, const struct cf_model *m, const struct vrrp_cf 
 	oracle_applies(h->w->oracle, h);
 	CHECK(vrrpd_apply(h->d, host_now(h), m, vrrp));
 	oracle_applied(h->w->oracle, h, m, vrrp);
-	read_files(h);
+	host_read_files(h);
 	settle(h);
 }
 
@@ -657,8 +535,10 @@ void host_crash(struct host *h)
 {
 	host_kill(h);
 	h->powered = false;
-	for (uint32_t i = 0; i < h->kern.n_ifaces; i++)
+	for (uint32_t i = 0; i < h->kern.n_ifaces; i++) {
 		h->kern.iface[i].up = false;
+		h->kern.iface[i].exists &= !h->kern.iface[i].device;
+	}
 }
 
 void host_pause(struct host *h)
@@ -689,7 +569,8 @@ void host_resume(struct host *h)
 		sync(h);
 	}
 	if (vrrpd_trackers(h->d) > 0) {
-		read_files(h);
+		host_read_files(h);
+		host_scripts_tell(h);
 		settle(h);
 	}
 	let_read(h);
@@ -712,6 +593,7 @@ void host_set_link(struct host *h, uint32_t i, bool up)
 {
 	if (h->powered && h->kern.iface[i].up != up) {
 		h->kern.iface[i].up = up;
+		kern_device_follow(&h->kern, &h->kern.iface[i]);
 		tell_links(h);
 	}
 }
@@ -723,6 +605,7 @@ void host_remove_iface(struct host *h, uint32_t i)
 	if (!iface->exists)
 		return;
 	iface->exists = iface->up = false;
+	kern_device_follow(&h->kern, iface);
 	memset(iface->listening, 0, sizeof iface->listening);
 	tell_links(h);
 }
@@ -740,6 +623,18 @@ void host_restore_iface(struct host *h, uint32_t i)
 		if (iface->addr[k].permanent)
 			iface->addr[kept++] = iface->addr[k];
 	iface->n_addrs = kept;
+	tell_links(h);
+}
+
+void host_meddle(struct host *h, enum vrrpd_device_op op)
+{
+	for (uint32_t i = 0; h->powered && i < h->kern.n_ifaces; i++) {
+		struct kern_iface *device = &h->kern.iface[i];
+		struct kern_request r = { .op = (int)op, .ifindex = device->ifindex };
+
+		if (device->device && device->exists)
+			kern_device_do(&h->kern, &r, &device);
+	}
 	tell_links(h);
 }
 

@@ -10,6 +10,7 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "host_script.h"
 #include "kern.h"
 #include "reader.h"
 #include "vrrpd.h"
@@ -36,10 +37,12 @@ struct host_waiting {
 	mono_t at; /* local */
 };
 
-/* A file that trackers of type file read, by their name. The machine keeps it. */
+/* What the machine has for a tracker, by its name, and keeps: the file that one of type file reads;
+ * how a script of type script ends, and after which time. */
 struct host_track {
 	char name[CF_NAME_SIZE];
 	int32_t value;
+	span_t takes;
 };
 
 /* A frame with an advert, as somebody on the link recorded it. */
@@ -73,6 +76,7 @@ struct host {
 	uint32_t cleaned; /* serial of the daemon that has seen to what an earlier one refused */
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
+	struct host_scripts scripts;
 	struct host_said said[HOST_SAID_MAX]; /* the adverts it sent last: a ring */
 	uint32_t n_said;
 	struct reader reader;
@@ -108,8 +112,10 @@ void host_set_wall(struct host *h, int64_t ahead_ns);
 /* Somebody who has recorded the adverts that it sent last, and who is where it is, sends them
  * again; forged: with another priority, and a checksum to go with it. */
 void host_replay(struct host *h, bool forged);
-/* Somebody writes the file of a tracker. */
-void host_set_track(struct host *h, const char *name, int32_t value);
+/* Somebody sets the devices of the daemon up or down, or removes them. */
+void host_meddle(struct host *h, enum vrrpd_device_op op);
+/* Somebody writes the file of a tracker, or what its script looks at changes. */
+void host_set_track(struct host *h, const char *name, int32_t value, span_t takes);
 /* What it holds, if anybody has written it. */
 const struct host_track *host_track(const struct host *h, const char *name);
 /* Who reads the FIFO goes, or comes back. */
@@ -125,9 +131,12 @@ void host_on_frame(struct host *h, uint32_t iface, uint32_t frame);
 void host_on_kernel(struct host *h);
 void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
+void host_on_script(struct host *h, uint32_t ticket);
 void host_on_read(struct host *h);
 
-/* Whether it answers for the address on that interface (ARP, ND). */
+/* Whether it answers for the address on that interface (ARP, ND)... */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);
+/* ...and if so, with which MAC address; otherwise NULL. */
+const uint8_t *host_mac_of(const struct host *h, uint32_t iface, const struct ip_addr *addr);
 
 #endif

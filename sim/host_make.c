@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "host.h"
+#include "kern_device.h"
 #include "world.h"
 
 #define PPM 1000000
@@ -67,11 +68,16 @@ void host_free(struct host *h)
 	free(h);
 }
 
-bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
+const uint8_t *host_mac_of(const struct host *h, uint32_t iface, const struct ip_addr *addr)
 {
 	const struct kern_iface *i = &h->kern.iface[iface];
 	const struct kern_lease_router *r = kern_lease_of(&h->kern.lease, i->ifindex, addr);
+	const struct kern_iface *taker = h->powered && i->up ? kern_taker(&h->kern, i, addr) : NULL;
 
-	return h->powered && i->up && kern_has(i, addr) &&
-	       (!r || mono_before(host_now(h), r->until));
+	return taker && (!r || mono_before(host_now(h), r->until)) ? taker->mac : NULL;
+}
+
+bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr)
+{
+	return host_mac_of(h, iface, addr) != NULL;
 }

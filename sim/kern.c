@@ -109,6 +109,8 @@ bool kern_is_secondary(const struct kern_iface *iface, const struct kern_addr *a
 
 void kern_request_put(struct kern *k, const struct kern_request *r)
 {
+	uint32_t at;
+
 	if (k->first_request > 0 && k->n_requests == 0)
 		k->first_request = 0;
 	if (k->first_request + k->n_requests == k->request_capacity) {
@@ -116,7 +118,12 @@ void kern_request_put(struct kern *k, const struct kern_request *r)
 		k->request = realloc(k->request, k->request_capacity * sizeof *k->request);
 		CHECK(k->request);
 	}
-	k->request[k->first_request + k->n_requests++] = *r;
+	for (at = k->first_request + k->n_requests++; at > k->first_request; at--) {
+		if (!r->device || k->request[at - 1].device)
+			break;
+		k->request[at] = k->request[at - 1];
+	}
+	k->request[at] = *r;
 }
 
 struct kern_request kern_request_take(struct kern *k)

@@ -16,7 +16,7 @@
 #include "kern_lease.h"
 #include "mono.h"
 
-enum { KERN_IFACES_MAX = 8, KERN_IFNAME_SIZE = 16 };
+enum { KERN_IFACES_MAX = 24, KERN_IFNAME_SIZE = 16 };
 
 struct kern_addr {
 	struct ip_prefix prefix;
@@ -32,6 +32,8 @@ struct kern_iface {
 	uint32_t ifindex; /* changes when the interface is made anew */
 	uint8_t mac[6];
 	uint32_t port; /* of the world */
+	bool device, enabled; /* see kern_device.h; it is administratively up */
+	uint32_t lower;       /* of a device: the number of the interface below it */
 	struct kern_addr *addr;
 	uint32_t n_addrs, capacity;
 	bool listening[2]; /* the daemon receives VRRP of IPv4, IPv6 */
@@ -45,6 +47,12 @@ struct kern_request {
 	bool add;
 	bool is_fib;          /* about this, not an address */
 	struct fib_item item;
+	/* Of a device: */
+	bool device;
+	int op; /* enum vrrpd_device_op */
+	uint32_t lower;
+	char name[KERN_IFNAME_SIZE];
+	uint8_t mac[6];
 };
 
 struct kern {
@@ -75,6 +83,7 @@ bool kern_has(const struct kern_iface *iface, const struct ip_addr *addr);
 /* IPv4: another address of the subnet came first. */
 bool kern_is_secondary(const struct kern_iface *iface, const struct kern_addr *addr);
 
+/* What is asked of devices goes before what is asked of addresses. */
 void kern_request_put(struct kern *k, const struct kern_request *r);
 struct kern_request kern_request_take(struct kern *k);
 

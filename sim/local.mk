@@ -11,8 +11,11 @@ sim_libsim_a_SOURCES = \
 	sim/gateway.c sim/gateway.h \
 	sim/host.c sim/host.h \
 	sim/host_make.c \
+	sim/host_port.c sim/host_port.h \
 	sim/host_replay.c \
+	sim/host_script.c sim/host_script.h \
 	sim/kern.c sim/kern.h \
+	sim/kern_device.c sim/kern_device.h \
 	sim/kern_fib.c sim/kern_fib.h \
 	sim/kern_lease.c sim/kern_lease.h \
 	sim/net.c sim/net.h \
@@ -26,6 +29,7 @@ sim_libsim_a_SOURCES = \
 	sim/oracle_notify.c \
 	sim/oracle_route.c \
 	sim/oracle_track.c \
+	sim/oracle_vmac.c \
 	sim/oracle_windows.c \
 	sim/queue.c sim/queue.h \
 	sim/reader.c sim/reader.h \

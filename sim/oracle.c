@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "garp_wire.h"
+#include "kern_device.h"
 #include "oracle_state.h"
 
 const char *oracle_rule_name(enum oracle_rule rule)
@@ -231,7 +232,7 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 	if (!wt)
 		return;
 	wt->announced++;
-	announce_said(o, h, iface, wt, which);
+	announce_said(o, h, kern_wire(&h->kern, iface), wt, which);
 	judge(o, RULE_V10, real(h, &o->host[h->id], wt)->state == VRRP_ACTIVE,
 	      "%s %s announced an address and is not Active", h->name, wt->name);
 }
@@ -409,6 +410,7 @@ void oracle_applied(struct oracle *o, struct host *h, const struct cf_model *m,
 		addr_configure(wt, cf, m);
 		CHECK(text_copy(wt->name, sizeof wt->name, cf->name));
 		CHECK(text_copy(wt->iface, sizeof wt->iface, cf->interface));
+		CHECK(text_copy(wt->device, sizeof wt->device, cf->vmac_device));
 		wt->family = cf->family;
 		wt->vrid = cf->vrid;
 		wt->version = cf->version;
@@ -492,14 +494,15 @@ void oracle_kernel_changed(struct oracle *o, struct host *h)
 
 static void check_addresses(struct oracle *o, struct host *h, struct watch *wt)
 {
-	const struct kern_iface *iface = kern_iface_by_name(&h->kern, wt->iface);
+	const struct kern_iface *iface = kern_iface_by_name(&h->kern, where_addresses(wt));
 
 	if (!iface || !iface->exists || h->kern.n_requests > 0 || h->kern.refuse > 0)
 		return;
 	addr_check(o, h, wt);
 	if (wt->state == VRRP_ACTIVE && h->kern.delay.ns == 0 && wt->active_at.ns == o->w->now.ns)
 		judge(o, RULE_V8,
-		      wt->announced >= wt->n_addr || wt->guests || announce_may_wait(o, h, iface),
+		      wt->announced >= wt->n_addr || wt->guests ||
+			      announce_may_wait(o, h, kern_wire(&h->kern, iface)),
 		      "%s %s became Active and announced %llu of %u addresses", h->name, wt->name,
 		      (unsigned long long)wt->announced, wt->n_addr);
 }
@@ -560,6 +563,7 @@ void oracle_instant_over(struct oracle *o)
 		for (uint32_t k = 0; h->daemon == DAEMON_RUNNING && k < wh->n; k++) {
 			check_addresses(o, h, &wh->watch[k]);
 			check_usable(o, h, &wh->watch[k]);
+			vmac_judge(o, h, &wh->watch[k]);
 			track_check(o, h, &wh->watch[k]);
 			route_judge(o, h, &wh->watch[k]);
 			lease_judge(o, h, &wh->watch[k], real(h, wh, &wh->watch[k]));

@@ -48,6 +48,8 @@
 	X(I20, "what is told of a router is so, and the last that is told is what it is") \
 	X(CONSERVED, "every packet is counted once") \
 	X(USABLE, "nobody is Active without an interface and a source address")                    \
+	X(VMAC, "only an Active sends from a virtual MAC, and its adverts come from no other")     \
+	X(VMAC_UP, "the device with the virtual MAC is up exactly while its router is Active")     \
 	X(START, "no router starts before the start_delay of its daemon is over")                  \
 	X(GROUP, "members of a sync group are in one state after every event (I-28)")
 
@@ -105,6 +107,9 @@ void oracle_signed(struct oracle *o, const struct host *h, const struct ip_addr 
 void oracle_clock_stepped(struct oracle *o);
 void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		      const void *frame, size_t len);
+/* Whatever leaves an interface, by the daemon or by the kernel. */
+void oracle_frame(struct oracle *o, struct host *h, const struct kern_iface *iface,
+		  const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
 void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard);
 void oracle_after(struct oracle *o, struct host *h);

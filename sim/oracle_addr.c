@@ -19,8 +19,11 @@ static struct watch_addr make(const struct vrrp_cf_instance *cf, const struct vr
 {
 	struct watch_addr w = { .prefix = a->address, .attr = vrrp_cf_attr(a) };
 
-	CHECK(text_copy(w.dev, sizeof w.dev, a->dev[0] ? a->dev : cf->interface));
-	w.needs_dev = a->track && strcmp(w.dev, cf->interface) != 0;
+	bool vmac = cf->vmac_device[0] && !a->dev[0] && a->address.addr.family == cf->family;
+
+	CHECK(text_copy(w.dev, sizeof w.dev,
+			a->dev[0] ? a->dev : vmac ? cf->vmac_device : cf->interface));
+	w.needs_dev = a->track && !vmac && strcmp(w.dev, cf->interface) != 0;
 	return w;
 }
 
@@ -51,7 +54,8 @@ void addr_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	wt->refuses = !cf->accept && cf->priority != VRRP_PRIORITY_OWNER;
 	for (uint32_t i = 0; i < wt->n_addr; i++) {
 		wt->addr[i] = make(cf, vrrp_cf_address(m, cf, i));
-		wt->guests |= strcmp(wt->addr[i].dev, cf->interface) != 0;
+		wt->guests |= strcmp(wt->addr[i].dev, cf->interface) != 0 &&
+			      strcmp(wt->addr[i].dev, cf->vmac_device) != 0;
 	}
 }
 
@@ -104,7 +108,8 @@ void addr_check(struct oracle *o, struct host *h, const struct watch *wt)
 		/* Packets to it are refused from the first moment, or accepted. */
 		bool refused = mine && kern_refuses(&h->kern.lease, iface->ifindex,
 						    &a->prefix.addr);
-		bool excused = strcmp(a->dev, wt->iface) != 0 && (!iface || !iface->up);
+		bool excused = strcmp(a->dev, wt->iface) != 0 &&
+			       strcmp(a->dev, wt->device) != 0 && (!iface || !iface->up);
 
 		judge(o, RULE_V9, excused || (iface && kern_has(iface, &a->prefix.addr)),
 		      "%s %s is Active without one of its addresses", h->name, wt->name);

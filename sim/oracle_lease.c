@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "kern_device.h"
 #include "oracle_state.h"
 
 enum { PPM_APART = 1000 };
@@ -28,7 +29,8 @@ static void judge_beside(struct oracle *o, const struct host *h, const struct wa
 
 	/* Who started meanwhile with a shorter interval of its own, or does not take the other's
 	 * word for it, does not wait for as long as it was told to. */
-	if (!r || !kern_has(iface, addr) || wt->wait.ns < span_mul(r->told, adverts).ns)
+	if (!r || !kern_taker(&p->host->kern, iface, addr) ||
+	    wt->wait.ns < span_mul(r->told, adverts).ns)
 		return;
 	judge(o, RULE_LEASE, !host_answers(p->host, p->iface, addr),
 	      "%s is Active for %s, and %s, which does not run, answers as well", h->name, wt->name,

@@ -50,6 +50,7 @@ struct watched_routes {
 struct watch {
 	char name[CF_NAME_SIZE];
 	char iface[VRRP_IFNAME_SIZE];
+	char device[VRRP_IFNAME_SIZE]; /* that has its virtual MAC; "" */
 	uint8_t family, vrid, version;
 	struct vrrp_ref ref;
 	uint8_t *ref_addrs;           /* what ref.cf.addrs points to: those that are advertised */
@@ -259,6 +260,11 @@ void track_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 void track_follow(struct oracle *o, const struct host *h, struct watch *wt,
 		  const struct vrrp *core);
 void track_check(struct oracle *o, const struct host *h, const struct watch *wt);
+
+/* oracle_vmac.c */
+void vmac_judge(struct oracle *o, struct host *h, const struct watch *wt);
+/* Where its addresses are. */
+const char *where_addresses(const struct watch *wt);
 
 /* oracle_windows.c */
 /* The routers of one VRID and family on one link. */

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "oracle_state.h"
+#include "vrrp_track_script.h"
 
 static struct watch_track make(const struct vrrp_cf_use *use, const struct cf_model *m,
 			       const struct vrrp_cf *vrrp)
@@ -96,6 +97,28 @@ static bool router_is_active(const struct oracle *o, const struct host *h, const
 	return false;
 }
 
+/* The newest so many results that agree decide; if there were none yet, the first one alone. */
+static int64_t script_is_down(const struct host *h, const struct vrrp_cf_tracker *t)
+{
+	const struct host_verdicts *said = host_verdicts(h, t->name);
+	unsigned n = said ? said->n : 0;
+
+	for (unsigned from = 0; from < n && from < 64; from++) {
+		unsigned good = 0, bad = 0;
+
+		while (from + good < n && from + good < 64 &&
+		       (said->good >> (from + good) & 1) == 1)
+			good++;
+		while (from + bad < n && from + bad < 64 && (said->good >> (from + bad) & 1) == 0)
+			bad++;
+		if (good >= t->rise || bad >= t->fall)
+			return good < t->rise;
+	}
+	if (t->initial != VRRP_SCRIPT_UNKNOWN || n == 0)
+		return t->initial == VRRP_SCRIPT_DOWN;
+	return (said->good >> (n - 1) & 1) == 0;
+}
+
 /* How much is down. */
 static int64_t is_down(const struct oracle *o, const struct host *h, const struct watch_track *t)
 {
@@ -108,6 +131,9 @@ static int64_t is_down(const struct oracle *o, const struct host *h, const struc
 		break;
 	case VRRP_TRACK_ROUTER:
 		down = !router_is_active(o, h, t->source.router);
+		break;
+	case VRRP_TRACK_SCRIPT:
+		down = script_is_down(h, &t->source);
 		break;
 	case VRRP_TRACK_FILE:
 		file = host_track(h, t->source.name);
@@ -186,6 +212,9 @@ void track_check(struct oracle *o, const struct host *h, const struct watch *wt)
 	bool fault;
 	int priority;
 
+	for (unsigned i = 0; i < wt->n_tracks; i++)
+		if (wt->track[i].source.up_delay.ns + wt->track[i].source.down_delay.ns > 0)
+			return; /* what counts lags behind: the scenario says by how much */
 	if ((wt->n_tracks == 0 && !*wt->group) || h->late.ns > 0 || h->kern.delay.ns > 0 ||
 	    h->kern.n_requests > 0)
 		return;

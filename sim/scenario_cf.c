@@ -13,7 +13,7 @@ const char *const scenario_do_names[] = {
 	"link-down", "link-up", "remove-interface", "restore-interface",
 	"address-add", "address-remove", "refuse-addresses", "clock-rate", "inject", "measure",
 	"chaos", "track", "reader-gone", "reader-back", "wall-clock", "replay", "forge",
-	"route-remove", "refuse-routes", NULL,
+	"route-remove", "refuse-routes", "device-down", "device-up", "device-remove", NULL,
 };
 
 const char *const scenario_expect_names[] = {
@@ -263,7 +263,7 @@ static const struct cf_field step_fields[] = {
 	     .doc = "burst: how likely it ends, at each frame."),
 	STEP(delay, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	     .doc = "delay, reorder: how long; wall-clock: how much ahead, or behind with "
-		    "both_ways = false."),
+		    "both_ways = false; track: how long a script takes."),
 	STEP(jitter, CF_SPAN, .max = SPAN_MAX, .def = "0s", .doc = "delay: up to this much more."),
 	STEP(address, CF_VALUE, .parse = parse_prefix, .print = print_prefix,
 	     .doc = "address-add, address-remove: which; route-remove: to where."),
@@ -275,8 +275,9 @@ static const struct cf_field step_fields[] = {
 	STEP(interface, CF_TEXT,
 	     .doc = "link-down, link-up, remove-interface, restore-interface, address-add, "
 		    "address-remove: which; eth0 if not said."),
-	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file..."),
-	STEP(value, CF_UINT, .max = 255, .doc = "...and what its file holds from now on."),
+	STEP(track, CF_TEXT, .doc = "track: the name of a tracker of type file or script..."),
+	STEP(value, CF_UINT, .max = 255,
+	     .doc = "...and what its file holds, or its script ends with, from now on."),
 	STEP(tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	     .doc = "reload: the trackers of the new configuration."),
 	STEP(priority, CF_UINT, .max = 255,

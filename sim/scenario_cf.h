@@ -83,6 +83,9 @@ enum scenario_do {
 	DO_FORGE,
 	DO_ROUTE_REMOVE,
 	DO_REFUSE_ROUTES,
+	DO_DEVICE_DOWN,
+	DO_DEVICE_UP,
+	DO_DEVICE_REMOVE,
 };
 
 enum scenario_expect {

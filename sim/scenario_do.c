@@ -104,7 +104,8 @@ static void reload(struct run *r, struct host *h, const struct scenario_step *s)
 /* The interface that a step speaks of; the first if the host has no second. */
 static uint32_t iface_of(const struct host *h, const struct scenario_step *s)
 {
-	return h->kern.n_ifaces > 1 && strcmp(s->interface, "eth1") == 0;
+	return h->kern.n_ifaces > 1 && !h->kern.iface[1].device &&
+	       strcmp(s->interface, "eth1") == 0;
 }
 
 static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
@@ -142,8 +143,14 @@ static void do_to_host(struct run *r, const struct run_act *a, struct host *h)
 		h->kern.refuse_routes = s->count;
 	else if (a->what == DO_CLOCK_RATE)
 		host_set_rate(h, s->both_ways ? (int32_t)s->count : -(int32_t)s->count);
+	else if (a->what == DO_DEVICE_DOWN)
+		host_meddle(h, VRRPD_DEVICE_DOWN);
+	else if (a->what == DO_DEVICE_UP)
+		host_meddle(h, VRRPD_DEVICE_UP);
+	else if (a->what == DO_DEVICE_REMOVE)
+		host_meddle(h, VRRPD_DEVICE_REMOVE);
 	else if (a->what == DO_TRACK)
-		host_set_track(h, s->track, s->value);
+		host_set_track(h, s->track, s->value, s->delay);
 	else if (a->what == DO_WALL_CLOCK)
 		host_set_wall(h, s->both_ways ? (int64_t)s->delay.ns : -(int64_t)s->delay.ns);
 	else if (a->what == DO_REPLAY || a->what == DO_FORGE)

@@ -132,6 +132,9 @@ static void happen(struct world *w, const struct queue_event *e)
 	case WORLD_SYNC:
 		host_on_sync(w->host[e->a], e->b);
 		break;
+	case WORLD_SCRIPT:
+		host_on_script(w->host[e->a], e->b);
+		break;
 	case WORLD_PROBE:
 		client_on_probe(w->client[e->a]);
 		break;

@@ -32,6 +32,7 @@ enum world_event {
 	WORLD_SYNC,   /* a kernel reports everything: host, serial of its daemon */
 	WORLD_PROBE,  /* a client probes: client */
 	WORLD_ACTION, /* the scenario acts: number of the step, host or ~0 */
+	WORLD_SCRIPT, /* a script has ended: host, its ticket */
 	WORLD_READ,   /* a program reads what it is told: host */
 	WORLD_CHECK,  /* the oracle looks: number of what it is waiting for */
 };

@@ -32,6 +32,7 @@ UNIT_TESTS = \
 	tests/ip_wire_test \
 	tests/linux_fifo_test \
 	tests/linux_file_test \
+	tests/linux_link_test \
 	tests/linux_loop_test \
 	tests/linux_notify_test \
 	tests/linux_runner_test \
@@ -64,6 +65,7 @@ UNIT_TESTS = \
 	tests/vrrp_replay_test \
 	tests/vrrp_rival_test \
 	tests/vrrp_rx_test \
+	tests/vrrp_track_script_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
 	tests/vrrpd_accept_test \
@@ -79,9 +81,12 @@ UNIT_TESTS = \
 	tests/vrrpd_noalloc_test \
 	tests/vrrpd_notify_test \
 	tests/vrrpd_rival_test \
+	tests/vrrpd_script_test \
+	tests/vrrpd_static_test \
 	tests/vrrpd_test \
 	tests/vrrpd_track_test \
-	tests/vrrpd_unicast_test
+	tests/vrrpd_unicast_test \
+	tests/vrrpd_vmac_test
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -96,6 +101,8 @@ EXTRA_DIST += tests/bytes.h tests/cf_agree.h tests/check_trap.h tests/unit.h tes
 tests_capture_test_LDADD = common/libcapture.a common/libbase.a $(PCAP_LIBS) $(CMOCKA_LIBS)
 tests_linux_fifo_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_link_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
+	$(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
@@ -147,15 +154,18 @@ tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_static_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_fib_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_hook_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_kernel_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_lease_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_notify_test_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a $(CF_LIBS)
+tests_vrrpd_script_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_track_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_unicast_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_vmac_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_keepalived_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_cf_strict_test_LDADD = $(VRRPD_LIBS)
 tests_vrrp_lint_test_LDADD = $(VRRPD_LIBS)
@@ -240,12 +250,16 @@ SCENARIOS = \
 	sim/scenarios/start-delay.conf \
 	sim/scenarios/three-parts.conf \
 	sim/scenarios/track-fault.conf \
+	sim/scenarios/track-flap.conf \
 	sim/scenarios/track-priority.conf \
+	sim/scenarios/track-script.conf \
 	sim/scenarios/two-owners.conf \
 	sim/scenarios/unicast-chaos.conf \
 	sim/scenarios/unicast-routed.conf \
 	sim/scenarios/unicast.conf \
 	sim/scenarios/version2.conf \
+	sim/scenarios/vmac-chaos.conf \
+	sim/scenarios/vmac.conf \
 	sim/scenarios/wraps.conf
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS)
@@ -265,7 +279,6 @@ NETNS_TESTS = \
 	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
-	tests/netns/faults.py \
 	tests/netns/fire.py \
 	tests/netns/group.py \
 	tests/netns/interop_frr.py \
@@ -276,11 +289,13 @@ NETNS_TESTS = \
 	tests/netns/privileges.py \
 	tests/netns/route.py \
 	tests/netns/scale.py \
+	tests/netns/script.py \
 	tests/netns/stall.py \
 	tests/netns/timing.py \
 	tests/netns/track.py \
 	tests/netns/unicast.py \
 	tests/netns/versions.py \
+	tests/netns/vmac.py \
 	tests/netns/wire.py
 TESTS += $(NETNS_TESTS)
 EXTRA_DIST += $(NETNS_TESTS)

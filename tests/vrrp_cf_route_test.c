@@ -434,6 +434,39 @@ static void there_is_a_limit_for_all_together(void **state)
 	free(text);
 }
 
+/* ---- static addresses --------------------------------------------------------------------- */
+
+#define FIX "vrrp.static_addresses[0]"
+
+static void static_addresses_and_what_they_are_not(void **state)
+{
+	static const char *const row[][2] = {
+		{ "\"10.1.0.1/24\"", FIX ".dev: is needed: the interface of the address\n" },
+		{ "{ address = \"10.1.0.1/24\"; dev = \"eth1\"; advertise = false; }",
+		  FIX ".advertise: is for virtual addresses only\n" },
+		{ "{ address = \"10.1.0.1/24\"; dev = \"eth1\"; track = false; }",
+		  FIX ".track: is for virtual addresses only\n" },
+		{ "{ address = \"2001:db8::1/64\"; dev = \"eth1\"; label = \"x\"; }",
+		  FIX ".label: only IPv4 addresses have a label\n" },
+		{ "{ address = \"192.0.2.10/32\"; dev = \"eth0\"; }",
+		  FIX ".address: 192.0.2.10 on eth0 belongs to instance \"web\"\n" },
+		{ "{ address = \"10.1.0.1/24\"; dev = \"e\"; }, "
+		  "{ address = \"10.1.0.1/25\"; dev = \"e\"; }",
+		  "vrrp.static_addresses[1].address: 10.1.0.1 on e is listed twice\n" },
+	};
+	char text[500];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(row); i++) {
+		snprintf(text, sizeof text, "static_addresses = ( %s );", row[i][0]);
+		refuse(file(text, ""), row[i][1]);
+	}
+	take(file("static_addresses = ( { address = \"10.1.0.1/24\"; dev = \"eth1\"; }, "
+		  "{ address = \"10.1.0.1/24\"; dev = \"eth2\"; label = \"eth2:x\"; } );", ""));
+	assert_int_equal(vrrp()->static_addresses.n, 2);
+	assert_string_equal(vrrp_cf_static_address(&model, vrrp(), 1)->dev, "eth2");
+}
+
 #define C(test) cmocka_unit_test_teardown(test, clean)
 
 UNIT_MAIN(
@@ -446,5 +479,6 @@ UNIT_MAIN(
 	C(rules_that_make_no_sense),
 	C(the_kernel_would_take_two_for_one),
 	C(a_dump_loads_to_the_same),
-	C(there_is_a_limit_for_all_together)
+	C(there_is_a_limit_for_all_together),
+	C(static_addresses_and_what_they_are_not)
 )

@@ -10,6 +10,7 @@
 #include "cf_agree.h"
 #include "ip_text.h"
 #include "unit.h"
+#include "vrrp_track_script.h"
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 #define MS           UINT64_C(1000000)
@@ -321,6 +322,11 @@ static void what_cannot_work_well_is_taken_with_a_warning(void **state)
 		  "Backup take over" },
 		{ "learned_interval_max = \"1s\"; version = 2;",
 		  "learned_interval_max: has no effect: in version 2 no interval is learned" },
+		{ "virtual_mac_device = \"vm\";",
+		  "virtual_mac_device: has no effect without virtual_mac = true" },
+		{ "virtual_mac = true; unicast = { peers = ( \"192.0.2.3\" ); };",
+		  "virtual_mac: with unicast peers advertisements do not carry the virtual MAC, "
+		  "and switches forget where it is: set garp = { refresh = \"60s\"; }" },
 	};
 	char want[512];
 
@@ -1137,6 +1143,56 @@ static void as_many_peers_as_the_cap(void **state)
 	}
 }
 
+/* ---- virtual MAC ---------------------------------------------------------------------------- */
+
+/* One for each family and VRID of an interface, whatever else is in the file. */
+static void a_device_is_named_after_its_router(void **state)
+{
+	static const struct { const char *settings, *want; } rows[] = {
+		{ "", "" },
+		{ "virtual_mac = true;", "vrrp4-51-eth0" },
+		{ "virtual_mac = true; vrid = 255; interface = \"eth10\";", "vrrp4-255-eth10" },
+		{ "virtual_mac = true; addresses = ( \"fe80::1\" );", "vrrp6-51-eth0" },
+		{ "virtual_mac = true; virtual_mac_device = \"a.name-to-see-12\";", NULL },
+		{ "virtual_mac = true; virtual_mac_device = \"a.name-to-see-1\";",
+		  "a.name-to-see-1" },
+	};
+	char first[16];
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].want)
+			assert_string_equal(take_one(rows[i].settings)->vmac_device, rows[i].want);
+		else
+			assert_false(load(file(rows[i].settings, NULL)));
+	}
+	/* Where the name of the interface does not fit. */
+	strcpy(first, take_one("virtual_mac = true; vrid = 255; interface = \"enp129s0f1\";")
+			      ->vmac_device);
+	assert_int_equal(strlen(first), 15);
+	assert_int_equal(strncmp(first, "vrrp4-255-", 10), 0);
+	take(file("virtual_mac = true; vrid = 255; interface = \"enp129s0f1\";",
+		  "name = \"b\"; virtual_mac = true; vrid = 255; interface = \"enp129s0f2\";"));
+	assert_string_equal(instance(0)->vmac_device, first);
+	assert_string_not_equal(instance(1)->vmac_device, first);
+}
+
+static void devices_that_cannot_be(void **state)
+{
+	(void)state;
+	refuse_second("virtual_mac = true; virtual_mac_device = \"vm\";",
+		      "name = \"b\"; vrid = 52; addresses = ( \"192.0.2.11\" ); "
+		      "virtual_mac = true; virtual_mac_device = \"vm\";",
+		      "virtual_mac: its device would be called vm, as that of instance \"a\": set "
+		      "virtual_mac_device");
+	refuse_second("interface = \"eth1\";",
+		      "name = \"b\"; vrid = 52; addresses = ( \"192.0.2.11\" ); "
+		      "virtual_mac = true; virtual_mac_device = \"eth1\";",
+		      "virtual_mac: its device would be called eth1, as the interface of instance "
+		      "\"a\": set virtual_mac_device");
+	refuse_one("virtual_mac_device = \"a/b\";", "virtual_mac_device: not an interface name");
+}
+
 /* ---- what a reload and a dump make of it ---------------------------------------------------- */
 
 static void note_name(void *ctx, const struct cf_field *f)
@@ -1169,6 +1225,9 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "promote_secondaries = true;", "promote_secondaries ", CF_LIVE },
 		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
 		{ "strict = true;", "checksum checksum_accept strict ", CF_LIVE },
+		{ "virtual_mac = true;", "virtual_mac ", CF_RESTART_OBJECT },
+		{ "virtual_mac = true; virtual_mac_device = \"vm\";",
+		  "virtual_mac virtual_mac_device ", CF_RESTART_OBJECT },
 		{ PEERS("\"192.0.2.3\""), "", -1 }, /* lists and groups aside */
 		{ "version = 2; priority = 7;", "version priority ", CF_RESTART_OBJECT },
 	};
@@ -1204,7 +1263,7 @@ static void a_dump_loads_to_the_same(void **state)
 		  "addresses = ( \"192.0.2.1/24\", \"10.0.0.1\" );",
 		  "name = \"b\"; addresses = ( \"fe80::1/64\", \"2001:db8::1/128\" ); "
 		  "preempt_delay = \"7ms\"; down_adverts = 9; learned_interval_max = \"3s\"; "
-		  "with_version2 = false;"));
+		  "with_version2 = false; virtual_mac = true; virtual_mac_device = \"vm\";"));
 	before = model;
 	model = (struct cf_model){ 0 };
 	f = open_memstream(&dump, &len);
@@ -1335,14 +1394,112 @@ static void a_tracker_has_the_settings_of_its_type(void **state)
 	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"run/a\"; }",
 		      "tracks[0].path: must be the whole path of a file, beginning with '/'");
 	refuse_tracks("{ name = \"t\"; type = \"files\"; path = \"/a\"; }",
-		      "tracks[0].type: must be \"interface\", \"file\" or \"router\", not "
-		      "\"files\"");
+		      "tracks[0].type: must be \"interface\", \"file\", \"router\" or "
+		      "\"script\", not \"files\"");
 	refuse_tracks(UPLINK ", " UPLINK,
 		      "tracks[1].name: \"uplink\" names another tracker already");
 	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"aa\"; }",
 		      "tracks[0].router: there is no instance \"aa\"; did you mean \"a\"?");
 	refuse_tracks("{ name = \"t\"; type = \"router\"; router = \"zebra\"; }",
 		      "tracks[0].router: there is no instance \"zebra\"");
+}
+
+/* ---- scripts ------------------------------------------------------------------------------ */
+
+#define SCRIPT_WITH(more) \
+	"{ name = \"t\"; type = \"script\"; exec = [ \"/bin/true\", \"-x\", \"a b\" ]; " more " }"
+
+static void scripts_and_their_defaults(void **state)
+{
+	char args[VRRP_EXEC_SIZE];
+
+	(void)state;
+	take(tracked(SCRIPT_WITH(""), "", NULL));
+	assert_int_equal(tracker(0)->type, VRRP_TRACK_SCRIPT);
+	assert_int_equal(vrrp_cf_exec(&model, tracker(0)->exec, args), 17);
+	assert_memory_equal(args, "/bin/true\0-x\0a b", 17);
+	assert_int_equal(tracker(0)->interval.ns, SPAN_S(1).ns);
+	assert_int_equal(tracker(0)->timeout.ns, 0);
+	assert_int_equal(tracker(0)->rise, 1);
+	assert_int_equal(tracker(0)->fall, 1);
+	assert_int_equal(tracker(0)->initial, VRRP_SCRIPT_UNKNOWN);
+	assert_string_equal(tracker(0)->user, "");
+	assert_int_equal(tracker(0)->up_delay.ns + tracker(0)->down_delay.ns, 0);
+	assert_string_equal(trivet_cf_root(&model)->scripts.user, "");
+	assert_int_equal(trivet_cf_root(&model)->scripts.max_parallel, 32);
+	take(tracked(SCRIPT_WITH("interval = \"10ms\"; timeout = \"1h\"; rise = 255; fall = 2; "
+				 "user = \"www-data\"; initial = \"down\"; up_delay = \"1h\"; "
+				 "down_delay = \"1ns\";"), "", NULL));
+	assert_int_equal(tracker(0)->initial, VRRP_SCRIPT_DOWN);
+	assert_string_equal(tracker(0)->user, "www-data");
+	take(tracked("{ name = \"t\"; type = \"interface\"; interface = \"e\"; up_delay = \"2s\"; "
+		     "down_delay = \"500ms\"; }", "", NULL));
+	assert_int_equal(tracker(0)->down_delay.ns, SPAN_MS(500).ns);
+}
+
+static void ranges_of_scripts_end_where_they_say(void **state)
+{
+	static const struct { const char *setting, *want;
+	} bad[] = {
+		{ "interval = \"9ms\";", "interval: must be 10ms..1h, not \"9ms\"" },
+		{ "interval = \"61m\";", "interval: must be 10ms..1h, not \"61m\"" },
+		{ "timeout = \"61m\";", "timeout: must be 0s..1h, not \"61m\"" },
+		{ "rise = 0;", "rise: must be 1..255, not 0" },
+		{ "fall = 256;", "fall: must be 1..255, not 256" },
+		{ "initial = \"good\";",
+		  "initial: must be \"unknown\", \"up\" or \"down\", not \"good\"" },
+		{ "up_delay = \"61m\";", "up_delay: must be 0s..1h, not \"61m\"" },
+		{ "down_delay = \"61m\";", "down_delay: must be 0s..1h, not \"61m\"" },
+		{ "user = \"a b\";", "user: not the name of a user" },
+		{ "user = \"-a\";", "user: not the name of a user" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char tracks[300], want[300];
+
+		snprintf(tracks, sizeof tracks, SCRIPT_WITH("%s"), bad[i].setting);
+		snprintf(want, sizeof want, "tracks[0].%s", bad[i].want);
+		refuse_tracks(tracks, want);
+	}
+}
+
+static void what_a_script_tracker_needs(void **state)
+{
+	static const char *const of_scripts[] = {
+		"user = \"daemon\";", "interval = \"2s\";", "timeout = \"2s\";", "rise = 2;",
+		"fall = 2;", "initial = \"up\";",
+	};
+
+	(void)state;
+	refuse_tracks("{ name = \"t\"; type = \"script\"; }",
+		      "tracks[0].exec: is needed with type \"script\"");
+	refuse_tracks("{ name = \"t\"; type = \"file\"; path = \"/a\"; exec = [ \"/b\" ]; }",
+		      "tracks[0].exec: is for type \"script\" only");
+	refuse_tracks("{ name = \"t\"; type = \"script\"; exec = [ \"true\" ]; }",
+		      "tracks[0].exec: begins with the whole path of a program, for example "
+		      "[ \"/usr/local/lib/trivet/check\", \"--fast\" ]");
+	for (unsigned i = 0; i < sizeof of_scripts / sizeof *of_scripts; i++) {
+		char tracks[200], want[100];
+
+		snprintf(tracks, sizeof tracks,
+			 "{ name = \"t\"; type = \"file\"; path = \"/a\"; %s }", of_scripts[i]);
+		snprintf(want, sizeof want, "tracks[0].%.*s: is for type \"script\" only",
+			 (int)strcspn(of_scripts[i], " "), of_scripts[i]);
+		refuse_tracks(tracks, want);
+	}
+}
+
+static void who_runs_scripts_and_how_many(void **state)
+{
+	(void)state;
+	take("scripts = { user = \"daemon\"; max_parallel = 1; };\n");
+	assert_string_equal(trivet_cf_root(&model)->scripts.user, "daemon");
+	take("scripts = { max_parallel = 256; };\n");
+	refuse("scripts = { max_parallel = 0; };\n",
+	       "f:1: scripts.max_parallel: must be 1..256, not 0\n");
+	refuse("scripts = { max_parallel = 257; };\n",
+	       "f:1: scripts.max_parallel: must be 1..256, not 257\n");
 }
 
 static void a_use_names_a_tracker_once(void **state)
@@ -1421,6 +1578,10 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(trackers_and_their_defaults, clean),
 	cmocka_unit_test_teardown(weights_end_where_they_say, clean),
 	cmocka_unit_test_teardown(a_tracker_has_the_settings_of_its_type, clean),
+	cmocka_unit_test_teardown(scripts_and_their_defaults, clean),
+	cmocka_unit_test_teardown(ranges_of_scripts_end_where_they_say, clean),
+	cmocka_unit_test_teardown(what_a_script_tracker_needs, clean),
+	cmocka_unit_test_teardown(who_runs_scripts_and_how_many, clean),
 	cmocka_unit_test_teardown(a_use_names_a_tracker_once, clean),
 	cmocka_unit_test_teardown(an_owner_is_told_that_weights_do_nothing, clean),
 	cmocka_unit_test_teardown(no_router_depends_on_itself, clean),
@@ -1469,5 +1630,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(peers_that_cannot_be, clean),
 	cmocka_unit_test_teardown(mistakes_beside_peers, clean),
 	cmocka_unit_test_teardown(as_many_peers_as_the_cap, clean),
+	cmocka_unit_test_teardown(a_device_is_named_after_its_router, clean),
+	cmocka_unit_test_teardown(devices_that_cannot_be, clean),
 	cmocka_unit_test_teardown(a_reload_restarts_no_more_than_it_must, clean),
 	cmocka_unit_test_teardown(a_dump_loads_to_the_same, clean))

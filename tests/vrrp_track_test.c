@@ -174,6 +174,94 @@ static void row_096_priority_does_not_drift(void **state)
 	assert_result(vrrp_track(120, use, USES, reading), 120, VRRP_TRACK_NONE);
 }
 
+/* ---- damping ------------------------------------------------------------------------------ */
+
+static const mono_t T0 = { 10000000000 };
+
+static mono_t ms(uint64_t n)
+{
+	return mono_add(T0, SPAN_MS(n));
+}
+
+static void assert_counts(const struct vrrp_track_hold *h, int32_t down)
+{
+	assert_true(h->counts.known);
+	assert_int_equal(h->counts.down, down);
+}
+
+static void without_delays_all_counts_at_once(void **state)
+{
+	struct vrrp_track_hold h = { .waits = false };
+	struct vrrp_track_delays none = { SPAN_ZERO, SPAN_ZERO };
+
+	(void)state;
+	assert_false(h.counts.known);
+	for (int32_t i = 0; i < 10; i++) {
+		vrrp_track_say(&h, T0, i % 3, &none);
+		assert_counts(&h, i % 3);
+		assert_true(mono_is_never(vrrp_track_deadline(&h, &none)));
+	}
+}
+
+static void what_is_said_first_counts_at_once(void **state)
+{
+	struct vrrp_track_hold h = { .waits = false };
+	struct vrrp_track_delays slow = { SPAN_S(2), SPAN_S(5) };
+
+	(void)state;
+	vrrp_track_say(&h, T0, 1, &slow);
+	assert_counts(&h, 1);
+}
+
+static void v25_better_and_worse_have_to_last(void **state)
+{
+	struct vrrp_track_hold h = { .waits = false };
+	struct vrrp_track_delays d = { SPAN_S(2), SPAN_MS(500) };
+
+	(void)state;
+	vrrp_track_say(&h, T0, 0, &d);
+	vrrp_track_say(&h, ms(1000), 1, &d);
+	assert_counts(&h, 0);
+	assert_int_equal(vrrp_track_deadline(&h, &d).ns, ms(1500).ns);
+	vrrp_track_say(&h, ms(1200), 0, &d); /* it was nothing */
+	assert_true(mono_is_never(vrrp_track_deadline(&h, &d)));
+	vrrp_track_say(&h, ms(1300), 1, &d);
+	vrrp_track_say(&h, ms(1700), 5, &d); /* still worse, and by more: that changes no time */
+	assert_int_equal(vrrp_track_deadline(&h, &d).ns, ms(1800).ns);
+	assert_false(vrrp_track_settle(&h, ms(1799), &d));
+	assert_true(vrrp_track_settle(&h, ms(1800), &d));
+	assert_counts(&h, 5);
+	vrrp_track_say(&h, ms(3000), 0, &d);
+	assert_int_equal(vrrp_track_deadline(&h, &d).ns, ms(5000).ns);
+	vrrp_track_say(&h, ms(4000), 7, &d); /* not better, but worse: from now on */
+	assert_int_equal(vrrp_track_deadline(&h, &d).ns, ms(4500).ns);
+	/* Nobody looked when it was due: that is made up for first. */
+	vrrp_track_say(&h, ms(9000), 5, &d);
+	assert_int_equal(vrrp_track_deadline(&h, &d).ns, ms(9500).ns);
+	assert_counts(&h, 7);
+}
+
+static void v25_ten_changes_a_second(void **state)
+{
+	struct vrrp_track_hold h = { .waits = false };
+	struct vrrp_track_delays d = { SPAN_S(2), SPAN_ZERO };
+	unsigned changes = 0;
+
+	(void)state;
+	vrrp_track_say(&h, T0, 0, &d);
+	for (unsigned i = 1; i < 1000; i++) {
+		int32_t was = h.counts.down;
+
+		vrrp_track_say(&h, ms(i * 50), i % 2, &d);
+		changes += h.counts.down != was;
+	}
+	assert_int_equal(changes, 1);
+	assert_counts(&h, 1);
+	vrrp_track_say(&h, ms(50000), 0, &d);
+	assert_true(vrrp_track_settle(&h, ms(52000), &d));
+	assert_counts(&h, 0);
+}
+
 UNIT_MAIN(
 	T(no_trackers_leave_the_priority),
 	T(weights_of_either_sign_and_reversed),
@@ -185,4 +273,8 @@ UNIT_MAIN(
 	T(an_owner_stays_255_whatever_the_weights),
 	T(the_first_fault_and_the_first_unknown_are_named),
 	T(the_unknown_changes_nothing),
-	T(row_096_priority_does_not_drift))
+	T(row_096_priority_does_not_drift),
+	T(without_delays_all_counts_at_once),
+	T(what_is_said_first_counts_at_once),
+	T(v25_better_and_worse_have_to_last),
+	T(v25_ten_changes_a_second))

@@ -22,8 +22,8 @@
 enum { RIG_FIB_MAX = 32, RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1 = 3 };
 
 enum rig_kind {
-	RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB,
-	RIG_PROMOTE
+	RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB, RIG_DEVICE,
+	RIG_SCRIPT, RIG_PROMOTE
 };
 
 /* Something the daemon asked for. */
@@ -41,7 +41,10 @@ struct rig_op {
 	bool done; /* by rig_obey() */
 	bool ah;   /* RIG_SEND: in an Authentication Header, which bytes begins with */
 	struct lease_change lease;
+	uint32_t run, tracker; /* of a script */
 	struct fib_item item;
+	struct vrrpd_device device;
+	char name[VRRP_IFNAME_SIZE]; /* of the device */
 };
 
 struct rig_line {
@@ -65,6 +68,7 @@ struct rig {
 	mono_t now;
 	bool idle; /* the kernel does nothing: rig_obey() returns at once */
 	bool no_leases; /* it refuses all of those */
+	bool no_devices; /* and of those */
 	struct rig_op *op;
 	size_t n_ops, ops_size;
 	struct rig_line *line;
@@ -161,6 +165,24 @@ static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 	rig_put(ctx, RIG_LEASE, change->ifindex)->lease = *change;
 }
 
+/* Only in a test that defines RIG_SCRIPTS. */
+static inline void rig_on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
+{
+	struct rig_op *op = rig_put(ctx, RIG_SCRIPT, 0);
+
+	op->run = run;
+	op->tracker = tracker;
+	op->on = on;
+}
+
+static inline void rig_on_device(void *ctx, const struct vrrpd_device *device)
+{
+	struct rig_op *op = rig_put(ctx, RIG_DEVICE, device->ifindex);
+
+	op->device = *device;
+	assert_true(text_copy(op->name, sizeof op->name, device->name));
+}
+
 /* Only in a test that defines RIG_ROUTES. */
 static inline void rig_on_fib(void *ctx, const struct fib_item *item, bool add)
 {
@@ -198,8 +220,12 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
-	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync, .fifo = rig_on_fifo,
+	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync,
+	.device = rig_on_device, .fifo = rig_on_fifo,
 	.promote = rig_on_promote, .log = rig_on_log,
+#ifdef RIG_SCRIPTS
+	.script = rig_on_script,
+#endif
 #ifdef RIG_LEASES
 	.lease = rig_on_lease,
 #endif
@@ -310,6 +336,54 @@ static inline void rig_sync(struct rig *r)
 	vrrpd_sync_end(r->d, r->now);
 }
 
+/* A device: found by its name, or made with an index that nobody has. */
+static inline uint32_t rig_device(struct rig *r, const struct vrrpd_device *what, const char *name)
+{
+	uint32_t i = 1;
+
+	for (i = 1; i < RIG_LINKS_MAX; i++)
+		if (r->link[i].present && strcmp(r->link[i].name, name) == 0)
+			break;
+	for (uint32_t k = RIG_LINKS_MAX - 1; i == RIG_LINKS_MAX && k > 0; k--)
+		if (!r->link[k].present)
+			i = k;
+	if (!r->link[i].present)
+		r->link[i].l.enabled = false;
+	rig_write_link(r, i, name, r->link[i].l.enabled);
+	memcpy(r->link[i].l.mac, what->mac, 6);
+	r->link[i].l.ours = true;
+	r->link[i].l.lower = what->lower;
+	return i;
+}
+
+static inline void rig_do_device(struct rig *r, const struct rig_op *op)
+{
+	uint32_t i = op->ifindex;
+
+	if (r->no_devices) {
+		vrrpd_device_failed(r->d, r->now, op->name, op->device.op, "refused");
+		return;
+	}
+	if (op->device.op == VRRPD_DEVICE_MAKE)
+		i = rig_device(r, &op->device, op->name);
+	else if (op->device.op == VRRPD_DEVICE_REMOVE)
+		r->link[i].present = false;
+	else
+		r->link[i].l.enabled = r->link[i].l.up = op->device.op == VRRPD_DEVICE_UP;
+	rig_report_link(r, i);
+	for (size_t k = 0; k < r->n_addrs; k++) {
+		struct rig_addr *row = &r->addr[k];
+
+		if (row->a.ifindex != i || !row->present || op->device.op < VRRPD_DEVICE_DOWN ||
+		    (op->device.op == VRRPD_DEVICE_DOWN && row->a.prefix.addr.family == IP_V4))
+			continue;
+		row->present = false;
+		if (r->link[i].present)
+			rig_report_addr(r, row);
+	}
+	vrrpd_evaluate(r->d, r->now);
+}
+
 /* The place of a route or rule in the kernel's table; NULL when it is not there. */
 static inline struct fib_item *rig_fib(struct rig *r, const struct fib_item *item)
 {
@@ -374,6 +448,8 @@ static inline void rig_obey(struct rig *r)
 			rig_obey_fib(r, &op);
 		} else if (op.kind == RIG_SYNC) {
 			rig_sync(r);
+		} else if (op.kind == RIG_DEVICE) {
+			rig_do_device(r, &op);
 		} else if (op.kind == RIG_LEASE && op.lease.kind == LEASE_COMMIT) {
 			vrrpd_lease_done(r->d, r->now, !r->no_leases, "refused");
 		}

@@ -24,7 +24,7 @@ static void tell(struct rig *r, const char *name, int32_t value)
 	while (i < vrrpd_trackers(r->d) && strcmp(vrrpd_tracker(r->d, i)->name, name) != 0)
 		i++;
 	assert_true(i < vrrpd_trackers(r->d));
-	vrrpd_track_value(r->d, i, value);
+	vrrpd_track_value(r->d, r->now, i, value);
 	vrrpd_evaluate(r->d, r->now);
 	rig_obey(r);
 }

@@ -20,13 +20,16 @@
 #include "linux_sandbox.h"
 #include "vrrpd_linux.h"
 #include "vrrpd_notify.h"
+#include "vrrpd_script_check.h"
 
 enum { EXIT_RUNTIME = 1, EXIT_USAGE = 2 };
 
 /* Addresses; raw and packet sockets. All that it keeps. */
 static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 
-#define STOP_PATIENCE SPAN_S(1)   /* for the kernel to remove the addresses */
+/* For the kernel to remove the addresses, and for each router a device with a virtual MAC. */
+#define STOP_PATIENCE        SPAN_S(1)
+#define STOP_PATIENCE_DEVICE SPAN_MS(50)
 #define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
 
 struct program {
@@ -36,6 +39,7 @@ struct program {
 	struct log log;
 	struct loop *loop;
 	struct vrrpd_linux *x;
+	struct vrrpd_runner *runner; /* a process that runs scripts */
 	struct vrrpd_notify manager;
 	int signals;
 	struct cf_child child;   /* a reload in progress */
@@ -178,6 +182,8 @@ static void reload(struct program *p, struct cf_result *r)
 
 	log_report(p, &r->report, r->ok ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR);
 	ok = apply(p, r);
+	if (ok)
+		vrrpd_runner_reload(p->runner);
 	if (!ok) {
 		log_text(say(p, LOG_LEVEL_ERROR, "reload-refused"), "file", p->file);
 		log_text(&p->line, "text",
@@ -189,21 +195,15 @@ static void reload(struct program *p, struct cf_result *r)
 
 static void start_reload(struct program *p);
 
-static void on_closing(void *ctx, int fd)
-{
-	struct program *p = ctx;
-
-	loop_unwatch(p->loop, fd);
-}
-
 static void on_child(void *ctx, int fd, mono_t now)
 {
 	static struct cf_result result;
 	struct program *p = ctx;
 
-	(void)fd, (void)now;
+	(void)now;
 	if (!cf_child_read(&p->child, &result))
 		return;
+	loop_unwatch(p->loop, fd);
 	/* What was asked for in the meantime may be of a newer file: that one counts. */
 	if (p->reload_again)
 		cf_model_free(&result.model);
@@ -280,7 +280,7 @@ static int check_only(struct program *p)
 
 	cf_child_load_confined(p->file, &trivet_schema, trivet_cf_check, &p->child.confine, &r);
 	fputs(r.report.text, stderr);
-	if (!r.ok)
+	if (!r.ok || !vrrpd_script_check(&r.model, p->file, stderr))
 		return EXIT_USAGE;
 	printf("%s: ok, virtual routers: %u\n", p->file,
 	       trivet_cf_root(&r.model)->vrrp.instances.n);
@@ -298,10 +298,13 @@ static void stop(struct program *p, int signal)
 	said(p);
 	vrrpd_notify_stopping(&p->manager);
 	p->stopping = true;
-	p->stop_by = mono_add(loop_now(p->loop), STOP_PATIENCE);
+	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
+			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
-	if (p->child.fd != 0)
+	if (p->child.fd != 0) {
+		loop_unwatch(p->loop, p->child.fd);
 		cf_child_cancel(&p->child);
+	}
 	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
@@ -380,11 +383,13 @@ static int run(struct program *p)
 		log_refused(p);
 		vrrpd_linux_turn(p->x);
 		vrrpd_notify_turn(&p->manager, d, loop_now(p->loop));
+		deadline = vrrpd_runner_turn(p->runner);
 		if (has_stopped(p))
 			return 0;
 		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
-		deadline = mono_min(vrrpd_deadline(d), vrrpd_notify_deadline(&p->manager, d));
+		deadline = mono_min(deadline, vrrpd_deadline(d));
+		deadline = mono_min(deadline, vrrpd_notify_deadline(&p->manager, d));
 		loop_turn(p->loop, p->stopping ? mono_min(deadline, stop_deadline(p)) : deadline);
 	}
 }
@@ -402,7 +407,8 @@ static int start(struct program *p)
 	if (!privilege_has(needed))
 		return fail(p, "not permitted: vrrpd needs the capabilities CAP_NET_ADMIN and "
 			       "CAP_NET_RAW; run it as root, or as a user who has just these");
-	if (!process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
+	p->runner = vrrpd_runner_new(p->file, &p->child.confine, &r.model, &why);
+	if (!p->runner || !process_lock_dir(p->runtime_dir, "vrrpd", &p->user, &why) ||
 	    !process_claim("vrrpd", &why) || !shut_the_door(p, &why))
 		return fail(p, text);
 	if (!notify_open(&p->manager.to, &why)) {
@@ -413,7 +419,9 @@ static int start(struct program *p)
 	p->loop = loop_new();
 	if (p->signals < 0 || !p->loop || !loop_watch(p->loop, p->signals, on_signal, p))
 		return fail(p, strerror(errno));
-	p->x = vrrpd_linux_new(p->loop, &p->log);
+	if (!vrrpd_runner_watch(p->runner, p->loop, &p->log))
+		return fail(p, strerror(errno));
+	p->x = vrrpd_linux_new(p->loop, &p->log, p->runner);
 	if (!p->x) {
 		text_fmt(&why, "cannot open the sockets that vrrpd needs: %s", strerror(errno));
 		return fail(p, text);
@@ -523,13 +531,12 @@ int main(int argc, char **argv)
 
 	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
-	p.child.closing = on_closing;
-	p.child.closing_ctx = &p;
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);
 	if (status < 0)
 		status = p.check ? check_only(&p) : start(&p);
 	vrrpd_linux_free(p.x);
+	vrrpd_runner_free(p.runner);
 	loop_free(p.loop);
 	notify_close(&p.manager.to);
 	return status;

@@ -5,6 +5,7 @@
 
 #include "ip_text.h"
 #include "vrrp_cf_keepalived.h"
+#include "vrrp_cf_vmac.h"
 
 static const char *const csum_names[] = { "auto", "message", "pseudo-header", NULL };
 static const char *const lease_names[] = { "auto", "true", "false", NULL };
@@ -244,6 +245,19 @@ static const struct cf_field instance_fields[] = {
 		  "because a link was down."),
 	CF(struct vrrp_cf_instance, rules, CF_LIST, .of = &vrrp_rule_schema, .max = VRRP_FIB_MAX,
 	   .doc = "Policy rules that are there while this router is Active."),
+	CF(struct vrrp_cf_instance, virtual_mac, CF_BOOL, .def = "false",
+	   .reload = CF_RESTART_OBJECT,
+	   .doc = "Whether the addresses have the virtual MAC of the RFC, 00:00:5e:00:01:VRID for "
+		  "IPv4 and 00:00:5e:00:02:VRID for IPv6, so that hosts notice nothing when "
+		  "another router takes over. They then live on a device of their own, a macvlan "
+		  "on the interface, which vrrpd makes and removes, and must not be on the "
+		  "interface, even where this router is their owner. Switches must let frames "
+		  "through that come from another MAC than the machine's. See vrrpd(8)."),
+	CF(struct vrrp_cf_instance, virtual_mac_device, CF_TEXT, .def = "",
+	   .accept = accept_interface, .reload = CF_RESTART_OBJECT,
+	   .doc = "What the device of virtual_mac is called. Not said: vrrp4-51-eth0, for VRID 51 "
+		  "of IPv4 on eth0; where that is too long, five letters and digits stand for the "
+		  "interface."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
@@ -299,6 +313,11 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "The same, counted from when the machine was booted: for what takes long after "
 		  "a power failure, and not when the daemon alone is started again. With both, the "
 		  "later one counts."),
+	CF(struct vrrp_cf, static_addresses, CF_LIST, .of = &vrrp_address_schema,
+	   .max = VRRP_VIPS_MAX,
+	   .doc = "Addresses that are on their interface (dev, which must be said) as long as the "
+		  "daemon runs, whatever its virtual routers do, which may send from them. They "
+		  "are not announced; advertise and track are not for them."),
 	CF(struct vrrp_cf, static_routes, CF_LIST, .of = &vrrp_route_schema, .max = VRRP_FIB_MAX,
 	   .doc = "Routes that are there as long as the daemon runs, whatever its virtual routers "
 		  "do; put back as those are."),
@@ -323,6 +342,8 @@ static const struct cf_field trivet_fields[] = {
 	   .reload = CF_RESTART_DAEMON, .doc = "The version of this file format."),
 	CF(struct trivet_cf, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = VRRP_TRACKERS_MAX,
 	   .doc = "The trackers, for instances to refer to."),
+	CF(struct trivet_cf, scripts, CF_GROUP, .of = &vrrp_scripts_schema,
+	   .doc = "Programs that are run."),
 	CF(struct trivet_cf, vrrp, CF_GROUP, .of = &vrrp_schema, .doc = "Virtual routers."),
 };
 
@@ -570,7 +591,9 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 	vrrp_cf_group_check(l, vrrp);
 	vrrp_cf_track_check(l, vrrp);
 	vrrp_cf_auth_check(l, vrrp);
+	vrrp_cf_static_check(l, vrrp);
 	vrrp_cf_route_check(l, vrrp);
+	vrrp_cf_vmac_check(l, vrrp);
 }
 
 void trivet_cf_check(struct cf_load *l)

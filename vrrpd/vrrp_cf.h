@@ -14,6 +14,7 @@
 #include "vrrp_cf_route.h"
 #include "vrrp_cf_group.h"
 #include "vrrp_cf_notify.h"
+#include "vrrp_cf_script.h"
 #include "vrrp_cf_strict.h"
 #include "vrrp_cf_track.h"
 #include "vrrp_core.h"
@@ -61,6 +62,8 @@ struct vrrp_cf_instance {
 	struct ip_addr source; /* unset: chosen among those of the interface */
 	struct vrrp_cf_unicast unicast;
 	struct vrrp_cf_auth auth;
+	bool virtual_mac;
+	char virtual_mac_device[VRRP_IFNAME_SIZE]; /* "": see vmac_device */
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
@@ -73,6 +76,7 @@ struct vrrp_cf_instance {
 	uint8_t family;           /* of the addresses that are advertised... */
 	uint32_t n_advertised;    /* ...and how many they are */
 	uint32_t interval_cs, learned_interval_max_cs;
+	char vmac_device[VRRP_IFNAME_SIZE]; /* what has the virtual MAC; "": nothing */
 	uint32_t group; /* 1 + its index; 0: in none */
 };
 
@@ -82,6 +86,7 @@ struct vrrp_cf {
 	uint32_t garp_rate, garp_burst; /* of each interface: see vrrp_announcer_init() */
 	span_t start_delay;
 	span_t start_delay_after_boot;
+	struct cf_list static_addresses; /* struct vrrp_cf_address, of some interface */
 	struct cf_list static_routes; /* struct vrrp_cf_route */
 	struct cf_list static_rules;  /* struct vrrp_cf_rule */
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
@@ -94,6 +99,7 @@ struct vrrp_cf {
 struct trivet_cf {
 	uint8_t version;
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
+	struct vrrp_cf_scripts scripts;
 	struct vrrp_cf vrrp;
 };
 
@@ -105,6 +111,8 @@ extern const struct cf_schema vrrp_instance_schema;
  * wherever it stands in a model. They also fill in what follows from the settings. */
 void trivet_cf_check(struct cf_load *l);
 void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp);
+/* The part of it that is about static addresses. */
+void vrrp_cf_static_check(struct cf_load *l, const struct vrrp_cf *vrrp);
 
 static inline struct trivet_cf *trivet_cf_root(const struct cf_model *m)
 {
@@ -121,6 +129,12 @@ static inline struct vrrp_cf_address *
 vrrp_cf_address(const struct cf_model *m, const struct vrrp_cf_instance *cf, uint32_t i)
 {
 	return cf_at(m, cf->addresses, sizeof(struct vrrp_cf_address), i);
+}
+
+static inline struct vrrp_cf_address *
+vrrp_cf_static_address(const struct cf_model *m, const struct vrrp_cf *vrrp, uint32_t i)
+{
+	return cf_at(m, vrrp->static_addresses, sizeof(struct vrrp_cf_address), i);
 }
 
 static inline struct vrrp_cf_peer *

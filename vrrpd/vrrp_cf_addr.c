@@ -120,7 +120,11 @@ struct ip_attr vrrp_cf_attr(const struct vrrp_cf_address *a)
 
 const char *vrrp_cf_dev(const struct vrrp_cf_instance *cf, const struct vrrp_cf_address *a)
 {
-	return a->dev[0] ? a->dev : cf->interface;
+	if (a->dev[0])
+		return a->dev;
+	/* The virtual MAC is of one family. */
+	return cf->vmac_device[0] && a->address.addr.family == cf->family ? cf->vmac_device
+									  : cf->interface;
 }
 
 /* ---- cross checks of an instance: a setting that was refused by itself is zero ------------ */
@@ -130,7 +134,7 @@ static const char *family_name(uint8_t family)
 	return family == IP_V4 ? "IPv4" : "IPv6";
 }
 
-static void check_attributes(struct cf_load *l, const struct vrrp_cf_address *a)
+void vrrp_cf_check_attributes(struct cf_load *l, const struct vrrp_cf_address *a)
 {
 	uint8_t family = a->address.addr.family;
 
@@ -154,7 +158,7 @@ static bool check_families(struct cf_load *l, struct vrrp_cf_instance *cf)
 	for (uint32_t i = 0; i < cf->addresses.n; i++) {
 		const struct vrrp_cf_address *a = vrrp_cf_address(m, cf, i);
 
-		check_attributes(l, a);
+		vrrp_cf_check_attributes(l, a);
 		if (!a->advertise)
 			continue;
 		if (cf->n_advertised++ == 0)

@@ -37,8 +37,9 @@ struct ip_attr vrrp_cf_attr(const struct vrrp_cf_address *a);
 /* On which. */
 const char *vrrp_cf_dev(const struct vrrp_cf_instance *cf, const struct vrrp_cf_address *a);
 
-/* Cross checks: of one instance, which also fills in its family and how many are advertised; and
- * between all of them. The second is false without memory. */
+/* Cross checks: of one address; of one instance, which also fills in its family and how many are
+ * advertised; and between all of them. The last is false without memory. */
+void vrrp_cf_check_attributes(struct cf_load *l, const struct vrrp_cf_address *a);
 void vrrp_cf_check_addresses(struct cf_load *l, struct vrrp_cf_instance *cf);
 bool vrrp_cf_check_claims(struct cf_load *l, const struct vrrp_cf *vrrp);
 

@@ -7,7 +7,8 @@
 #include "vrrp_cf.h"
 #include "vrrp_track.h"
 
-static const char *const type_names[] = { "interface", "file", "router", NULL };
+static const char *const type_names[] = { "interface", "file", "router", "script", NULL };
+static const char *const initial_names[] = { "unknown", "up", "down", NULL };
 static const char *const needs_names[] = { "link", "ipv4", "ipv6", NULL };
 
 bool vrrp_cf_accept_path(const char *text, struct text *why)
@@ -63,7 +64,8 @@ static const struct cf_field tracker_fields[] = {
 	CF(struct vrrp_cf_tracker, type, CF_ENUM, .names = type_names, .required = true,
 	   .doc = "interface: up while the network interface exists, is up and has carrier. file: "
 		  "a number in a file; 0 is up, anything else is down, by that much. router: up "
-		  "while another instance is Active."),
+		  "while another instance is Active. script: up while a program ends with "
+		  "status 0."),
 	CF(struct vrrp_cf_tracker, interface, CF_TEXT, .accept = vrrp_cf_accept_interface,
 	   .doc = "Of type interface: which."),
 	CF(struct vrrp_cf_tracker, needs, CF_ENUM, .names = needs_names, .def = "link",
@@ -81,6 +83,31 @@ static const struct cf_field tracker_fields[] = {
 		  "be read."),
 	CF(struct vrrp_cf_tracker, router, CF_TEXT, .accept = vrrp_cf_accept_name,
 	   .doc = "Of type router: the name of the instance."),
+	CF(struct vrrp_cf_tracker, exec, CF_LIST, .of = &vrrp_arg_schema, .max = VRRP_ARGS_MAX,
+	   .doc = "Of type script: the whole path of the program, and its arguments, for example "
+		  "[ \"/usr/local/lib/trivet/check-dns\", \"--fast\" ]. Status 0 is good; any "
+		  "other, a signal, running out of time, and not being run at all are bad."),
+	CF(struct vrrp_cf_tracker, user, CF_TEXT, .accept = vrrp_cf_accept_user,
+	   .doc = "Of type script: as whom it runs. Not said: the one in scripts."),
+	CF(struct vrrp_cf_tracker, interval, CF_SPAN, .min = 10000000, .max = 3600000000000,
+	   .def = "1s",
+	   .doc = "Of type script: how often it runs, counted from beginning to beginning. One "
+		  "that still runs is not run a second time."),
+	CF(struct vrrp_cf_tracker, timeout, CF_SPAN, .max = 3600000000000, .def = "0s",
+	   .doc = "Of type script: how long it may run. Then it gets SIGTERM, and SIGKILL 2 s "
+		  "later, together with all it has started. 0s: as long as the interval."),
+	CF(struct vrrp_cf_tracker, rise, CF_UINT, .min = 1, .max = 255, .def = "1",
+	   .doc = "Of type script: after how many good runs in a row it is up."),
+	CF(struct vrrp_cf_tracker, fall, CF_UINT, .min = 1, .max = 255, .def = "1",
+	   .doc = "Of type script: after how many bad runs in a row it is down."),
+	CF(struct vrrp_cf_tracker, initial, CF_ENUM, .names = initial_names, .def = "unknown",
+	   .doc = "Of type script: what it is before its first run has ended. While it is unknown, "
+		  "no router that uses it starts, and the first run decides alone."),
+	CF(struct vrrp_cf_tracker, up_delay, CF_SPAN, .max = 3600000000000, .def = "0s",
+	   .doc = "How long it must be up without a break before it counts as up. Against those "
+		  "that go up and down all the time, for which a few seconds are enough."),
+	CF(struct vrrp_cf_tracker, down_delay, CF_SPAN, .max = 3600000000000, .def = "0s",
+	   .doc = "The same for down; so long a failure takes to have consequences."),
 };
 
 const struct cf_schema vrrp_tracker_schema = {
@@ -196,15 +223,17 @@ static void no_such_tracker(const struct checking *c, const struct vrrp_cf_use *
 /* Each type has a setting that it cannot do without, and that no other has. */
 static void check_settings(const struct checking *c, const struct vrrp_cf_tracker *t)
 {
+	const char *exec = t->exec.n > 0 ? "some" : "";
 	const struct { const char *setting, *value; enum vrrp_track_type type;
 	} row[] = {
 		{ "interface", t->interface, VRRP_TRACK_INTERFACE },
 		{ "path", t->path, VRRP_TRACK_FILE },
 		{ "router", t->router, VRRP_TRACK_ROUTER },
+		{ "exec", exec, VRRP_TRACK_SCRIPT },
 	};
 
 	/* While something was refused it may be the type, or the setting that is missed. */
-	if (!c->clean && (t->type == 0 || (!*t->interface && !*t->path && !*t->router)))
+	if (!c->clean && (t->type == 0 || (!*t->interface && !*t->path && !*t->router && !*exec)))
 		return;
 	for (unsigned i = 0; i < sizeof row / sizeof *row; i++)
 		if (row[i].type == t->type && !*row[i].value)
@@ -219,6 +248,32 @@ static void check_settings(const struct checking *c, const struct vrrp_cf_tracke
 		cf_error(c->l, t, "missing", "is for type \"file\" only");
 }
 
+/* What only a script has; one that is as it would be without being said is not noticed. */
+static void check_script(const struct checking *c, const struct vrrp_cf_tracker *t)
+{
+	struct vrrp_cf_tracker none;
+	const char *setting = NULL;
+
+	vrrp_cf_exec_check(c->l, t, "exec", t->exec);
+	if (t->type == VRRP_TRACK_SCRIPT || !c->clean)
+		return;
+	cf_defaults(&vrrp_tracker_schema, &none);
+	if (*t->user)
+		setting = "user";
+	else if (t->interval.ns != none.interval.ns)
+		setting = "interval";
+	else if (t->timeout.ns != none.timeout.ns)
+		setting = "timeout";
+	else if (t->rise != none.rise)
+		setting = "rise";
+	else if (t->fall != none.fall)
+		setting = "fall";
+	else if (t->initial != none.initial)
+		setting = "initial";
+	if (setting)
+		cf_error(c->l, t, setting, "is for type \"script\" only");
+}
+
 static void check_trackers(const struct checking *c)
 {
 	uint32_t n = c->vrrp->tracks.n;
@@ -228,6 +283,7 @@ static void check_trackers(const struct checking *c)
 
 		c->by_name[i] = t;
 		check_settings(c, t);
+		check_script(c, t);
 		c->target[i] = NOWHERE;
 		if (t->type != VRRP_TRACK_ROUTER || !*t->router)
 			continue;

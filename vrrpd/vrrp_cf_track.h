@@ -7,6 +7,8 @@
 #define VRRP_CF_TRACK_H
 
 #include "cf.h"
+#include "mono.h"
+#include "vrrp_cf_script.h"
 
 enum {
 	VRRP_TRACKERS_MAX = 1024,
@@ -17,7 +19,12 @@ enum {
 };
 
 /* Where a tracker has its state from. */
-enum vrrp_track_type { VRRP_TRACK_INTERFACE, VRRP_TRACK_FILE, VRRP_TRACK_ROUTER };
+enum vrrp_track_type {
+	VRRP_TRACK_INTERFACE,
+	VRRP_TRACK_FILE,
+	VRRP_TRACK_ROUTER,
+	VRRP_TRACK_SCRIPT,
+};
 
 /* What an interface needs besides a link to be up. */
 enum vrrp_track_needs { VRRP_TRACK_NEEDS_LINK, VRRP_TRACK_NEEDS_IPV4, VRRP_TRACK_NEEDS_IPV6 };
@@ -30,6 +37,12 @@ struct vrrp_cf_tracker {
 	char path[VRRP_TRACK_PATH_SIZE];        /* file */
 	uint8_t missing;                        /* file: its value while there is none */
 	char router[CF_NAME_SIZE];              /* router: the name of an instance */
+	struct cf_list exec;                    /* script: struct vrrp_cf_arg */
+	char user[VRRP_USER_SIZE];              /* script: "": that of all */
+	span_t interval, timeout;               /* script; timeout zero: the interval */
+	uint8_t rise, fall;                     /* script */
+	uint8_t initial;                        /* script: enum vrrp_script_state */
+	span_t up_delay, down_delay;
 };
 
 struct vrrp_cf_use {

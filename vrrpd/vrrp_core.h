@@ -35,6 +35,7 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(NOT_RECEIVING, "not-receiving", "the interface cannot be listened on")                   \
 	X(START_DELAY, "start-delay", "waits for the start_delay of the daemon")                   \
 	X(ADDRESS_FAILED, "address-failed", "the kernel refused the virtual address")              \
+	X(VIRTUAL_MAC, "virtual-mac", "the device that has the virtual MAC cannot be made")        \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
 	X(NOT_REFUSING, "not-refusing",                                                            \

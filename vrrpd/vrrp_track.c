@@ -54,3 +54,39 @@ struct vrrp_track_result vrrp_track(uint8_t base, const struct vrrp_track_use *u
 	r.priority = (uint8_t)sum;
 	return r;
 }
+
+/* ---- damping ------------------------------------------------------------------------------ */
+
+mono_t vrrp_track_deadline(const struct vrrp_track_hold *h,
+			   const struct vrrp_track_delays *delays)
+{
+	if (!h->waits)
+		return MONO_NEVER;
+	return mono_add(h->since, h->says == 0 ? delays->up : delays->down);
+}
+
+bool vrrp_track_settle(struct vrrp_track_hold *h, mono_t now,
+		       const struct vrrp_track_delays *delays)
+{
+	if (!mono_due(vrrp_track_deadline(h, delays), now))
+		return false;
+	h->waits = false;
+	h->counts.down = h->says;
+	return true;
+}
+
+void vrrp_track_say(struct vrrp_track_hold *h, mono_t now, int32_t down,
+		    const struct vrrp_track_delays *delays)
+{
+	vrrp_track_settle(h, now, delays); /* somebody may be late */
+	if (!h->counts.known || down == h->counts.down) {
+		h->counts = (struct vrrp_track_reading){ .known = true, .down = down };
+		h->waits = false;
+		return;
+	}
+	if (!h->waits || (down == 0) != (h->says == 0))
+		h->since = now;
+	h->waits = true;
+	h->says = down;
+	vrrp_track_settle(h, now, delays);
+}

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mono.h"
+
 enum {
 	VRRP_TRACK_WEIGHT_MAX = 253, /* either sign; more than that down is a fault */
 	VRRP_TRACK_NONE = -1,
@@ -48,5 +50,31 @@ struct vrrp_track_share vrrp_track_share(uint8_t base, const struct vrrp_track_u
  * without one concerns an owner. Any other stays within 1..254. */
 struct vrrp_track_result vrrp_track(uint8_t base, const struct vrrp_track_use *use, unsigned n,
 				    const struct vrrp_track_reading *reading);
+
+/*
+ * Damping: a tracker that says something else must go on saying so for a time before it counts.
+ * What it says first counts at once. Better is up, that is 0; everything else is worse.
+ */
+struct vrrp_track_delays {
+	span_t up, down; /* before it counts as better, as worse */
+};
+
+/* Zero: nothing has been said. */
+struct vrrp_track_hold {
+	bool waits;                    /* it says something else than what counts */
+	int32_t says;                  /* this */
+	mono_t since;                  /* for so long that it is better, or worse */
+	struct vrrp_track_reading counts;
+};
+
+/* It says `down` now. */
+void vrrp_track_say(struct vrrp_track_hold *h, mono_t now, int32_t down,
+		    const struct vrrp_track_delays *delays);
+/* True when something else counts from now on. */
+bool vrrp_track_settle(struct vrrp_track_hold *h, mono_t now,
+		       const struct vrrp_track_delays *delays);
+/* When that will be, if it goes on saying so. */
+mono_t vrrp_track_deadline(const struct vrrp_track_hold *h,
+			   const struct vrrp_track_delays *delays);
 
 #endif

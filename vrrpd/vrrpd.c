@@ -13,6 +13,7 @@
 
 #include "check.h"
 #include "ip_text.h"
+#include "ip_wire.h"
 #include "vrrpd_state.h"
 
 struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx)
@@ -22,6 +23,7 @@ struct vrrpd *vrrpd_new(const struct vrrpd_ops *ops, void *ctx)
 	if (d) {
 		d->ops = ops;
 		d->ctx = ctx;
+		d->track_at = MONO_NEVER;
 	}
 	return d;
 }
@@ -126,7 +128,8 @@ static void send_to(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 	}
 	len = vrrp_encode(msg, &vr->core.source, dst, bytes, sizeof bytes);
 	CHECK(len > 0);
-	d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
+	if (!vmac_send(d, vr, msg->priority, IP_PROTO_VRRP, dst, bytes, len))
+		d->ops->send(d->ctx, iface_of(d, vr)->ifindex, &vr->core.source, dst, bytes, len);
 }
 
 /* To the group, or to each of the peers: their checksums may differ. */
@@ -549,6 +552,11 @@ void vr_run_timer(struct vrrpd *d, struct vr *vr, mono_t now, bool wait)
 
 void vrrpd_timer(struct vrrpd *d, mono_t now)
 {
+	if (mono_due(d->track_at, now)) {
+		vrrpd_track_timer(d, now);
+		if (d->all_changed)
+			vrrpd_evaluate(d, now);
+	}
 	while (mono_due(dlheap_next(&d->s.heap), now)) {
 		struct vr *vr = &d->s.vr[dlheap_top(&d->s.heap)];
 
@@ -600,6 +608,7 @@ mono_t vrrpd_deadline(const struct vrrpd *d)
 	mono_t soon = mono_min(mono_min(lease_deadline(d), refusal_deadline(d)),
 			       vrrpd_announce_deadline(d));
 
+	soon = mono_min(soon, d->track_at);
 	soon = mono_min(soon, fib_deadline(d));
 
 	return mono_min(dlheap_next(&d->s.heap), soon);
@@ -621,7 +630,7 @@ bool vrrpd_settled(const struct vrrpd *d)
 bool vrrpd_has_left(const struct vrrpd *d)
 {
 	for (uint32_t i = 0; i < d->s.n; i++)
-		if (d->s.vr[i].core.state == VRRP_ACTIVE)
+		if (d->s.vr[i].core.state == VRRP_ACTIVE || !vmac_gone(d, &d->s.vr[i]))
 			return false;
 	for (uint32_t i = 0; i < d->s.n_vips; i++) {
 		const struct vip *vip = &d->s.vips[i];
@@ -676,6 +685,7 @@ static void log_vr_counters(struct vrrpd *d, const struct vr *vr, mono_t now)
 		{ "announced_late", c->announced_late },
 		{ "addr_failures", c->addr_failures },
 		{ "addr_removed", c->addr_removed },
+		{ "device_failures", c->device_failures },
 		{ "route_failures", c->route_failures },
 		{ "route_removed", c->route_removed },
 		{ "owner_seen", c->note_owner },
@@ -701,6 +711,7 @@ void vrrpd_log_counters(struct vrrpd *d, mono_t now)
 		log_vr_counters(d, &d->s.vr[i], now);
 		vr_log_rivals(d, &d->s.vr[i]);
 	}
+	vrrpd_log_scripts(d);
 	vrrpd_log_hooks(d);
 	log_begin(&d->line, LOG_LEVEL_INFO, "totals");
 	log_uint(&d->line, "seen", d->total.seen);

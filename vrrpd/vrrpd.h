@@ -31,6 +31,21 @@ enum { VRRPD_FIB_PROTO = 112 };
 
 struct lease_change;
 
+/* What is to be done with the device that has the virtual MAC of a router (vrrpd_vmac.h). */
+struct vrrpd_device {
+	enum vrrpd_device_op {
+		VRRPD_DEVICE_MAKE,   /* or, of an earlier run, adopt; with all its settings */
+		VRRPD_DEVICE_UP,
+		VRRPD_DEVICE_DOWN,   /* it sends and receives nothing; its IPv6 addresses go */
+		VRRPD_DEVICE_REMOVE,
+	} op;
+	uint32_t ifindex;    /* of the device; 0 for MAKE */
+	const char *name;    /* borrowed */
+	uint32_t lower;      /* MAKE: the index of the interface it stands on */
+	uint8_t family;      /* MAKE: of the router */
+	uint8_t mac[6];      /* MAKE */
+};
+
 /* Does not return a result: what the kernel answers comes back as a call to one of the functions
  * below, after the op has returned. */
 struct vrrpd_ops {
@@ -62,8 +77,16 @@ struct vrrpd_ops {
 	/* Report everything there is about links and addresses: vrrpd_sync_begin(), vrrpd_link()
 	 * and vrrpd_address() for each, vrrpd_sync_end(). */
 	void (*sync)(void *ctx);
+	/* Do something with a device that has a virtual MAC, in the order of the calls, and before
+	 * addresses that are asked for and not there yet. When it has been done vrrpd_link() or
+	 * vrrpd_link_gone() says so, of a MAKE in any case; when not, vrrpd_device_failed(). */
+	void (*device)(void *ctx, const struct vrrpd_device *device);
 	/* A change of the leases (vrrpd_lease.h); NULL: there are none. */
 	void (*lease)(void *ctx, const struct lease_change *change);
+	/* Run the script of a tracker; what came of it, vrrpd_track_ran() says, with the number of
+	 * this run. Not `on`: what is running under this number is no longer wanted, and there is
+	 * no answer. NULL: scripts are not run. */
+	void (*script)(void *ctx, uint32_t run, uint32_t tracker, bool on);
 	/* Write a line into the FIFO that the configuration names: as many bytes as
 	 * vrrpd_fifo_room() has said. NULL: there is none. */
 	void (*fifo)(void *ctx, const char *line, size_t len);
@@ -98,6 +121,7 @@ struct vrrpd_counters {
 	uint64_t announced_late;                 /* of these, such as the pace made wait */
 	uint64_t addr_failures;                  /* address operations the kernel refused */
 	uint64_t addr_removed;                   /* virtual addresses that somebody else removed */
+	uint64_t device_failures;                /* refusals about the device of the virtual MAC */
 	uint64_t route_failures;                 /* operations on routes and rules refused */
 	uint64_t route_removed;                  /* of these, such as somebody else removed */
 	uint64_t note_owner, note_addresses, note_interval; /* see vrrp_rx.h */
@@ -153,6 +177,9 @@ struct vrrpd_link {
 	bool up; /* administratively up and with carrier */
 	bool alone; /* no network is behind it: loopback, dummy */
 	uint8_t mac[6];
+	bool enabled;   /* administratively up */
+	bool ours;      /* a device that bears our mark: see vrrpd_ops.device... */
+	uint32_t lower; /* ...and stands on this one */
 };
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
 void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex);
@@ -185,6 +212,10 @@ void vrrpd_fib_waits(struct vrrpd *d, const struct fib_item *item);
 void vrrpd_listen_failed(struct vrrpd *d, mono_t now, uint32_t ifindex, uint8_t family,
 			 const char *error_text);
 
+/* The kernel refused something of a device. */
+void vrrpd_device_failed(struct vrrpd *d, mono_t now, const char *name, enum vrrpd_device_op op,
+			 const char *error_text);
+
 /* The changes up to LEASE_COMMIT are in force, or, not ok, none of them is. */
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
 /* Somebody has removed all of it. */
@@ -197,8 +228,33 @@ void vrrpd_refusal_removed(struct vrrpd *d, mono_t now);
  * and again when it changes, and then has it evaluated. Until then it says nothing. */
 uint32_t vrrpd_trackers(const struct vrrpd *d);
 const struct vrrp_cf_tracker *vrrpd_tracker(const struct vrrpd *d, uint32_t i);
-void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value);
+void vrrpd_track_value(struct vrrpd *d, mono_t now, uint32_t i, int32_t value);
 bool vrrpd_track_known(const struct vrrpd *d, uint32_t i);
+
+/* The program of a tracker of type script: its arguments one after the other, each with its NUL. */
+const char *vrrpd_tracker_exec(const struct vrrpd *d, uint32_t i, size_t *len);
+
+/* What came of a run. */
+enum vrrpd_ran_how {
+	VRRPD_RAN_EXITED, /* value: its exit status */
+	VRRPD_RAN_KILLED, /* value: the signal */
+	VRRPD_RAN_LATE,   /* it was ended since its time was up */
+	VRRPD_RAN_NOT,    /* text: why it was not run */
+};
+struct vrrpd_ran {
+	enum vrrpd_ran_how how;
+	int value;
+	const char *text; /* what it printed first */
+};
+void vrrpd_track_ran(struct vrrpd *d, mono_t now, uint32_t run, const struct vrrpd_ran *ran);
+/* Whoever runs scripts is gone for good: what they said last counts. */
+void vrrpd_scripts_lost(struct vrrpd *d, mono_t now);
+
+/* What came of the runs of a tracker's script. */
+struct vrrpd_script_counters {
+	uint64_t runs, good, bad, killed, late, not_run;
+};
+const struct vrrpd_script_counters *vrrpd_script_counters(const struct vrrpd *d, uint32_t i);
 
 /* The FIFO that programs are told through; its path is "" when there is none, and not before a
  * configuration is applied. Whoever applies one that has another path says then what room there is

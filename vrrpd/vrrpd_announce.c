@@ -17,7 +17,7 @@ enum { TURN_MAX = 64 }; /* frames sent before adverts and packets are looked at 
 
 static struct vrrp_announcer *queue_of(struct vrrpd *d, const struct vip *vip)
 {
-	return &d->s.announcing.queue[vip->iface];
+	return &d->s.announcing.queue[vip_wire(&d->s, vip)];
 }
 
 static void requeue(struct vrrpd *d, uint32_t iface)
@@ -32,7 +32,7 @@ static void requeue_all(struct vrrpd *d, const struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++)
 		if (i == 0 || vr->vip[i].iface != vr->vip[i - 1].iface)
-			requeue(d, vr->vip[i].iface);
+			requeue(d, vip_wire(&d->s, &vr->vip[i]));
 }
 
 /* ---- what is to be announced -------------------------------------------------------------- */
@@ -63,13 +63,13 @@ void vr_announce_again(struct vrrpd *d, struct vr *vr, mono_t now)
 void vip_announce(struct vrrpd *d, struct vip *vip, mono_t now)
 {
 	vrrp_announce_again(queue_of(d, vip), vip->place, now);
-	requeue(d, vip->iface);
+	requeue(d, vip_wire(&d->s, vip));
 }
 
 void vip_announce_pause(struct vrrpd *d, struct vip *vip)
 {
 	vrrp_announce_pause(queue_of(d, vip), vip->place);
-	requeue(d, vip->iface);
+	requeue(d, vip_wire(&d->s, vip));
 }
 
 /* ---- announcing --------------------------------------------------------------------------- */
@@ -151,7 +151,7 @@ static void share_out(struct setup *s, uint32_t rate, uint32_t burst)
 	uint32_t at = 0;
 
 	for (uint32_t i = 0; i < s->n_vips; i++)
-		a->queue[s->vips[i].iface].n++;
+		a->queue[vip_wire(s, &s->vips[i])].n++;
 	for (uint32_t i = 0; i < s->n_ifaces; i++) {
 		uint32_t n = a->queue[i].n;
 
@@ -188,7 +188,7 @@ bool announcing_build(struct setup *s, uint32_t rate, uint32_t burst)
 
 			if (rank >= s->vr[i].n_vips)
 				continue;
-			q = &a->queue[s->vr[i].vip[rank].iface];
+			q = &a->queue[vip_wire(s, &s->vr[i].vip[rank])];
 			s->vr[i].vip[rank].place = q->n;
 			q->addr[q->n].params = &s->vr[i].cf.garp;
 			q->addr[q->n].rank = (uint8_t)(rank < UINT8_MAX ? rank : UINT8_MAX);
@@ -209,8 +209,8 @@ void announcing_keep_iface(struct setup *to, uint32_t iface, const struct setup 
 void announcing_keep_vip(struct setup *to, const struct vip *vip, const struct setup *from,
 			 const struct vip *was)
 {
-	vrrp_announce_keep(&to->announcing.queue[vip->iface], vip->place,
-			   &from->announcing.queue[was->iface].addr[was->place]);
+	vrrp_announce_keep(&to->announcing.queue[vip_wire(to, vip)], vip->place,
+			   &from->announcing.queue[vip_wire(from, was)].addr[was->place]);
 }
 
 /* An address may have moved from one router to another. */

@@ -28,6 +28,7 @@ void setup_free(struct setup *s)
 	free(s->peers);
 	free_trackers(s);
 	fib_free(&s->fib);
+	static_free(&s->fixed);
 	free_groups(s);
 	free(s->map_slot);
 	free(s->by_ifindex);
@@ -84,6 +85,7 @@ uint32_t iface_named(struct setup *s, const char *name)
 		i = s->n_ifaces++;
 		CHECK(text_copy(s->iface[i].name, sizeof s->iface[i].name, name));
 		s->iface[i].first = s->iface[i].first_vip = NOT_FOUND;
+		s->iface[i].lower = s->iface[i].vmac_of = NOT_FOUND;
 		setup_add_ifname(s, i);
 	}
 	return i;
@@ -126,7 +128,8 @@ static void build_vips(struct setup *s, struct vr *vr, const struct cf_model *m,
 		vip->prefix = a->address;
 		vip->attr = vrrp_cf_attr(a);
 		vip->iface = iface_named(s, vrrp_cf_dev(cf, a));
-		vip->needs_iface = a->track && vip->iface != vr->iface;
+		vip->needs_iface = a->track && vip->iface != vr->iface &&
+				   vip->iface != vr->vmac.iface;
 		s->iface[vip->iface].promotes |= cf->promote_secondaries;
 		if (!a->advertise)
 			continue;
@@ -152,6 +155,7 @@ static void build_router(struct setup *s, struct vr *vr, const struct cf_model *
 
 	vr->cf = *cf;
 	vr->iface = iface_named(s, cf->interface);
+	vmac_build(s, vr);
 	build_vips(s, vr, m, cf, taken);
 	build_peers(s, vr, m, cf, taken);
 	source_init(vr);
@@ -179,7 +183,7 @@ static void list_by_iface(struct setup *s)
 
 		s->vips[i].next = iface->first_vip;
 		iface->first_vip = i;
-		iface->guests |= s->vips[i].iface != s->vr[s->vip_vr[i]].iface;
+		iface->guests |= vip_wire(s, &s->vips[i]) != s->vr[s->vip_vr[i]].iface;
 	}
 }
 
@@ -194,19 +198,21 @@ static bool build(struct vrrpd *d, struct setup *s, const struct cf_model *m,
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(m, vrrp, i);
 
 		n_ifaces += strcmp(cf->interface, last) != 0; /* at most so many */
+		n_ifaces += cf->vmac_device[0] != '\0';
 		last = cf->interface;
 		for (uint32_t k = 0; k < cf->addresses.n; k++)
 			n_ifaces += vrrp_cf_address(m, cf, k)->dev[0] != '\0';
 		n_vips += cf->addresses.n;
 		n_peers += cf->unicast.peers.n;
 	}
-	n_ifaces += vrrp->tracks.n + fib_ifaces(m, vrrp);
+	n_ifaces += vrrp->tracks.n + fib_ifaces(m, vrrp) + vrrp->static_addresses.n;
 	if (!setup_alloc(s, n, n_ifaces, n_vips, n_peers))
 		return false;
 	for (uint32_t i = 0; i < n; i++)
 		build_router(s, &s->vr[i], m, vrrp_cf_instance(m, vrrp, i), &taken);
 	list_by_iface(s);
 	if (!setup_trackers(s, m, vrrp) || !setup_groups(s, m, vrrp) || !fib_build(s, m, vrrp) ||
+	    !static_build(s, m, vrrp) ||
 	    !setup_auth(d, s, m, vrrp) ||
 	    !announcing_build(s, vrrp->garp_rate, vrrp->garp_burst)) {
 		setup_free(s);
@@ -230,6 +236,9 @@ static void keep_ifaces(struct setup *to, const struct setup *from, mono_t now)
 		to->iface[i].first_vip = is.first_vip;
 		to->iface[i].guests = is.guests;
 		to->iface[i].promotes = is.promotes;
+		to->iface[i].lower = is.lower;
+		to->iface[i].vmac_of = is.vmac_of;
+		to->iface[i].vmacs = is.vmacs;
 		to->iface[i].ifindex = 0;
 		iface_set_index(to, &to->iface[i], from->iface[k].ifindex);
 		announcing_keep_iface(to, i, from, k, now);
@@ -244,7 +253,10 @@ static struct vr *find_router(struct setup *in, const struct setup *of, const st
 	if (iface == NOT_FOUND ||
 	    !map_find(&in->by_key, router_key(iface, vr->cf.family, vr->cf.vrid), &i))
 		return NULL;
-	return in->vr[i].cf.version == vr->cf.version ? &in->vr[i] : NULL;
+	return in->vr[i].cf.version == vr->cf.version &&
+			       strcmp(in->vr[i].cf.vmac_device, vr->cf.vmac_device) == 0
+		       ? &in->vr[i]
+		       : NULL;
 }
 
 static void keep_router(struct vr *to, struct vr *from)
@@ -263,6 +275,7 @@ static void keep_router(struct vr *to, struct vr *from)
 	to->count = from->count;
 	to->limit = from->limit;
 	source_keep(to, from);
+	vmac_keep(to, from);
 	if (to->cf.checksum == VRRP_CF_CSUM_AUTO)
 		to->csum = from->csum;
 }
@@ -543,7 +556,9 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	keep_ifaces(&next, &d->s, now);
 	keep_vips(&next, &d->s);
 	keep_trackers(&next, &d->s);
+	scripts_begin(d, &next, now);
 	fib_keep(&next, &d->s);
+	static_keep(&next, &d->s);
 	for (uint32_t i = 0; i < next.n; i++) {
 		struct vr *was = find_router(&d->s, &next, &next.vr[i]);
 
@@ -557,9 +572,11 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	d->applying = true;
 	fib_remove_orphans(d, &next);
 	remove_orphans(d, &next);
+	static_remove_orphans(d, &next);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		if (!d->s.vr[i].continued)
 			end_router(d, &d->s.vr[i], now, &next);
+	vmac_remove_orphans(d, &next);
 	leave_lost(d, &next);
 	d->applying = false;
 	old = d->s;
@@ -567,10 +584,9 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	setup_free(&old);
 	hooks_replace(d, &hooks);
 	d->lease.dirty = true;
-	groups_begin(d);
+	groups_begin(d, now);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
-	groups_settle(d, now);
 	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;

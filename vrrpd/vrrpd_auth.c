@@ -11,6 +11,7 @@
 
 #include "check.h"
 #include "ip_text.h"
+#include "ip_wire.h"
 #include "vrrpd_state.h"
 
 /* ---- what a configuration brings ---------------------------------------------------------- */
@@ -198,7 +199,9 @@ void vr_send_ah(struct vrrpd *d, struct vr *vr, const struct vrrp_msg *msg,
 	CHECK(len > 0);
 	vrrp_ah_encode(&ip.src, vr->auth.ah_seq, bytes);
 	ah_icv(d, vr, &ip, bytes, bytes + AH_LEN, len, bytes + AH_ICV_AT);
-	d->ops->send_ah(d->ctx, iface_of(d, vr)->ifindex, &ip.src, dst, bytes, AH_LEN + len);
+	len += AH_LEN;
+	if (!vmac_send(d, vr, msg->priority, IP_PROTO_AH, dst, bytes, len))
+		d->ops->send_ah(d->ctx, iface_of(d, vr)->ifindex, &ip.src, dst, bytes, len);
 }
 
 /* ---- receiving ---------------------------------------------------------------------------- */

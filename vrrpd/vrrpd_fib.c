@@ -353,18 +353,21 @@ static void do_static(struct vrrpd *d, mono_t now)
 	uint32_t n = d->s.fib.n_static;
 	bool want = !d->stopping;
 
-	d->fib_at = MONO_NEVER;
+	/* Routes may need the addresses. */
+	d->fib_at = want ? static_carry_out(d, true, now) : MONO_NEVER;
 	for (uint32_t i = 0; i < n; i++) {
 		struct fib_want *w = &d->s.fib.v[want ? i : n - 1 - i];
 		bool add = want && !missing_iface(d, w);
 
 		d->fib_at = mono_min(d->fib_at, carry_out(d, w, want, add, now));
 	}
+	if (!want)
+		d->fib_at = mono_min(d->fib_at, static_carry_out(d, false, now));
 }
 
 void fib_evaluate(struct vrrpd *d, mono_t now)
 {
-	if (d->syncing || d->s.fib.n == 0)
+	if (d->syncing || d->s.fib.n + d->s.fixed.n == 0)
 		return;
 	do_static(d, now);
 	if (d->fib_doubt) {
@@ -374,15 +377,17 @@ void fib_evaluate(struct vrrpd *d, mono_t now)
 	}
 }
 
-void fib_timer(struct vrrpd *d, mono_t now)
-{
-	if (d->s.fib.n_static > 0 && mono_due(d->fib_at, now) && !d->syncing)
-		do_static(d, now);
-}
-
 mono_t fib_deadline(const struct vrrpd *d)
 {
-	return d->s.fib.n_static > 0 && !d->syncing ? d->fib_at : MONO_NEVER;
+	bool any = d->s.fib.n_static + d->s.fixed.n > 0;
+
+	return any && !d->syncing ? d->fib_at : MONO_NEVER;
+}
+
+void fib_timer(struct vrrpd *d, mono_t now)
+{
+	if (mono_due(fib_deadline(d), now))
+		do_static(d, now);
 }
 
 bool fib_settled(const struct vrrpd *d)
@@ -390,7 +395,7 @@ bool fib_settled(const struct vrrpd *d)
 	for (uint32_t i = 0; i < d->s.fib.n; i++)
 		if (!plan_settled(&d->s.fib.v[i].plan))
 			return false;
-	return true;
+	return static_settled(d);
 }
 
 /* ---- what follows for a router ------------------------------------------------------------ */

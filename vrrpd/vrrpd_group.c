@@ -105,13 +105,13 @@ bool group_reprice(struct vrrpd *d, struct group *g)
 	return lowest != was;
 }
 
-void groups_begin(struct vrrpd *d)
+void groups_begin(struct vrrpd *d, mono_t now)
 {
 	for (uint32_t i = 0; i < d->s.n_groups; i++) {
 		struct group *g = &d->s.group[i];
 
 		for (uint32_t k = 0; k < g->n; k++)
-			vr_read_trackers(d, &d->s.vr[g->member[k]]);
+			vr_read_trackers(d, &d->s.vr[g->member[k]], now);
 		group_reprice(d, g);
 	}
 }
@@ -314,12 +314,6 @@ void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now)
 	g->moving = false;
 	g->changed = true;
 	settle(d, vr, now);
-}
-
-void groups_settle(struct vrrpd *d, mono_t now)
-{
-	for (uint32_t i = 0; i < d->s.n_groups; i++)
-		settle(d, &d->s.vr[d->s.group[i].member[0]], now);
 }
 
 /* ---- looking at all of them --------------------------------------------------------------- */

@@ -32,6 +32,8 @@ void iface_note_change(struct vrrpd *d, struct iface *iface)
 {
 	if (d->s.n_trackers > 0 || iface->guests || d->s.fib.any_dev)
 		d->all_changed = true;
+	if (iface->lower != NOT_FOUND)
+		iface = &d->s.iface[iface->lower];
 	if (!iface->changed) {
 		d->n_changed++;
 		d->one_changed = (uint32_t)(iface - d->s.iface);
@@ -40,10 +42,12 @@ void iface_note_change(struct vrrpd *d, struct iface *iface)
 }
 
 /* The interface does not exist. Its addresses and sockets went with it. */
-static void lose(struct vrrpd *d, struct iface *iface)
+static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 {
 	iface_note_change(d, iface);
 	fib_doubt(d);
+	vmac_lose(d, now, iface);
+	static_lose(d, iface, false);
 	iface_leave(d, iface);
 	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
 		struct vr *vr = &d->s.vr[i];
@@ -61,7 +65,7 @@ static void lose(struct vrrpd *d, struct iface *iface)
 	memset(iface->listening, 0, sizeof iface->listening);
 	memset(iface->listen_failed, 0, sizeof iface->listen_failed);
 	iface_set_index(&d->s, iface, 0);
-	iface->up = false;
+	iface->up = iface->enabled = iface->ours = false;
 	d->lease.dirty = true;
 	memset(iface->sources, 0, sizeof iface->sources);
 }
@@ -74,7 +78,7 @@ static void look_again(struct vrrpd *d, struct iface *iface)
 }
 
 /* It has another name now: what we have set there belongs to nobody any more. */
-static void lose_name(struct vrrpd *d, struct iface *iface)
+static void lose_name(struct vrrpd *d, mono_t now, struct iface *iface)
 {
 	for (uint32_t i = iface->first_vip; i != NOT_FOUND; i = d->s.vips[i].next) {
 		const struct vip *vip = &d->s.vips[i];
@@ -82,7 +86,8 @@ static void lose_name(struct vrrpd *d, struct iface *iface)
 		if (vip->have == VIP_OURS || vip->pending == VIP_ADDING)
 			vip_remove(d, vip);
 	}
-	lose(d, iface);
+	static_lose(d, iface, true);
+	lose(d, now, iface);
 }
 
 static void appear(struct vrrpd *d, struct iface *iface, uint32_t ifindex)
@@ -111,6 +116,9 @@ static void on_link_new(struct vrrpd *d, struct iface *iface)
 		forget_refusals(&d->s.vips[i]);
 		d->s.vips[i].announce_asked = true;
 	}
+	for (uint32_t i = iface->vmacs ? iface->first : NOT_FOUND; i != NOT_FOUND;
+	     i = d->s.vr[i].next)
+		vmac_forget_refusal(&d->s.vr[i]);
 }
 
 void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
@@ -118,22 +126,23 @@ void vrrpd_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link)
 	struct iface *iface = iface_by_index(d, link->ifindex);
 
 	if (iface && strcmp(iface->name, link->name) != 0)
-		lose_name(d, iface);
+		lose_name(d, now, iface);
 	iface = find_name(d, link->name);
 	if (!iface || iface->up != link->up)
 		fib_doubt(d);
-	if (!iface)
+	if (vmac_is_leftover(d, now, link) || !iface)
 		return;
 	iface_note_change(d, iface);
 	if (iface->ifindex != link->ifindex) {
 		if (iface->ifindex != 0)
-			lose_name(d, iface);
+			lose_name(d, now, iface);
 		appear(d, iface, link->ifindex);
 	}
 	if (iface->up && !link->up)
 		iface->down_at = now;
 	if ((!iface->up && link->up) || memcmp(iface->mac, link->mac, sizeof iface->mac) != 0)
 		on_link_new(d, iface);
+	vmac_link(d, now, link);
 	iface->up = link->up;
 	d->lease.dirty |= iface->alone != link->alone;
 	iface->alone = link->alone;
@@ -145,9 +154,8 @@ void vrrpd_link_gone(struct vrrpd *d, mono_t now, uint32_t ifindex)
 {
 	struct iface *iface = iface_by_index(d, ifindex);
 
-	(void)now;
 	if (iface)
-		lose(d, iface);
+		lose(d, now, iface);
 }
 
 static struct vip *find_vip(struct vrrpd *d, const struct iface *iface, const struct ip_addr *addr,
@@ -267,13 +275,18 @@ static void on_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_address 
 		     "removed: it bears our mark but belongs to no virtual router configured here");
 }
 
-void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, bool present)
+void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *is,
+		   bool present)
 {
-	struct iface *iface = iface_by_index(d, a->ifindex);
+	struct iface *iface = iface_by_index(d, is->ifindex);
+	struct vrrpd_address as = *is, *a = &as;
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &a->prefix.addr, &vr) : NULL;
 	bool exact = vip && vip->prefix.len == a->prefix.len;
 
+	/* To routers a static address is as any other. */
+	if (iface && static_note(d, iface, is, present))
+		as.ours = false;
 	d->sync_addrs = d->syncing;
 	if (!present && !a->ours)
 		fib_doubt(d);
@@ -288,6 +301,8 @@ void vrrpd_address(struct vrrpd *d, mono_t now, const struct vrrpd_address *a, b
 		on_leftover(d, now, a);
 	else if (vip && !a->ours)
 		on_other(d, vr, vip, now, a, present);
+	else if (iface && vmac_note_address(d, iface, a, present))
+		;
 	else if (iface && !sources_note(d, iface, a, present))
 		look_again(d, iface);
 	if (vip && present && !a->ours && vr->core.state == VRRP_ACTIVE && !is_owner(vr) &&
@@ -339,6 +354,8 @@ void vrrpd_addr_failed(struct vrrpd *d, mono_t now, uint32_t ifindex,
 	struct vr *vr;
 	struct vip *vip = iface ? find_vip(d, iface, &prefix->addr, &vr) : NULL;
 
+	if (iface && !vip)
+		static_failed(d, now, iface, prefix, add, error, error_text);
 	if (!vip || vip->prefix.len != prefix->len ||
 	    vip->pending != (add ? VIP_ADDING : VIP_REMOVING))
 		return;
@@ -398,8 +415,11 @@ void vrrpd_sync_begin(struct vrrpd *d)
 	}
 	for (uint32_t i = 0; i < d->s.n_vips; i++)
 		d->s.vips[i].seen = d->s.vips[i].other_seen = d->s.vips[i].waits = false;
-	for (uint32_t i = 0; i < d->s.n; i++)
+	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_begins(&d->s.vr[i]);
+		vmac_report_begins(&d->s.vr[i]);
+	}
+	static_report_begins(d);
 	fib_report_begins(d);
 }
 
@@ -411,6 +431,8 @@ void vrrpd_addr_waits(struct vrrpd *d, uint32_t ifindex, const struct ip_prefix 
 
 	if (vip && vip->prefix.len == prefix->len)
 		vip->waits = true;
+	else if (iface)
+		static_waits(d, iface, prefix);
 }
 
 void vrrpd_sync_end(struct vrrpd *d, mono_t now)
@@ -419,13 +441,14 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 		struct iface *iface = &d->s.iface[i];
 
 		if (!iface->seen && iface->ifindex != 0)
-			lose(d, iface);
+			lose(d, now, iface);
 		for (unsigned slot = 0; slot < 2; slot++)
 			sources_report_ends(&iface->sources[slot]);
 		iface->known = true;
 	}
 	for (uint32_t i = 0; i < d->s.n; i++) {
 		source_report_ends(&d->s.vr[i]);
+		vmac_report_ends(&d->s.vr[i]);
 		for (unsigned k = 0; k < d->s.vr[i].n_vips; k++) {
 			struct vip *vip = &d->s.vr[i].vip[k];
 
@@ -435,6 +458,7 @@ void vrrpd_sync_end(struct vrrpd *d, mono_t now)
 			end_pending(d, &d->s.vr[i], vip, now);
 		}
 	}
+	static_report_ends(d, now);
 	fib_report_ends(d, now);
 	d->syncing = false;
 	d->all_changed = true;
@@ -509,6 +533,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_requeue(d, vr);
 		return;
 	}
+	vmac_update(d, vr, now);
 	if (is_unknown(d, vr) && !d->stopping) {
 		vr_requeue(d, vr);
 		return;
@@ -540,6 +565,7 @@ void vr_evaluate(struct vrrpd *d, struct vr *vr, mono_t now)
 		vr_hook_obstacle(d, vr);
 	}
 	look_for_removed(d, vr, now);
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 	announce_as_asked(d, vr, now);
 	vr_requeue(d, vr);
@@ -553,6 +579,7 @@ void vr_addrs(struct vrrpd *d, struct vr *vr, mono_t now)
 			vr->vip[i].leftover = false; /* it is used */
 	}
 	vr_fib_forget_refusals(d, vr);
+	vmac_update(d, vr, now);
 	reconcile(d, vr, now);
 }
 

@@ -129,7 +129,7 @@ static void add_addrs(struct vrrpd *d, struct lease_set *s, const struct vr *vr)
 {
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct vip *vip = &vr->vip[i];
-		const struct iface *iface = vip_face(d, vr, vip);
+		const struct iface *iface = on_wire(d, vip_face(d, vr, vip));
 
 		if (iface->ifindex == 0)
 			continue;
@@ -165,7 +165,8 @@ static void fill(struct vrrpd *d, struct lease_set *s)
 		s->router[s->n_routers++] = (struct lease_router){
 			ifindex,
 			lease_ms(vr->cf.version, vr->cf.down_adverts, vr->cf.interval_cs),
-			vr->cf.family, vr->cf.vrid, vr->cf.version };
+			vr->cf.family, vr->cf.vrid, vr->cf.version,
+			vr->vmac.iface != NOT_FOUND };
 		add_addrs(d, s, vr);
 	}
 	qsort(s->iface, s->n_ifaces, sizeof *s->iface, by_index);
@@ -219,7 +220,7 @@ static void put_router(struct changes *c, const struct lease_router *r, bool add
 {
 	put(c, &(struct lease_change){
 		.kind = LEASE_ROUTER, .add = add, .ifindex = r->ifindex, .family = r->family,
-		.vrid = r->vrid, .version = r->version, .term_ms = r->term_ms,
+		.vrid = r->vrid, .version = r->version, .term_ms = r->term_ms, .vmac = r->vmac,
 		.left_ms = add ? left_ms(c, r) : 0 });
 }
 
@@ -290,6 +291,21 @@ static void put_difference(struct changes *c, const struct lease_set *had,
 	diff_addrs(c, want, had, true);
 }
 
+/* Whether a router that is in both has a virtual MAC in both or in none. */
+static bool same_vmacs(const struct lease_set *a, const struct lease_set *b)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < a->n_routers; i++) {
+		while (k < b->n_routers && by_router(&b->router[k], &a->router[i]) < 0)
+			k++;
+		if (k < b->n_routers && by_router(&b->router[k], &a->router[i]) == 0 &&
+		    b->router[k].vmac != a->router[i].vmac)
+			return false;
+	}
+	return true;
+}
+
 /* Whether there is something to find out first. */
 static bool must_wait(const struct vrrpd *d, mono_t now)
 {
@@ -312,7 +328,9 @@ void lease_update(struct vrrpd *d, mono_t now)
 		return;
 	l->dirty = false;
 	fill(d, &l->asked);
-	put_difference(&c, &l->had, &l->asked, !l->known || !same_ifaces(&l->had, &l->asked));
+	put_difference(&c, &l->had, &l->asked,
+		       !l->known || !same_ifaces(&l->had, &l->asked) ||
+			       !same_vmacs(&l->had, &l->asked));
 	if (!c.any)
 		return;
 	l->busy = true;

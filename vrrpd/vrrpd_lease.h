@@ -4,7 +4,8 @@
  *
  * Each advert that leaves an interface renews the lease of its virtual router for lease_ms(). While
  * a router has no lease the kernel passes on no ARP request, no Neighbor Solicitation and no packet
- * for its addresses that comes in on the interface. So a daemon that is frozen or dead stops
+ * for its addresses that comes in on the interface, and lets nothing but adverts leave from its
+ * virtual MAC. So a daemon that is frozen or dead stops
  * answering by itself, before its peers take over.
  *
  * Which leases there are to be follows from the configuration and the interfaces; the difference to
@@ -50,6 +51,7 @@ struct lease_change {
 	uint8_t version;
 	uint32_t term_ms;     /* what an advert renews it for */
 	uint32_t left_ms;     /* it has a lease already, with so much left; 0: none */
+	bool vmac;            /* LEASE_ROUTER: what leaves from its virtual MAC needs it as well */
 	struct ip_addr addr;  /* LEASE_ADDR, LEASE_REFUSED */
 };
 
@@ -58,6 +60,7 @@ struct lease_change {
 struct lease_router {
 	uint32_t ifindex, term_ms;
 	uint8_t family, vrid, version;
+	bool vmac;
 };
 
 struct lease_addr {

@@ -5,6 +5,7 @@
  *   set live            the leases that run: numbers of routers, each with its timeout
  *   chain out_2         egress of eth0: an advert goes by its VRID (map vrid4_2) to
  *   chain hold4_2_51    which renews the lease, or ends it (priority 0)
+ *                       what else comes from a virtual MAC (map mac_2) goes to need4_2_51
  *   chain in_2          ingress of eth0: who asks for an address, or sends to it, goes by the
  *                       address (maps addr4_2, nd_2) to
  *   chain need4_2_51    which drops it when there is no lease
@@ -42,6 +43,7 @@
 
 #include "check.h"
 #include "ip_text.h"
+#include "vrrp_wire.h"
 
 #define T "netdev " LEASE_TABLE
 #define A "inet " LEASE_TABLE
@@ -101,6 +103,7 @@ static void put_iface(struct lease_linux *x, const struct lease_change *c)
 	fprintf(f, "add map " T " addr4_%u { type ipv4_addr : verdict; }\n", k);
 	fprintf(f, "add map " T " addr6_%u { type ipv6_addr : verdict; }\n", k);
 	fprintf(f, "add map " T " nd_%u { typeof @nh,384,128 : verdict; }\n", k);
+	fprintf(f, "add map " T " mac_%u { type ether_addr : verdict; }\n", k);
 	fprintf(f, "add map " T " vrid4_%u { typeof @th,8,8 : verdict; }\n", k);
 	fprintf(f, "add map " T " vrid6_%u { typeof @th,8,8 : verdict; }\n", k);
 	fprintf(f, "add chain " T " out4_%u\nadd rule " T " out4_%u @th,8,8 vmap @vrid4_%u\n", k, k,
@@ -111,6 +114,7 @@ static void put_iface(struct lease_linux *x, const struct lease_change *c)
 		k, c->ifname);
 	fprintf(f, "add rule " T " out_%u ether type ip meta l4proto 112 goto out4_%u\n", k, k);
 	fprintf(f, "add rule " T " out_%u ether type ip6 meta l4proto 112 goto out6_%u\n", k, k);
+	fprintf(f, "add rule " T " out_%u ether saddr vmap @mac_%u\n", k, k);
 	fprintf(f,
 		"add chain " T " in_%u { type filter hook ingress device \"%s\" priority -300; }\n",
 		k, c->ifname);
@@ -125,13 +129,26 @@ static void put_iface(struct lease_linux *x, const struct lease_change *c)
 		k);
 }
 
+/* Its virtual MAC. */
+static const char *mac_text(const struct lease_change *c, char text[18])
+{
+	uint8_t m[6];
+
+	vrrp_mac(c->family, c->vrid, m);
+	snprintf(text, 18, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5]);
+	return text;
+}
+
 static void put_router(FILE *f, const struct lease_change *c)
 {
-	char name[40];
+	char name[40], mac[18];
 	unsigned n = number(c);
 
 	snprintf(name, sizeof name, "%c_%u_%u", digit(c->family), c->ifindex, c->vrid);
 	if (!c->add) {
+		if (c->vmac)
+			fprintf(f, "delete element " T " mac_%u { %s }\n", c->ifindex,
+				mac_text(c, mac));
 		fprintf(f, "delete element " T " vrid%c_%u { %u }\n", digit(c->family), c->ifindex,
 			c->vrid);
 		fprintf(f, "delete chain " T " hold%s\ndelete chain " T " need%s\n", name, name);
@@ -149,6 +166,9 @@ static void put_router(FILE *f, const struct lease_change *c)
 	fprintf(f, "add rule " T " need%s meta mark & 0 | %u != @live counter drop\n", name, n);
 	fprintf(f, "add element " T " vrid%c_%u { %u : goto hold%s }\n", digit(c->family),
 		c->ifindex, c->vrid, name);
+	if (c->vmac)
+		fprintf(f, "add element " T " mac_%u { %s : goto need%s }\n", c->ifindex,
+			mac_text(c, mac), name);
 	if (c->left_ms > 0) /* an element that is there keeps its timeout: so it goes first */
 		fprintf(f,
 			"add element " T " live { %u }\ndelete element " T " live { %u }\n"

@@ -15,6 +15,8 @@
 #include "linux_nl.h"
 #include "vrrpd_fifo_linux.h"
 #include "vrrpd_lease_linux.h"
+#include "vrrpd_track_linux.h"
+#include "vrrpd_vmac_linux.h"
 
 /* A socket for one family on one interface. */
 struct listener {
@@ -38,9 +40,11 @@ struct promoted {
 struct vrrpd_linux {
 	struct loop *loop;
 	struct log *log;
+	struct vrrpd_runner *runner;
 	struct vrrpd *d;
 	struct netlink *netlink;
 	struct lease_linux *lease;
+	struct vmac_linux *vmac;
 	struct fifo_linux *fifo;
 	struct listener *listeners;
 	struct promoted *promoted;
@@ -137,7 +141,7 @@ static void on_frame(void *ctx, uint32_t ifindex, const void *frame, size_t len)
 
 	flush_adverts(x);
 	if (!net_frame_send(x->frames, ifindex, frame, len))
-		on_send_failed(x, ifindex, "announcement");
+		on_send_failed(x, ifindex, "frame");
 }
 
 static void on_addr(void *ctx, uint32_t ifindex, const struct ip_prefix *prefix,
@@ -163,12 +167,26 @@ static void on_sync(void *ctx)
 	netlink_sync(x->netlink);
 }
 
+static void on_device(void *ctx, const struct vrrpd_device *device)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vmac_linux_device(x->vmac, device);
+}
+
 static void on_lease(void *ctx, const struct lease_change *change)
 {
 	struct vrrpd_linux *x = ctx;
 
 	flush_adverts(x);
 	lease_linux_change(x->lease, change);
+}
+
+static void on_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
+{
+	struct vrrpd_linux *x = ctx;
+
+	track_linux_script(x->d, x->runner, run, tracker, on);
 }
 
 static void on_fifo(void *ctx, const char *line, size_t len)
@@ -380,7 +398,9 @@ static const struct vrrpd_ops ops = {
 	.fib = on_fib,
 	.listen = on_listen,
 	.sync = on_sync,
+	.device = on_device,
 	.lease = on_lease,
+	.script = on_script,
 	.fifo = on_fifo,
 	.promote = on_promote,
 	.log = on_log,
@@ -391,8 +411,11 @@ static const struct vrrpd_ops ops = {
 static void on_link(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
-	struct vrrpd_link l = { .ifindex = link->ifindex, .name = link->name, .up = link->up,
-				.alone = link->alone };
+	struct vrrpd_link l = {
+		.ifindex = link->ifindex, .name = link->name, .up = link->up,
+		.alone = link->alone, .enabled = link->enabled, .lower = link->lower,
+		.ours = vmac_linux_is_ours(link->mark),
+	};
 
 	memcpy(l.mac, link->mac, sizeof l.mac);
 	vrrpd_link(x->d, loop_now(x->loop), &l);
@@ -493,11 +516,42 @@ static void on_refusal_removed(void *ctx)
 	vrrpd_refusal_removed(x->d, loop_now(x->loop));
 }
 
+static void on_device_made(void *ctx, const struct netlink_link *link)
+{
+	struct vrrpd_linux *x = ctx;
+
+	on_link(ctx, link);
+	vrrpd_evaluate(x->d, loop_now(x->loop));
+}
+
+static void on_device_failed(void *ctx, const char *name, enum vrrpd_device_op op,
+			     const char *error_text)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_device_failed(x->d, loop_now(x->loop), name, op, error_text);
+}
+
+static const struct vmac_events vmac_events = {
+	.link = on_device_made,
+	.failed = on_device_failed,
+	.log = on_log,
+};
+
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
 	.refusal_removed = on_refusal_removed,
 };
+
+/* What this machine sends goes by the interface below, and its source is the address there, as long
+ * as that has one in the subnet: not by the device with the virtual MAC, which comes and goes. */
+static uint32_t on_metric(void *ctx, uint32_t ifindex)
+{
+	struct vrrpd_linux *x = ctx;
+
+	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
+}
 
 static void on_fifo_room(void *ctx, size_t bytes)
 {
@@ -541,6 +595,7 @@ static const struct netlink_events events = {
 	.fib_failed = on_fib_failed,
 	.fib_waits = on_fib_waits,
 	.fib_proto = VRRPD_FIB_PROTO,
+	.metric = on_metric,
 	.sync_begin = on_sync_begin,
 	.sync_end = on_sync_end,
 	.done = on_news_done,
@@ -580,17 +635,17 @@ static void read_file(struct vrrpd_linux *x, uint32_t i)
 
 	switch (file_read_number(t->path, &value)) {
 	case FILE_NUMBER:
-		vrrpd_track_value(x->d, i, value);
+		vrrpd_track_value(x->d, loop_now(x->loop), i, value);
 		break;
 	case FILE_NUMBER_MISSING:
 		if (errno != ENOENT && errno != ENOTDIR)
 			log_file(x, t, "cannot be read, and counts as missing");
-		vrrpd_track_value(x->d, i, t->missing);
+		vrrpd_track_value(x->d, loop_now(x->loop), i, t->missing);
 		break;
 	case FILE_NUMBER_BAD:
 		log_file(x, t, "does not hold a whole number; what it held before counts");
 		if (!vrrpd_track_known(x->d, i))
-			vrrpd_track_value(x->d, i, t->missing);
+			vrrpd_track_value(x->d, loop_now(x->loop), i, t->missing);
 		break;
 	}
 }
@@ -629,6 +684,20 @@ static void watch_file(struct vrrpd_linux *x, uint32_t i)
 	if (!x->files || !file_watch_add(x->files, vrrpd_tracker(x->d, i)->path, i))
 		log_file(x, vrrpd_tracker(x->d, i),
 			 "cannot be watched: it is read now, and not again before the next reload");
+}
+
+static void on_script_ended(void *ctx, uint32_t run, const struct runner_result *result)
+{
+	struct vrrpd_linux *x = ctx;
+
+	track_linux_ran(x->d, loop_now(x->loop), run, result);
+}
+
+static void on_scripts_lost(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_scripts_lost(x->d, loop_now(x->loop));
 }
 
 bool vrrpd_linux_prepare(struct vrrpd_linux *x, const struct vrrp_cf *vrrp, struct text *why)
@@ -676,7 +745,8 @@ static span_t uptime(void)
 	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
 }
 
-struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
+struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
+				    struct vrrpd_runner *runner)
 {
 	struct vrrpd_linux *x = calloc(1, sizeof *x);
 	int error;
@@ -685,13 +755,16 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		return NULL;
 	x->loop = loop;
 	x->log = log;
+	x->runner = runner;
 	x->frames = net_frame_open();
 	x->adverts = net_batch_new();
 	x->d = vrrpd_new(&ops, x);
 	x->netlink = netlink_new(&events, x);
 	x->lease = lease_linux_new(loop, &lease_events, x);
+	x->vmac = vmac_linux_new(&vmac_events, x);
 	x->fifo = fifo_linux_new(loop, &fifo_events, x);
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->fifo || !x->netlink ||
+	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
+	    !x->netlink ||
 	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
 	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
 		error = errno;
@@ -699,6 +772,8 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log)
 		errno = error;
 		return NULL;
 	}
+	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS, &(struct vrrpd_runner_ears){
+		on_script_ended, on_scripts_lost, x });
 	tell_wall(x);
 	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;
@@ -721,6 +796,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 	netlink_free(x->netlink);
 	unwatch_files(x);
 	lease_linux_free(x->lease);
+	vmac_linux_free(x->vmac);
 	fifo_linux_free(x->fifo);
 	if (x->frames >= 0)
 		close(x->frames);
@@ -767,7 +843,9 @@ void vrrpd_linux_turn(struct vrrpd_linux *x)
 	fifo_linux_turn(x->fifo);
 	flush_adverts(x);
 	lease_linux_turn(x->lease);
-	netlink_add_some(x->netlink);
-	if (netlink_waiting(x->netlink))
+	vmac_linux_turn(x->vmac);
+	if (!vmac_linux_waiting(x->vmac)) /* no address comes to a device that is to go down */
+		netlink_add_some(x->netlink);
+	if (netlink_waiting(x->netlink) || vmac_linux_waiting(x->vmac))
 		loop_hurry(x->loop);
 }

@@ -9,12 +9,14 @@
 #include "linux_loop.h"
 #include "log.h"
 #include "vrrpd.h"
+#include "vrrpd_runner.h"
 
 struct vrrpd_linux;
 
 /* A daemon on this machine, watched by the loop. NULL when a socket cannot be had; errno
  * says why. */
-struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log);
+struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
+				    struct vrrpd_runner *runner);
 void vrrpd_linux_free(struct vrrpd_linux *x);
 
 struct vrrpd *vrrpd_linux_daemon(struct vrrpd_linux *x);

@@ -82,8 +82,10 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 		return VRRP_WHY_NO_SOURCE;
 	if (vr_not_refusing(d, vr))
 		return VRRP_WHY_NOT_REFUSING;
-	if (foreign_vip(vr))
+	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
 		return VRRP_WHY_ADDRESS_FOREIGN;
+	if (vr->vmac.failed) /* vmac_update() tries again */
+		return VRRP_WHY_VIRTUAL_MAC;
 	if (mono_before(now, d->start_at) && vr->core.state == VRRP_INITIALIZE) {
 		vr->check_at = mono_min(vr->check_at, d->start_at);
 		return VRRP_WHY_START_DELAY;
@@ -142,7 +144,8 @@ void vr_log_obstacle(struct vrrpd *d, struct vr *vr, mono_t now)
 /* Whether the kernel has not yet said all that the decision needs. */
 bool is_unknown(struct vrrpd *d, const struct vr *vr)
 {
-	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN)
+	if (d->syncing || !iface_of(d, vr)->known || vr->own.reports != SOURCE_KNOWN ||
+	    vmac_unknown(d, vr))
 		return true;
 	for (unsigned i = 0; i < vr->n_vips; i++) {
 		const struct iface *iface = vip_iface(d, &vr->vip[i]);

@@ -2,8 +2,9 @@
 /*
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
- * vrrpd_fib.c (routes and rules), vrrpd_lease.c (leases), vrrpd_source.c (configured source
- * addresses), vrrpd_track.c (trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
+ * vrrpd_fib.c (routes and rules), vrrpd_static.c (static addresses), vrrpd_lease.c (leases),
+ * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_script.c
+ * (scripts that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
  * vrrpd_apply.c (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
@@ -18,6 +19,7 @@
 #include "vrrp_plan.h"
 #include "vrrp_rival.h"
 #include "vrrp_track.h"
+#include "vrrp_track_script.h"
 #include "vrrpd.h"
 #include "vrrpd_hook.h"
 #include "vrrpd_accept.h"
@@ -91,6 +93,20 @@ struct sources {
 	struct source v[SOURCES_MAX];
 };
 
+/* The device that has the virtual MAC of a router: see vrrpd_vmac.c. */
+struct vmac {
+	uint32_t iface; /* index of the device; NOT_FOUND: the router has none */
+	uint8_t mac[6];
+	enum vmac_pending { VMAC_IDLE, VMAC_MAKING, VMAC_RAISING, VMAC_LOWERING, VMAC_REMOVING }
+		pending;  /* asked of the kernel, not answered yet */
+	bool made;        /* it is as it must be: we have seen to that */
+	bool failed;      /* it could not be made */
+	bool foreign, foreign_seen; /* one of the addresses is on the interface below */
+	mono_t lost_at;   /* it went, and we had not asked for that */
+	mono_t retry_at;  /* nothing is asked for before */
+	mono_t budget;    /* see plan_back_off() */
+};
+
 struct iface {
 	char name[VRRP_IFNAME_SIZE];
 	uint32_t ifindex; /* 0: does not exist */
@@ -104,6 +120,10 @@ struct iface {
 	bool promotes;    /* secondary addresses are to be promoted... */
 	bool promoted;    /* ...which has been asked for */
 	bool guests;      /* some of these are of routers on another interface */
+	uint32_t lower;   /* of a device that has a virtual MAC: the interface it stands on... */
+	uint32_t vmac_of; /* ...and the router; of others NOT_FOUND */
+	bool vmacs;       /* such devices stand on it */
+	bool ours, enabled; /* of a device: it bears our mark; it is administratively up */
 	mono_t down_at;   /* when it stopped being up */
 	uint8_t mac[6];
 	bool listening[2], listen_failed[2]; /* by slot_of(family) */
@@ -128,6 +148,22 @@ struct fib_want {
 	bool flushed; /* the kernel has taken it away by itself */
 	uint64_t as_reported; /* fib_digest() of what the kernel made of it */
 	struct vrrp_plan plan;
+};
+
+/* An address that is to be there whatever the routers do (vrrpd_static.c). */
+struct static_addr {
+	struct ip_prefix prefix;
+	struct ip_attr attr;
+	uint32_t iface;
+	bool foreign; /* somebody else has set it: it serves, and is not ours to remove */
+	struct vrrp_plan plan;
+};
+
+struct static_setup {
+	struct static_addr *v;
+	uint32_t n;
+	struct map by_key; /* hash of interface and prefix -> index */
+	struct map_slot *slot;
 };
 
 /* Static ones first, then those of each router. */
@@ -182,6 +218,7 @@ struct vr {
 	struct ip_addr *peer;       /* [n_peers], who adverts go to; none: to the group */
 	unsigned n_peers;
 	struct own_source own;
+	struct vmac vmac;
 	enum vrrp_csum csum;        /* of the adverts we send */
 	enum vrrp_why
 		obstacle; /* why it is in Initialize; NONE: it is not, or it is not known yet */
@@ -207,7 +244,7 @@ struct vr {
 	struct {
 		struct log_limit drop[VRRP_DROP_N];
 		struct log_limit owner, addresses, interval, csum, rival, addr, removed, foreign;
-		struct log_limit patience, lease, woke_late, no_version2;
+		struct log_limit patience, lease, woke_late, no_version2, vmac;
 		struct log_limit fib, fib_removed;
 	} limit;
 };
@@ -233,6 +270,17 @@ struct announcing {
 struct tracker {
 	struct vrrp_cf_tracker cf;
 	uint32_t target; /* index of the interface or router */
+	struct vrrp_track_hold hold;
+	/* Of a script. */
+	struct vrrp_script script;
+	const char *exec; /* its arguments, each with its NUL */
+	size_t exec_len;
+	uint32_t run;     /* the number of the run that is going on; 0: none */
+	bool known;       /* in the setup before: what ran there goes on */
+	struct vrrpd_ran last; /* without its text */
+	struct vrrpd_script_counters count;
+	mono_t log_budget; /* see may_log() */
+	uint32_t suppressed;
 };
 
 /* A sync group. */
@@ -264,9 +312,11 @@ struct setup {
 	struct tracker *tracker;
 	struct vrrp_track_reading *reading; /* of each */
 	uint32_t n_trackers;
+	char *exec;                         /* of all trackers */
 	struct vrrp_track_use *use;         /* of all routers */
 	struct vrrp_track_share *share;
 	struct fib_setup fib;      /* routes and rules */
+	struct static_setup fixed; /* static addresses */
 	struct auth_keys *keys;
 	struct vrrp_mark *marks;   /* of all routers */
 	bool has_hmac;             /* some router has a trailer */
@@ -310,6 +360,9 @@ struct vrrpd {
 	mono_t announce_at; /* nothing is announced before: others have their turn first */
 	bool started;   /* a configuration has been applied: at started_at */
 	mono_t started_at, start_at; /* no router starts before start_at */
+	mono_t track_at;    /* when trackers have something to do, or before */
+	uint32_t runs;      /* of scripts: the last number that was given */
+	bool scripts_lost;
 	bool up_known;               /* the machine was up for... */
 	span_t up;                   /* ...so long... */
 	mono_t up_at;                /* ...then */
@@ -347,10 +400,25 @@ static inline struct iface *vip_iface(struct vrrpd *d, const struct vip *vip)
 	return &d->s.iface[vip->iface];
 }
 
+/* Whose queue of announcements an address is in: not that of the device that has the virtual MAC
+ * but of what it stands on. */
+static inline uint32_t vip_wire(const struct setup *s, const struct vip *vip)
+{
+	uint32_t lower = s->iface[vip->iface].lower;
+
+	return lower != NOT_FOUND ? lower : vip->iface;
+}
+
 /* Where the network meets an address: where announcements go, and packets come in. */
 static inline struct iface *vip_face(struct vrrpd *d, const struct vr *vr, const struct vip *vip)
 {
 	return vip_iface(d, vip)->alone ? iface_of(d, vr) : vip_iface(d, vip);
+}
+
+/* Where packets for it come in first: what a device stands on, or the interface itself. */
+static inline struct iface *on_wire(struct vrrpd *d, struct iface *iface)
+{
+	return iface->lower != NOT_FOUND ? &d->s.iface[iface->lower] : iface;
 }
 
 /* The routers on an interface: for (i = iface->first; i != NOT_FOUND; i = vr[i].next).
@@ -495,23 +563,89 @@ bool sources_note(struct vrrpd *d, struct iface *iface, const struct vrrpd_addre
 void sources_report_begins(struct sources *s);
 void sources_report_ends(struct sources *s);
 
+/* vrrpd_vmac.c */
+/* Of a setup that is being built: gives the router its device, if it is to have one. */
+void vmac_build(struct setup *s, struct vr *vr);
+/* The router goes on. */
+void vmac_keep(struct vr *to, const struct vr *from);
+/* Before `next` takes over: devices that no router is to have any more. */
+void vmac_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* It is a device of ours that nobody is to have, and goes. */
+bool vmac_is_leftover(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A report about a device, or something else. */
+void vmac_link(struct vrrpd *d, mono_t now, const struct vrrpd_link *link);
+/* A device, or something else, does not exist any more. */
+void vmac_lose(struct vrrpd *d, mono_t now, const struct iface *iface);
+/* What was refused before may succeed now, and is not waited for. */
+void vmac_forget_refusal(struct vr *vr);
+/* Around a complete report. */
+void vmac_report_begins(struct vr *vr);
+void vmac_report_ends(struct vr *vr);
+/* An address of an interface on which devices stand. True: it is a virtual address, which must not
+ * be there. */
+bool vmac_note_address(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *a,
+		       bool present);
+/* Asks for what is missing. */
+void vmac_update(struct vrrpd *d, struct vr *vr, mono_t now);
+/* Nothing can be decided before it is known whether the device can be made. */
+bool vmac_unknown(const struct vrrpd *d, const struct vr *vr);
+/* Whether the kernel may be asked to add the address, or to remove it. */
+bool vmac_allows(const struct vrrpd *d, const struct vr *vr, const struct vip *vip, bool add);
+/* After the stop: no device is left. */
+bool vmac_gone(const struct vrrpd *d, const struct vr *vr);
+/* Whether this advert is to have the virtual MAC; if so it is sent. */
+bool vmac_send(struct vrrpd *d, struct vr *vr, uint8_t priority, uint8_t proto,
+	       const struct ip_addr *dst, const void *msg, size_t len);
+
 /* vrrpd_track.c */
 /* The trackers of a setup, and what its routers, which are all there, use of them. False without
  * memory. */
 bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
 void free_trackers(struct setup *s);
-void keep_trackers(struct setup *to, const struct setup *from);
+void keep_trackers(struct setup *to, struct setup *from);
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
 	       const struct vr *was);
 /* Reads the router's trackers: see vr->tracked. */
-void vr_read_trackers(struct vrrpd *d, struct vr *vr);
+void vr_read_trackers(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The same, and has it configured when that, or a reload, has changed what its
  * state machine works with. */
 void vr_track(struct vrrpd *d, struct vr *vr, mono_t now);
 /* The state of the router has changed, and others may depend on it. */
 void vr_wake_followers(struct vrrpd *d, const struct vr *vr, mono_t now);
+/* A tracker says how much is down. */
+void tracker_says(struct vrrpd *d, uint32_t i, mono_t now, int32_t down);
+/* What is due; to be called when d->track_at is. Others are to be evaluated after it. */
+void vrrpd_track_timer(struct vrrpd *d, mono_t now);
 /* The name of the tracker of a use; "" for VRRP_TRACK_NONE. */
 const char *vr_tracker(const struct vrrpd *d, const struct vr *vr, int use);
+
+/* vrrpd_script.c */
+/* For a setup whose trackers are there, before it is taken over: `known` says which go on. */
+void scripts_begin(struct vrrpd *d, struct setup *next, mono_t now);
+/* It is its turn. */
+void script_run(struct vrrpd *d, uint32_t i, mono_t now);
+void script_keep(struct tracker *to, struct tracker *from);
+void vrrpd_log_scripts(struct vrrpd *d);
+
+/* vrrpd_static.c */
+/* The static addresses of a setup. False without memory. */
+bool static_build(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp);
+void static_free(struct static_setup *fixed);
+void static_keep(struct setup *to, const struct setup *from);
+void static_remove_orphans(struct vrrpd *d, const struct setup *next);
+/* Asks for the difference; when to look again. */
+mono_t static_carry_out(struct vrrpd *d, bool wanted, mono_t now);
+bool static_settled(const struct vrrpd *d);
+/* What the kernel says of an address. Whether that is a static one. */
+bool static_note(struct vrrpd *d, const struct iface *iface, const struct vrrpd_address *is,
+		 bool present);
+void static_failed(struct vrrpd *d, mono_t now, const struct iface *iface,
+		   const struct ip_prefix *prefix, bool add, int error, const char *error_text);
+void static_waits(struct vrrpd *d, const struct iface *iface, const struct ip_prefix *prefix);
+/* The interface does not exist any more, or has another name. */
+void static_lose(struct vrrpd *d, const struct iface *iface, bool only_the_name);
+void static_report_begins(struct vrrpd *d);
+void static_report_ends(struct vrrpd *d, mono_t now);
 
 /* vrrpd_fib.c */
 /* How many interfaces routes name, at most. */
@@ -548,10 +682,8 @@ bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_c
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups, and then what follows for those whose
- * members were not of one mind before. */
-void groups_begin(struct vrrpd *d);
-void groups_settle(struct vrrpd *d, mono_t now);
+/* A configuration is in force: the priorities of all groups. */
+void groups_begin(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {

@@ -4,9 +4,12 @@
  *
  * A tracker is a named source of a state; a router refers to it by name. What an interface or
  * another router is doing is known here; what a file holds comes from outside, by
- * vrrpd_track_value(). Whenever a router is looked at (vr_evaluate()), its trackers are read anew
- * and its priority is computed from the configured one: nothing is added to or taken from the
- * priority it had. A changed priority is a VRRP_EV_CONFIGURE, which touches no timer.
+ * vrrpd_track_value(), and what a script says from vrrpd_script.c. What a tracker says counts after
+ * its delays (vrrp_track.h).
+ *
+ * Whenever a router is looked at (vr_evaluate()), its trackers are read anew and its priority is
+ * computed from the configured one: nothing is added to or taken from the priority it had. A
+ * changed priority is a VRRP_EV_CONFIGURE, which touches no timer.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +39,7 @@ static uint32_t tracker_named(const struct setup *s, const char *name)
 
 void free_trackers(struct setup *s)
 {
+	free(s->exec);
 	free(s->tracker);
 	free(s->reading);
 	free(s->use);
@@ -43,14 +47,15 @@ void free_trackers(struct setup *s)
 }
 
 /* With room for one more, so that none is not no memory. */
-static bool alloc_trackers(struct setup *s, uint32_t n, size_t n_uses)
+static bool alloc_trackers(struct setup *s, uint32_t n, size_t n_uses, size_t n_exec)
 {
+	s->exec = calloc(n_exec + 1, 1);
 	s->n_trackers = n;
 	s->tracker = calloc((size_t)n + 1, sizeof *s->tracker);
 	s->reading = calloc((size_t)n + 1, sizeof *s->reading);
 	s->use = calloc(n_uses + 1, sizeof *s->use);
 	s->share = calloc(n_uses + 1, sizeof *s->share);
-	return s->tracker && s->reading && s->use && s->share;
+	return s->exec && s->tracker && s->reading && s->use && s->share;
 }
 
 /* What the group of an instance uses, if it is in one. */
@@ -95,18 +100,25 @@ static void build_uses(struct setup *s, const struct cf_model *m, const struct v
 
 bool setup_trackers(struct setup *s, const struct cf_model *m, const struct vrrp_cf *vrrp)
 {
-	size_t n_uses = 0;
+	size_t n_uses = 0, n_exec = 0;
+	char *exec;
 
 	for (uint32_t i = 0; i < s->n; i++)
 		n_uses += vrrp_cf_instance(m, vrrp, i)->tracks.n +
 			  group_uses(m, vrrp, vrrp_cf_instance(m, vrrp, i)).n;
-	if (!alloc_trackers(s, vrrp->tracks.n, n_uses))
+	for (uint32_t i = 0; i < vrrp->tracks.n; i++)
+		n_exec += vrrp_cf_exec(m, vrrp_cf_tracker(m, vrrp, i)->exec, NULL);
+	if (!alloc_trackers(s, vrrp->tracks.n, n_uses, n_exec))
 		return false;
+	exec = s->exec;
 	for (uint32_t i = 0; i < s->n_trackers; i++) {
 		struct tracker *t = &s->tracker[i];
 
 		t->cf = *vrrp_cf_tracker(m, vrrp, i);
 		t->target = NOWHERE;
+		t->exec = exec;
+		t->exec_len = vrrp_cf_exec(m, t->cf.exec, exec);
+		exec += t->exec_len;
 		if (t->cf.type == VRRP_TRACK_INTERFACE)
 			t->target = iface_named(s, t->cf.interface);
 		else if (t->cf.type == VRRP_TRACK_ROUTER)
@@ -121,15 +133,19 @@ static bool same_source(const struct tracker *a, const struct tracker *b)
 {
 	return a->cf.type == b->cf.type && strcmp(a->cf.interface, b->cf.interface) == 0 &&
 	       a->cf.needs == b->cf.needs && strcmp(a->cf.path, b->cf.path) == 0 &&
-	       strcmp(a->cf.router, b->cf.router) == 0;
+	       strcmp(a->cf.router, b->cf.router) == 0 && a->exec_len == b->exec_len &&
+	       memcmp(a->exec, b->exec, a->exec_len) == 0 && strcmp(a->cf.user, b->cf.user) == 0;
 }
 
-void keep_trackers(struct setup *to, const struct setup *from)
+void keep_trackers(struct setup *to, struct setup *from)
 {
 	for (uint32_t i = 0; i < to->n_trackers; i++)
 		for (uint32_t k = 0; k < from->n_trackers; k++)
-			if (same_source(&to->tracker[i], &from->tracker[k]))
+			if (same_source(&to->tracker[i], &from->tracker[k])) {
 				to->reading[i] = from->reading[k];
+				to->tracker[i].hold = from->tracker[k].hold;
+				script_keep(&to->tracker[i], &from->tracker[k]);
+			}
 }
 
 bool same_uses(const struct setup *s, const struct vr *vr, const struct setup *of,
@@ -159,11 +175,26 @@ static bool has_address(const struct iface *iface, enum vrrp_track_needs needs)
 	return needs == VRRP_TRACK_NEEDS_LINK;
 }
 
-/* Of an interface that is being reported anew, and of a file, what was known last holds. */
-static void read_tracker(struct vrrpd *d, uint32_t i)
+static struct vrrp_track_delays delays_of(const struct tracker *t)
+{
+	return (struct vrrp_track_delays){ t->cf.up_delay, t->cf.down_delay };
+}
+
+void tracker_says(struct vrrpd *d, uint32_t i, mono_t now, int32_t down)
+{
+	struct tracker *t = &d->s.tracker[i];
+	struct vrrp_track_delays delays = delays_of(t);
+
+	vrrp_track_say(&t->hold, now, down, &delays);
+	d->s.reading[i] = t->hold.counts;
+	d->track_at = mono_min(d->track_at, vrrp_track_deadline(&t->hold, &delays));
+}
+
+/* Of an interface that is being reported anew, and of what is not known here, what was known last
+ * holds. */
+static void read_tracker(struct vrrpd *d, uint32_t i, mono_t now)
 {
 	const struct tracker *t = &d->s.tracker[i];
-	struct vrrp_track_reading *reading = &d->s.reading[i];
 	const struct iface *iface;
 	bool up;
 
@@ -179,10 +210,33 @@ static void read_tracker(struct vrrpd *d, uint32_t i)
 		up = d->s.vr[t->target].core.state == VRRP_ACTIVE;
 		break;
 	case VRRP_TRACK_FILE:
+	case VRRP_TRACK_SCRIPT:
 	default:
 		return;
 	}
-	*reading = (struct vrrp_track_reading){ .known = true, .down = !up };
+	tracker_says(d, i, now, !up);
+}
+
+void vrrpd_track_timer(struct vrrpd *d, mono_t now)
+{
+	mono_t at = MONO_NEVER;
+
+	for (uint32_t i = 0; i < d->s.n_trackers; i++) {
+		struct tracker *t = &d->s.tracker[i];
+		struct vrrp_track_delays delays = delays_of(t);
+
+		if (vrrp_track_settle(&t->hold, now, &delays)) {
+			d->s.reading[i] = t->hold.counts;
+			d->all_changed = true;
+		}
+		at = mono_min(at, vrrp_track_deadline(&t->hold, &delays));
+		if (t->cf.type != VRRP_TRACK_SCRIPT)
+			continue;
+		if (mono_due(vrrp_script_deadline(&t->script), now))
+			script_run(d, i, now);
+		at = mono_min(at, vrrp_script_deadline(&t->script));
+	}
+	d->track_at = at;
 }
 
 /* ---- what follows ------------------------------------------------------------------------- */
@@ -228,10 +282,10 @@ static bool same_params(const struct vrrp_params *a, const struct vrrp_params *b
 	       a->down_adverts == b->down_adverts && a->preempt_delay.ns == b->preempt_delay.ns;
 }
 
-void vr_read_trackers(struct vrrpd *d, struct vr *vr)
+void vr_read_trackers(struct vrrpd *d, struct vr *vr, mono_t now)
 {
 	for (unsigned i = 0; i < vr->n_uses; i++)
-		read_tracker(d, vr->use[i].tracker);
+		read_tracker(d, vr->use[i].tracker, now);
 	vr->tracked = vrrp_track(vr->cf.priority, vr->use, vr->n_uses, d->s.reading);
 }
 
@@ -261,7 +315,7 @@ void vr_track(struct vrrpd *d, struct vr *vr, mono_t now)
 	struct text names = text_open(buf, sizeof buf);
 	uint8_t was = vr->tracked.priority;
 
-	vr_read_trackers(d, vr);
+	vr_read_trackers(d, vr, now);
 	name_changed(d, vr, &names);
 	set_params(d, vr, now, buf);
 	if (!g || vr->tracked.priority == was || !group_reprice(d, g))
@@ -305,9 +359,9 @@ bool vrrpd_track_known(const struct vrrpd *d, uint32_t i)
 	return d->s.reading[i].known;
 }
 
-void vrrpd_track_value(struct vrrpd *d, uint32_t i, int32_t value)
+void vrrpd_track_value(struct vrrpd *d, mono_t now, uint32_t i, int32_t value)
 {
 	CHECK(i < d->s.n_trackers && d->s.tracker[i].cf.type == VRRP_TRACK_FILE);
-	d->s.reading[i] = (struct vrrp_track_reading){ .known = true, .down = value };
+	tracker_says(d, i, now, value);
 	d->all_changed = true;
 }

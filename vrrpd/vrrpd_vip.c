@@ -97,7 +97,7 @@ void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 	/* One that is given otherwise than it is to be goes, and comes back when it has gone. */
 	bool want = active && !vip->differs;
 
-	if (iface->ifindex == 0)
+	if (iface->ifindex == 0 || !vmac_allows(d, vr, vip, want))
 		return;
 	/* One that is still being added must not come after we have left. */
 	if (vip->pending == VIP_ADDING && !active) {

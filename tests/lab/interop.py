@@ -51,6 +51,8 @@ class Story:
                   if p.priority != priority]
         self.t.equal(others, [], f"adverts of others while {priority} is Active")
         for p in self.wire.adverts(since, last.at, vrid=self.group.vrid):
+            if self.group.vmac:
+                self.t.equal(p.eth_src, self.group.vmac, "Ethernet source")
             self.t.expect(p.csum and not p.short and p.ttl == 255, f"{p} is sound")
 
     def taken_over(self, before, after, since, what):
@@ -60,6 +62,8 @@ class Story:
                               f"{after} advertises after: {what}")
         said = self.t.expect(self.wire.announcement(self.group.address, since=since),
                              f"{self.group.address} is announced after: {what}")
+        if self.group.vmac:
+            self.t.equal(said.eth_src, self.group.vmac, "Ethernet source of the announcement")
         heard = self.wire.adverts(until=first.at, vrid=self.group.vrid)
         last = [p for p in heard if p.priority == before][-1]
         left = [p for p in heard if p.priority == 0 and p.at >= since]
@@ -92,7 +96,7 @@ def peer_active_first(t, group, kind):
     since = s.wire.now()
     theirs.kill()
     t.expect(ours.state("active", why="timeout"), "we take over when the peer has died")
-    t.expect(s.net.ours.wait_has(group.address), "we have the address")
+    t.expect(s.net.ours.wait_has(group.address, dev=s.ours.dev), "we have the address")
     s.taken_over(HIGH, LOW, since, f"SIGKILL of {kind.name}")
     s.sole_active(LOW)
 
@@ -100,7 +104,8 @@ def peer_active_first(t, group, kind):
     theirs = s.peer.start(HIGH)
     t.expect(ours.state("backup", why="higher-priority", start=mark), "we yield to its return")
     t.expect(theirs.state("active"), "it is Active again")
-    t.expect(s.net.ours.wait_has(group.address, False), "we no longer have the address")
+    t.expect(s.net.ours.wait_has(group.address, False, dev=s.ours.dev),
+             "we no longer have the address")
     s.sole_active(HIGH)
 
     since, mark = s.wire.now(), ours.mark()
@@ -140,7 +145,8 @@ def ours_active_first(t, group, kind):
 
     mark = theirs.mark()
     ours = s.ours.start(HIGH, **known_checksum(group))
-    t.expect(s.net.ours.wait_has(group.address, False), "we remove what we left when we died")
+    t.expect(s.net.ours.wait_has(group.address, False, dev=s.ours.dev),
+             "we remove what we left when we died")
     t.expect(ours.state("active", why="preempt"), "we take our role back")
     t.expect(theirs.state("backup", start=mark), "the peer yields")
     s.sole_active(HIGH)

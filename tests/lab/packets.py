@@ -203,6 +203,27 @@ def advert(src, vrid, priority, addresses, src_mac="02:00:00:00:00:fe", dst=None
                     ip4(src, dst, PROTO_VRRP, m, ttl, options=options)) + trailer
 
 
+def solicitation(mac, src, target):
+    """A frame: a Neighbor Solicitation as a host sends it to find an address."""
+    wanted = ipaddress.IPv6Address(target).packed
+    dst = bytes.fromhex("ff0200000000000000000001ff") + wanted[13:]
+    to = str(ipaddress.IPv6Address(dst))
+    own = bytes.fromhex(mac.replace(":", ""))
+    m = struct.pack("!BBHI", 135, 0, 0, 0) + wanted + b"\1\1" + own
+    csum = ~total(pseudo_header(src, to, PROTO_ICMP6, len(m)) + m) & 0xFFFF
+    m = m[:2] + struct.pack("!H", csum) + m[4:]
+    return ethernet(mac, "33:33:" + mac_text(dst[12:]), ETH_IP6,
+                            ip6(src, to, PROTO_ICMP6, m, tos=0))
+
+
+def who_has(mac, src, target):
+    """A frame: an ARP request for an address."""
+    own = bytes.fromhex(mac.replace(":", ""))
+    m = struct.pack("!HHBBH", 1, ETH_IP4, 6, 4, 1) + own + socket.inet_aton(src) + \
+        bytes(6) + socket.inet_aton(target)
+    return ethernet(mac, "ff:ff:ff:ff:ff:ff", ETH_ARP, m)
+
+
 # ---- the sniffer --------------------------------------------------------------------------------
 
 def _setns(path):

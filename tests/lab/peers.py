@@ -26,11 +26,13 @@ FRR_DIR = "/usr/lib/frr"
 class Group:
     """A virtual router: what its members have in common."""
 
-    def __init__(self, vrid, version, *addresses, unicast=False, auth=None):
+    def __init__(self, vrid, version, *addresses, unicast=False, auth=None, vmac=False):
         self.vrid, self.version, self.addresses = vrid, version, addresses
         self.unicast = unicast
         self.auth = auth  # of all members: PASS or AH, as keepalived calls them
         self.six = ":" in addresses[0]
+        # All have the virtual MAC; otherwise None.
+        self.vmac = f"00:00:5e:00:0{2 if self.six else 1}:{vrid:02x}" if vmac else None
         # As short as a busy machine allows without false alarms.
         self.interval = 1.0 if version == 2 else 0.5
         # The one that users have: of IPv6 the second, as the first is link-local.
@@ -77,6 +79,8 @@ class Peer(lab.Process):
     def kill(self):
         status = self.stop(signal.SIGKILL)
         remove_leftovers(self.node, self.host.group)
+        if self.host.group.vmac:  # of keepalived
+            self.node.run("ip", "link", "del", f"vr{self.host.group.vrid}", check=False)
         return status
 
 
@@ -100,6 +104,8 @@ class Ours:
 
     def __init__(self, node, group):
         self.node, self.group = node, group
+        # Where its addresses are.
+        self.dev = f"vrrp{6 if group.six else 4}-{group.vrid}-e0" if group.vmac else "e0"
 
     def config(self, priority, interval=None, **settings):
         g = self.group
@@ -109,6 +115,8 @@ class Ours:
         if g.auth:
             settings = {"auth": {"type": {"PASS": "text", "AH": "ah"}[g.auth],
                                  "password": "secret"}, **settings}
+        if g.vmac:
+            settings = {"virtual_mac": True, **settings}
         return routers.config({
             "name": "vr", "interface": "e0", "vrid": g.vrid, "version": g.version,
             "addresses": g.addresses, "priority": priority,
@@ -145,6 +153,8 @@ class Keepalived:
             more += f"    unicast_ttl {ttl}\n" if ttl else ""
         if self.group.six:
             more += "    native_ipv6\n"
+        if self.group.vmac:
+            more += f"    use_vmac vr{self.group.vrid}\n"
         auth = auth or self.group.auth
         if auth:
             more += f"    authentication {{\n        auth_type {auth}\n"

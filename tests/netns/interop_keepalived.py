@@ -27,6 +27,25 @@ AUTH = {
 }
 
 
+VMAC = {
+    "v2-ipv4": Group(81, 2, "192.0.2.100/24", vmac=True),
+    "v3-ipv4": Group(82, 3, "192.0.2.100/24", "192.0.2.101/24", vmac=True),
+    "v3-ipv6": Group(83, 3, "fe80::53/64", "2001:db8::100/64", vmac=True),
+}
+
+
+@tap.test(*VMAC)
+def row_023_keepalived_active_first(t, which):
+    """virtual MACs: failover to us by SIGKILL and by priority 0, and it preempts"""
+    interop.peer_active_first(t, VMAC[which], Keepalived)
+
+
+@tap.test(*VMAC)
+def row_023_ours_active_first(t, which):
+    """virtual MACs: failover to keepalived by SIGKILL and by priority 0, and we preempt"""
+    interop.ours_active_first(t, VMAC[which], Keepalived)
+
+
 @tap.test(*AUTH)
 def row_140_141_keepalived_active_first(t, which):
     """authenticated: failover to us by SIGKILL and by priority 0, and it preempts"""

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The addresses as a lease that the kernel enforces: who answers for them, and when no more."""
-import ipaddress
 import json
 import os
 import signal
-import socket
-import struct
 import sys
 import threading
 import time
@@ -40,26 +37,6 @@ def need_egress(t):
                "no nft")
 
 
-def solicitation(mac, src, target):
-    """A Neighbor Solicitation as a host sends it to find an address."""
-    wanted = ipaddress.IPv6Address(target).packed
-    dst = bytes.fromhex("ff0200000000000000000001ff") + wanted[13:]
-    to = str(ipaddress.IPv6Address(dst))
-    own = bytes.fromhex(mac.replace(":", ""))
-    m = struct.pack("!BBHI", 135, 0, 0, 0) + wanted + b"\1\1" + own
-    csum = ~packets.total(packets.pseudo_header(src, to, packets.PROTO_ICMP6, len(m)) + m) & 0xFFFF
-    m = m[:2] + struct.pack("!H", csum) + m[4:]
-    return packets.ethernet(mac, "33:33:" + packets.mac_text(dst[12:]), packets.ETH_IP6,
-                            packets.ip6(src, to, packets.PROTO_ICMP6, m, tos=0))
-
-
-def who_has(mac, src, target):
-    own = bytes.fromhex(mac.replace(":", ""))
-    m = struct.pack("!HHBBH", 1, packets.ETH_IP4, 6, 4, 1) + own + socket.inet_aton(src) + \
-        bytes(6) + socket.inet_aton(target)
-    return packets.ethernet(mac, "ff:ff:ff:ff:ff:ff", packets.ETH_ARP, m)
-
-
 class Asker(threading.Thread):
     """Asks for an address again and again, from the client."""
 
@@ -67,8 +44,9 @@ class Asker(threading.Thread):
         super().__init__(daemon=True)
         self.sniffer, self.over, self.asked = sniffer, threading.Event(), 0
         mac = net.client.mac()
-        self.frames = [solicitation(mac, own_address(net.client, "ipv6"), a) if ":" in a
-                       else who_has(mac, own_address(net.client, "ipv4"), a) for a in addresses]
+        self.frames = [packets.solicitation(mac, own_address(net.client, "ipv6"), a) if ":" in a
+                       else packets.who_has(mac, own_address(net.client, "ipv4"), a)
+                       for a in addresses]
         self.start()
 
     def run(self):

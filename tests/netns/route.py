@@ -320,6 +320,61 @@ def a_source_address_that_goes(t):
     wait_route(t, net.r1, "with it, it is back")
 
 
+@tap.test(*FAMILIES)
+def static_addresses(t, kind):
+    """They are there whatever the state, come back, survive a crash, and go with the daemon."""
+    net = t.lab("r1")
+    net.sw.run("ip", "link", "add", "far", "type", "veth", "peer", "name", "u0", "netns",
+               str(net.r1.holder.pid))
+    net.sw.run("ip", "link", "set", "far", "up")
+    address = {"ipv4": "10.7.0.1/24", "ipv6": "2001:db8:7::1/64"}[kind]
+    bare = address.split("/")[0]
+    text = file(instance(kind),
+                static_addresses=[{"address": address, "dev": "u0"}],
+                static_routes=[{"to": TO[kind], "via": FAR[kind], "src": bare}])
+    d = net.r1.vrrpd(text)
+    net.r1.run("ip", "link", "set", "u0", "up")
+
+    def there(what):
+        t.expect(net.r1.wait_has(bare, dev="u0"), what)
+        wait_route(t, net.r1, f"{what}, with the route from it", kind)
+    there("it is there")
+    net.r1.run("ip", "address", "del", address, "dev", "u0")
+    t.expect(d.event("address-removed", interface="u0"), "it is said in the log")
+    there("it is put back")
+    net.r1.run("ip", "link", "set", "u0", "down")
+    net.r1.run("ip", "link", "set", "u0", "up")
+    there("it is there again after a flap")
+    t.equal(d.counters()[None]["static_removed"] in (1, 2), True, "counted")
+    d.kill()
+    t.expect(net.r1.has(bare, dev="u0"), "the kernel keeps it")
+    monitor = net.r1.spawn("stdbuf", "-oL", "ip", flag(kind), "monitor", "address")
+    time.sleep(0.2)
+    d = net.r1.vrrpd(text)
+    t.expect(d.state("active"), "it is Active")
+    there("it is there")
+    t.equal([line for _, line in monitor.lines if bare in line], [], "what was done to it")
+    t.equal(d.reload(file(instance(kind)))["event"], "configured", "a reload without it")
+    t.expect(net.r1.wait_has(bare, present=False, dev="u0"), "it goes")
+    t.equal(d.reload(text)["event"], "configured", "a reload with it")
+    there("it is back")
+    t.equal(d.stop(), 0, "exit status")
+    t.equal((net.r1.has(bare, dev="u0"), routes(net.r1, kind)), (False, {}), "afterwards")
+
+
+@tap.test
+def a_static_address_to_send_from(t):
+    """The only address of an interface may be a static one: adverts come from it."""
+    net = t.lab("r1")
+    net.r1.run("ip", "address", "flush", "dev", "e0", "scope", "global")
+    d = net.r1.vrrpd(file(instance(), static_addresses=[
+        {"address": "192.0.2.77/24", "dev": "e0"}]))
+    t.expect(d.state("active"), "it is Active")
+    t.expect(net.r1.wait_has(VIRTUAL["ipv4"]), "it has its address")
+    t.equal(d.stop(), 0, "exit status")
+    t.equal(net.r1.has("192.0.2.77"), False, "the static address afterwards")
+
+
 @tap.test
 def all_that_can_be_said(t):
     """Tables, types, metrics, next hops: what `ip` shows is what was configured."""
