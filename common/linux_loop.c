@@ -107,7 +107,9 @@ void loop_unwatch(struct loop *l, int fd)
 {
 	for (struct watch *w = l->watches; w; w = w->next)
 		if (w->fd == fd) {
-			epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL);
+			/* One that is closed already may live on in a child process, and with it
+			 * its events. */
+			CHECK(epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL) == 0);
 			w->fd = -1; /* freed at the end of the turn: an event for it may be pending
 				     */
 		}

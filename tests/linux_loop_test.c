@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "check_trap.h"
 #include "unit.h"
 
 #define S INT64_C(1000000000)
@@ -95,6 +96,23 @@ static void who_is_readable_is_called(void **state)
 	assert_int_equal(s.calls, 1);
 	loop_free(loop);
 	close(fd[0]);
+	close(fd[1]);
+}
+
+/* A child that was forked has it too: closed here, it would go on giving events, for a watch that
+ * is no more. So it must not be closed before its watch ends. */
+static void what_is_closed_before_its_watch_ends_is_noticed(void **state)
+{
+	struct loop *loop = loop_new();
+	struct seen s = { .loop = loop, .other = -1 };
+	int fd[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_true(loop_watch(loop, fd[0], on_ready, &s));
+	close(fd[0]);
+	assert_check_fails(loop_unwatch(loop, fd[0]));
+	loop_free(loop);
 	close(fd[1]);
 }
 
@@ -271,7 +289,8 @@ static void v02_what_came_before_an_interruption_is_seen(void **state)
 
 UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
-	  T(who_is_readable_is_called), T(a_watch_that_ends_within_the_turn_is_not_called),
+	  T(who_is_readable_is_called), T(what_is_closed_before_its_watch_ends_is_noticed),
+	  T(a_watch_that_ends_within_the_turn_is_not_called),
 	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before),
 	  T(a_turn_in_a_hurry_does_not_wait), T(v02_what_came_before_an_interruption_is_seen),
 	  T(the_gap_is_how_long_the_deadline_had_passed),
