@@ -75,6 +75,7 @@ vrrpd_vrrpd_SOURCES = \
 	vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h \
 	vrrpd/vrrpd_runner.c vrrpd/vrrpd_runner.h \
 	vrrpd/vrrpd_track_linux.c vrrpd/vrrpd_track_linux.h \
+	vrrpd/vrrpd_conf_linux.c vrrpd/vrrpd_conf_linux.h \
 	vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \

@@ -14,6 +14,7 @@
 #include "linux_net.h"
 #include "linux_nl.h"
 #include "vrrpd_fifo_linux.h"
+#include "vrrpd_conf_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_track_linux.h"
 #include "vrrpd_vmac_linux.h"
@@ -27,14 +28,8 @@ struct listener {
 		   call */
 	int ah; /* a second one for Authentication Headers (IPv4); -1: they are not listened to */
 	int error; /* why */
-	bool local_accepted; /* by us, see accept_local() */
+	bool local_accepted; /* by us, see conf_accept_local() */
 	struct listener *next;
-};
-
-/* An interface whose secondary addresses the kernel promotes because we said so. */
-struct promoted {
-	uint32_t ifindex;
-	struct promoted *next;
 };
 
 struct vrrpd_linux {
@@ -47,7 +42,7 @@ struct vrrpd_linux {
 	struct vmac_linux *vmac;
 	struct fifo_linux *fifo;
 	struct listener *listeners;
-	struct promoted *promoted;
+	struct conf_linux conf;
 	int frames; /* packet socket */
 	struct net_batch *adverts; /* that go out together */
 	uint32_t adverts_on;       /* this interface */
@@ -234,28 +229,6 @@ static void on_readable(void *ctx, int fd, mono_t now)
 		net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
 }
 
-/*
- * An owner that has no other address advertises with the virtual one as its source. While we serve
- * that address, it is one of our own, and the kernel drops packets with such a source: we would not
- * hear the owner come back, and both would be Active.
- */
-static void accept_local(struct vrrpd_linux *x, struct listener *l)
-{
-	enum netlink_set done = netlink_accept_local(l->ifindex, true);
-	int error = errno;
-
-	l->local_accepted = done == NETLINK_SET_CHANGED;
-	if (done != NETLINK_SET_FAILED)
-		return;
-	log_begin(&x->line, LOG_LEVEL_WARNING, "accept-local-failed");
-	log_uint(&x->line, "ifindex", l->ifindex);
-	log_text(&x->line, "error", strerror(error));
-	log_text(&x->line, "text",
-		 "an owner without a second address will not be heard while this machine serves "
-		 "its address: set net.ipv4.conf of the interface: accept_local = 1");
-	write_line(x, &x->line);
-}
-
 static void close_socket(struct vrrpd_linux *x, int *fd)
 {
 	if (*fd >= 0) {
@@ -319,47 +292,14 @@ static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t fam
 	open_socket(x, l, IP_PROTO_VRRP, &l->fd);
 	follow_ah(x, l);
 	if (l->fd >= 0 && family == IP_V4)
-		accept_local(x, l);
-}
-
-static void promote(struct vrrpd_linux *x, uint32_t ifindex)
-{
-	enum netlink_set done = netlink_promote_secondaries(ifindex, true);
-	int error = errno;
-	struct promoted *p = done == NETLINK_SET_CHANGED ? calloc(1, sizeof *p) : NULL;
-
-	if (p) {
-		*p = (struct promoted){ ifindex, x->promoted };
-		x->promoted = p;
-	}
-	if (done != NETLINK_SET_FAILED)
-		return;
-	log_begin(&x->line, LOG_LEVEL_WARNING, "promote-failed");
-	log_uint(&x->line, "ifindex", ifindex);
-	log_text(&x->line, "error", strerror(error));
-	log_text(&x->line, "text",
-		 "set net.ipv4.conf of the interface: promote_secondaries = 1; until then, "
-		 "addresses that the kernel removes with the first of their subnet are set anew");
-	write_line(x, &x->line);
+		l->local_accepted = conf_accept_local(&x->conf, ifindex);
 }
 
 static void on_promote(void *ctx, uint32_t ifindex, bool on)
 {
 	struct vrrpd_linux *x = ctx;
-	struct promoted **at = &x->promoted, *p;
 
-	if (on) {
-		promote(x, ifindex);
-		return;
-	}
-	while (*at && (*at)->ifindex != ifindex)
-		at = &(*at)->next;
-	p = *at;
-	if (!p)
-		return;
-	*at = p->next;
-	free(p);
-	netlink_promote_secondaries(ifindex, false);
+	conf_promote(&x->conf, ifindex, on);
 }
 
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
@@ -754,6 +694,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	if (!x)
 		return NULL;
 	x->loop = loop;
+	x->conf = (struct conf_linux){ .log = on_log, .ctx = x };
 	x->log = log;
 	x->runner = runner;
 	x->frames = net_frame_open();
@@ -787,8 +728,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
-	while (x->promoted)
-		on_promote(x, x->promoted->ifindex, false);
+	conf_linux_free(&x->conf);
 	if (x->netlink) {
 		loop_unwatch(x->loop, netlink_watch_fd(x->netlink));
 		loop_unwatch(x->loop, netlink_command_fd(x->netlink));
