@@ -164,7 +164,9 @@ static void release(struct cf_child *c)
 		free(c->buffer->model);
 	}
 	free(c->buffer);
-	*c = (struct cf_child){ .confine = c->confine };
+	*c = (struct cf_child){
+		.confine = c->confine, .closing = c->closing, .closing_ctx = c->closing_ctx,
+	};
 }
 
 /* A pipe whose ends are not 0: that says "none" in struct cf_child. */
@@ -279,6 +281,13 @@ static void put_death(const struct cf_child_buffer *b, const int *status, struct
 	text_put(to, "; nothing was changed\n");
 }
 
+static void close_pipe(struct cf_child *c)
+{
+	if (c->closing)
+		c->closing(c->closing_ctx, c->fd);
+	close(c->fd);
+}
+
 static void finish(struct cf_child *c, struct cf_result *result)
 {
 	struct cf_child_buffer *b = c->buffer;
@@ -290,7 +299,7 @@ static void finish(struct cf_child *c, struct cf_result *result)
 
 	if (b->bad)
 		kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	do
 		reaped = waitpid(c->pid, &status, 0);
 	while (reaped < 0 && errno == EINTR);
@@ -349,7 +358,7 @@ void cf_child_cancel(struct cf_child *c)
 	if (c->buffer == NULL)
 		return;
 	kill(c->pid, SIGKILL);
-	close(c->fd);
+	close_pipe(c);
 	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	release(c);

@@ -40,6 +40,11 @@ struct cf_child {
 	int fd; /* becomes readable when the child has something to say: watch it */
 	pid_t pid;
 	struct cf_confine confine; /* set before cf_child_start(); stays for the next one */
+	/* Optional, the same: fd is about to be closed. Whoever watches it stops here: afterwards
+	 * an epoll set cannot be told, and as long as another child has inherited it, it reports.
+	 */
+	void (*closing)(void *ctx, int fd);
+	void *closing_ctx;
 	struct cf_child_buffer *buffer; /* private */
 };
 
@@ -48,8 +53,7 @@ bool cf_child_start(struct cf_child *c, const char *path, const struct cf_schema
 		    void (*check)(struct cf_load *));
 
 /* Call when fd is readable, and again as long as it is. Never blocks. True when the load has ended,
- * one way or another: `result` is then filled, the child reaped and fd closed (a closed descriptor
- * leaves an epoll set by itself). */
+ * one way or another: `result` is then filled, the child reaped and fd closed. */
 bool cf_child_read(struct cf_child *c, struct cf_result *result);
 
 /* Ends a load whose result is no longer wanted; nothing to do when none runs. */

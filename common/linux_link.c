@@ -45,8 +45,10 @@ struct links *links_new(void)
 		return NULL;
 	l->sock = nl_socket_alloc();
 	if (!l->sock || nl_connect(l->sock, NETLINK_ROUTE) < 0) {
+		int error = l->sock ? errno : ENOMEM;
+
 		links_free(l);
-		errno = ENOMEM;
+		errno = error;
 		return NULL;
 	}
 	nl_socket_modify_err_cb(l->sock, NL_CB_CUSTOM, on_answer, l);

@@ -126,7 +126,7 @@ int net_raw_open(uint32_t ifindex, uint8_t proto, uint8_t tos, const struct ip_a
 }
 
 union control {
-	struct cmsghdr align;
+	size_t align; /* as that of a struct cmsghdr, which may not stand in another struct */
 	char buf[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(struct in6_pktinfo)) +
 		 CMSG_SPACE(sizeof(int)) + 64];
 };
@@ -145,7 +145,8 @@ static void put_cmsg(struct msghdr *msg, int level, int type, const void *data, 
 /* What sendmsg() needs for one packet, without its bytes. */
 struct envelope {
 	union { struct sockaddr_in v4; struct sockaddr_in6 v6; } to;
-	union control control;
+	/* A union control, which ends in an array without a length and so cannot stand here. */
+	_Alignas(union control) uint8_t control[sizeof(union control)];
 	struct iovec iov;
 };
 
@@ -156,7 +157,7 @@ static struct msghdr address(struct envelope *e, uint32_t ifindex, const struct 
 		.msg_name = &e->to,
 		.msg_iov = &e->iov,
 		.msg_iovlen = 1,
-		.msg_control = &e->control,
+		.msg_control = e->control,
 		.msg_controllen = sizeof e->control,
 	};
 

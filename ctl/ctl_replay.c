@@ -122,23 +122,33 @@ static void on_log(void *ctx, const struct log_line *line)
 }
 
 static const struct vrrpd_ops ops = {
-	.send = no_send, .frame = no_frame, .addr = no_addr, .listen = no_listen, .sync = no_sync,
+	.send = no_send, .send_ah = no_send, .frame = no_frame, .addr = no_addr,
+	.listen = no_listen, .sync = no_sync,
 	.log = on_log,
 };
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
 /* What arrives in an IP Authentication Header is of another IP protocol: the kernel gives it to
- * nobody who listens to VRRP. A capture of RFC 2338's second kind of authentication shows it. */
+ * nobody who listens to VRRP alone. A capture of RFC 2338's second kind of authentication shows
+ * it. */
 enum kind { NOT_VRRP, VRRP_SOUND, VRRP_BAD, VRRP_UNHEARD };
 
 static const char unheard_name[] = "authentication-header";
 
 struct seen {
 	uint16_t vlan;
-	struct vrrp_rx rx;
+	struct vrrp_rx rx; /* the message... */
+	struct vrrp_rx ah; /* ...and from its Authentication Header on, if it has one: */
+	bool in_ah;
+	uint16_t ip_id;
 	enum vrrp_drop bad; /* VRRP_BAD: why */
 };
+
+static uint32_t ifindex_of(const struct replay *r, uint16_t vlan)
+{
+	return r->by_vlan ? vlan + 1u : 1;
+}
 
 static enum kind classify(const struct replay *r, const struct capture_packet *p, struct seen *s)
 {
@@ -156,17 +166,22 @@ static enum kind classify(const struct replay *r, const struct capture_packet *p
 	s->rx = (struct vrrp_rx){
 		.src = ip.src, .dst = ip.dst, .ttl = ip.ttl, .bytes = ip.payload, .len = ip.len,
 	};
+	if (error == IP_OK && ip.src.family == IP_V4 && ip.proto == IP_PROTO_AH &&
+	    vrrp_ah_is_vrrp(ip.payload, ip.len)) {
+		s->in_ah = true;
+		s->ip_id = (uint16_t)(link.payload[4] << 8 | link.payload[5]);
+		s->ah = s->rx;
+		s->rx.bytes += AH_LEN;
+		s->rx.len -= AH_LEN;
+		return r->d && vrrpd_hears_ah(r->d, ifindex_of(r, s->vlan)) ? VRRP_SOUND
+									    : VRRP_UNHEARD;
+	}
 	if (ip.proto == IP_PROTO_AH && ip_eq(&ip.dst, &group))
 		return VRRP_UNHEARD;
 	if (error == IP_OK)
 		return ip.proto == IP_PROTO_VRRP ? VRRP_SOUND : NOT_VRRP;
 	s->bad = error == IP_FRAGMENT ? VRRP_DROP_FRAGMENT : VRRP_DROP_IP_HEADER;
 	return ip.proto == IP_PROTO_VRRP || ip_eq(&ip.dst, &group) ? VRRP_BAD : NOT_VRRP;
-}
-
-static uint32_t ifindex_of(const struct replay *r, uint16_t vlan)
-{
-	return r->by_vlan ? vlan + 1u : 1;
 }
 
 static void ifname_of(const struct replay *r, uint16_t vlan, char name[VRRP_IFNAME_SIZE])
@@ -382,6 +397,17 @@ static bool decode_again(const struct vrrp_rx *rx, struct vrrp_msg *msg)
 	return vrrp_decode_unicast(rx, both, &rx->dst, 1, msg) == VRRP_ACCEPTED;
 }
 
+/* That a message is authenticated, whether or not it was looked at. */
+static void print_auth(const struct seen *s, const struct vrrp_msg *msg)
+{
+	struct vrrp_trailer t;
+
+	if (s->in_ah)
+		printf(" in an Authentication Header");
+	if (msg->trailer && vrrp_trailer_decode(msg->trailer, &t))
+		printf(" trailer with key %u", t.key_id);
+}
+
 static void print_packet(const struct replay *r, const struct seen *s, enum vrrp_drop drop,
 			 bool cut)
 {
@@ -400,6 +426,7 @@ static void print_packet(const struct replay *r, const struct seen *s, enum vrrp
 			printf(" checksum %s",
 			       msg.csum == VRRP_CSUM_PSEUDO ? "pseudo-header" : "message");
 	}
+	print_auth(s, &msg);
 	if (drop == VRRP_ACCEPTED)
 		printf(": accepted\n");
 	else
@@ -437,7 +464,10 @@ static void on_packet(struct replay *r, const struct capture_packet *p)
 	if (kind == VRRP_BAD) {
 		drop = s.bad;
 		vrrpd_rx_bad(r->d, r->now, ifindex_of(r, s.vlan), drop);
+	} else if (s.in_ah) {
+		drop = vrrpd_rx_ah(r->d, r->now, ifindex_of(r, s.vlan), &s.ah, s.ip_id);
 	} else {
+		vrrpd_wall(r->d, r->now, p->ns);
 		drop = vrrpd_rx(r->d, r->now, ifindex_of(r, s.vlan), &s.rx);
 	}
 	r->verdicts[drop]++;

@@ -96,18 +96,16 @@ static void check_junk(const struct vrrp_rx *rx, const struct vrrp_local *local,
 /* Bytes that the message has a right to hold and we do not write. */
 static bool is_plain(const struct vrrp_rx *rx, const struct vrrp_msg *msg, size_t need)
 {
-	static const uint8_t no_auth[VRRP2_AUTH_LEN];
-
 	if (rx->len != need)
 		return false;
-	return msg->version == 2 ? memcmp(rx->bytes + need - 8, no_auth, 8) == 0
-				 : rx->bytes[4] >> 4 == 0;
+	return msg->version == 2 || rx->bytes[4] >> 4 == 0;
 }
 
 static void check_encode(const struct vrrp_rx *rx, const struct vrrp_msg *msg)
 {
 	size_t need = VRRP_HEADER_LEN + msg->count * ip_len(msg->family) +
-		      (msg->version == 2 ? (size_t)VRRP2_AUTH_LEN : 0);
+		      (msg->version == 2 ? (size_t)VRRP2_AUTH_LEN : 0) +
+		      (msg->trailer != NULL ? (size_t)VRRP_TRAILER_LEN : 0);
 	struct bytes b = { .p = bytes_room(need), .len = need };
 	struct vrrp_rx sent = { rx->src, rx->dst, VRRP_TTL, b.p, b.len };
 	struct vrrp_msg again;
@@ -116,8 +114,9 @@ static void check_encode(const struct vrrp_rx *rx, const struct vrrp_msg *msg)
 	CHECK(vrrp_encode(msg, &rx->src, &rx->dst, b.p, need) == need);
 	CHECK(packet_decode(&sent, 1u << msg->version, &again) == VRRP_ACCEPTED);
 	CHECK(same_msg(msg, &again));
+	/* Whether the checksum covers a trailer may be ambiguous. */
 	CHECK(again.csum == msg->csum || again.csum == VRRP_CSUM_EITHER ||
-	      msg->csum == VRRP_CSUM_EITHER);
+	      msg->csum == VRRP_CSUM_EITHER || msg->trailer != NULL);
 	if (is_plain(rx, msg, need)) {
 		CHECK(memcmp(rx->bytes, b.p, 6) == 0);
 		CHECK(memcmp(rx->bytes + 8, b.p + 8, need - 8) == 0);
@@ -205,6 +204,10 @@ static enum vrrp_drop ask_model(const struct vrrp_rx *rx, const struct vrrp_loca
 		cf.addrs = addrs;
 		for (unsigned i = 0; i < local->n_peers; i++)
 			memcpy(peers + i * len, local->peers[i].b, len);
+		cf.auth = local->auth;
+		if (local->secret != NULL)
+			memcpy(cf.password, local->secret, sizeof cf.password);
+		cf.in_ah = local->in_ah;
 		cf.n_peers = local->n_peers;
 		cf.peers = peers;
 		cf.least_ttl = local->ttl_min;
@@ -292,6 +295,20 @@ static void make_unicast(const struct input *in, const struct vrrp_rx *rx, struc
 		local->source = (struct ip_addr){ 0 };
 }
 
+/* A password is mostly that of the message. */
+static void make_auth(const struct input *in, const struct vrrp_rx *rx, struct vrrp_local *local)
+{
+	size_t at = rx->len > 3 ? VRRP_HEADER_LEN + rx->bytes[3] * (size_t)4 : 0;
+
+	local->auth = in->version / 16 % 4;
+	if (local->version == 3 && local->auth != VRRP_AUTH_HMAC)
+		local->auth = VRRP_AUTH_NONE;
+	local->in_ah = in->version / 64 % 2 != 0;
+	local->secret = rx->len >= at + VRRP2_AUTH_LEN && in->version / 128 == 0
+				? rx->bytes + at
+				: (const uint8_t *)"password";
+}
+
 /* As a configuration can have it. */
 static void make_local(const struct input *in, const struct vrrp_rx *rx, struct vrrp_local *local,
 		       struct ip_addr addr[VRRP_ADDRS_MAX], struct ip_addr peer[PEERS_MAX])
@@ -324,6 +341,7 @@ static void make_local(const struct input *in, const struct vrrp_rx *rx, struct 
 	local->n_addrs = sort_distinct(addr, n);
 	if ((in->flags & FLAG_UNICAST) != 0)
 		make_unicast(in, rx, local, peer);
+	make_auth(in, rx, local);
 }
 
 /* ---- the three kinds ---------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "digest.h"
 #include "fuzz_cf.h"
 #include "ip_text.h"
 #include "vrrp_packets.h"
@@ -46,6 +47,7 @@ enum operation {
 	STOP,
 	LIE,         /* a report of what is not so */
 	LOG,
+	WALL,        /* the wall clock, stepped or right */
 	OPERATION_N
 };
 
@@ -53,6 +55,16 @@ enum operation {
 	"{ name = \"web\"; interface = \"eth0\"; vrid = 51; " settings \
 	" addresses = ( " addresses " ); }"
 #define FILE_OF(instances) "vrrp = { instances = ( " instances " ); };"
+#define GROUPED(members, instances) \
+	"vrrp = { sync_groups = ( { name = \"g\"; members = ( " members " ); } ); " \
+	"instances = ( " instances " ); };"
+#define DB \
+	"{ name = \"db\"; interface = \"eth1\"; vrid = 52; addresses = ( \"10.0.1.100/24\" ); }"
+#define KEYS_AND(instance) \
+	"vrrp = { keys = ( " \
+	"{ id = 1; text = \"the first key has thirty-two bytes\"; }, " \
+	"{ id = 2; text = \"the second key has thirty-two byte\"; } ); " \
+	"instances = ( " instance " ); };"
 #define VIP     "\"10.0.0.100/24\""
 #define VIP_TWO "\"10.0.0.101/24\""
 
@@ -84,6 +96,16 @@ static const char *const CONFIG[] = {
 		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; source = \"2001:db8::51\"; "
 		"unicast = { peers = ( \"2001:db8::2\" ); }; addresses = ( \"fe80::51/64\" ); }"),
 	FILE_OF(WEB("with_version2 = true;", VIP)),
+	/* Sync groups, which a reload makes, changes and ends. */
+	GROUPED("\"web\", \"db\"", WEB("", VIP) ", " DB),
+	GROUPED("\"db\", \"six\", \"web\"", WEB("priority = 90; preempt = false;", VIP) ", "
+		"{ name = \"six\"; interface = \"eth0\"; vrid = 51; preempt_delay = \"2s\"; "
+		"addresses = ( \"fe80::51/64\" ); }, " DB),
+	/* Authenticated. */
+	KEYS_AND(WEB("auth = { hmac_key = 1; };", VIP)),
+	KEYS_AND(WEB("auth = { hmac_key = 1; mode = \"permissive\"; accept = [ 2 ]; };", VIP)),
+	FILE_OF(WEB("version = 2; auth = { type = \"ah\"; password = \"secret\"; };", VIP)),
+	FILE_OF(WEB("version = 2; auth = { type = \"text\"; password = \"secret\"; };", VIP)),
 	/* Routes and rules: of a router, static, and one that changes hands. */
 	FILE_OF(WEB("routes = ( { to = \"10.8.0.0/16\"; type = \"blackhole\"; }, "
 		    "{ to = \"10.9.0.0/16\"; dev = \"eth1\"; track = false; } ); "
@@ -104,6 +126,7 @@ static const char *const POOL[] = {
 enum { POOL_N = sizeof POOL / sizeof *POOL };
 
 /* Made once. */
+static struct digest *md5, *sha256;
 static struct cf_model model[CONFIGS];
 static struct ip_prefix pool[POOL_N];
 
@@ -188,13 +211,15 @@ static uint64_t dropped(const struct bed *b, enum vrrp_drop drop)
 }
 
 /* One packet, one counter; one that is refused changes nothing. */
-static void receive(struct bed *b, uint32_t ifindex, const struct vrrp_rx *rx, enum vrrp_drop bad)
+static void receive(struct bed *b, uint32_t ifindex, const struct vrrp_rx *rx, bool ah,
+		    enum vrrp_drop bad)
 {
+	const uint16_t ip_id = 0, *id = ah ? &ip_id : NULL;
 	uint64_t seen = vrrpd_totals(b->d)->seen, asked = b->asked, before[VRRP_DROP_N];
 	mono_t at = { b->now.ns - (rd_u8(&b->in) & 7) * UINT64_C(1000000) };
 	uint32_t n = vrrpd_n(b->d);
 	struct vrrp core[ROUTERS_MAX];
-	enum vrrp_drop drop = bad;
+	enum vrrp_drop drop = bad, says = VRRP_ACCEPTED;
 
 	for (unsigned i = 0; i < VRRP_DROP_N; i++)
 		before[i] = dropped(b, (enum vrrp_drop)i);
@@ -203,6 +228,10 @@ static void receive(struct bed *b, uint32_t ifindex, const struct vrrp_rx *rx, e
 		memcpy(&core[i], vrrpd_router(b->d, i), sizeof *core);
 	bed_enter();
 	if (rx != NULL)
+		says = vrrpd_authentic(b->d, at, ifindex, rx, id);
+	if (rx != NULL && ah)
+		drop = vrrpd_rx_ah(b->d, at, ifindex, rx, ip_id);
+	else if (rx != NULL)
 		drop = vrrpd_rx(b->d, at, ifindex, rx);
 	else
 		vrrpd_rx_bad(b->d, at, ifindex, bad);
@@ -210,8 +239,11 @@ static void receive(struct bed *b, uint32_t ifindex, const struct vrrp_rx *rx, e
 	CHECK(vrrpd_totals(b->d)->seen == seen + 1 && vrrpd_n(b->d) == n);
 	for (unsigned i = 1; i < VRRP_DROP_N; i++)
 		CHECK(dropped(b, (enum vrrp_drop)i) == before[i] + (i == (unsigned)drop));
+	CHECK(says == VRRP_ACCEPTED || says == drop);
 	if (drop == VRRP_ACCEPTED)
 		return;
+	/* It is no other packet for having been refused. */
+	CHECK(rx == NULL || vrrpd_authentic(b->d, at, ifindex, rx, id) == says);
 	CHECK(b->asked == asked);
 	for (uint32_t i = 0; i < n; i++)
 		CHECK(memcmp(&core[i], vrrpd_router(b->d, i), sizeof *core) == 0);
@@ -232,11 +264,50 @@ static uint32_t read_ifindex(struct bed *b)
 	return link < BED_LINKS ? b->k.iface[link].ifindex : link;
 }
 
+/* What the calendar shows at the beginning. */
+#define EPOCH UINT64_C(1763744400)
+
+/* A trailer that is right but for its number, which is anything near the time. */
+static void sign(struct bed *b, const struct vrrp_rx *rx, uint8_t *trailer)
+{
+	static const uint8_t zeros[VRRP_TRAILER_MAC_LEN];
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
+	uint8_t pseudo[VRRP_PSEUDO_LEN];
+	struct digest_part part[] = {
+		{ pseudo, sizeof pseudo }, { rx->bytes, VRRP_CSUM_AT }, { zeros, 2 },
+		{ rx->bytes + VRRP_HEADER_LEN, rx->len - VRRP_HEADER_LEN },
+		{ trailer, VRRP_TRAILER_LEN - VRRP_TRAILER_MAC_LEN }, { zeros, sizeof zeros },
+	};
+	uint64_t seconds = EPOCH + b->now.ns / 1000000000 + (rd_u8(&b->in) & 15) - 8;
+	uint8_t id = (rd_u8(&b->in) & 1) + 1;
+	const struct vrrp_cf_secret *key = &vrrp_cf_key(&model[b->cf], vrrp, id - 1u)->key;
+
+	vrrp_trailer_encode(id, seconds << 32 | (uint64_t)rd_u8(&b->in) << 24, trailer);
+	vrrp_trailer_pseudo(rx->bytes[0] >> 4, rx->bytes[1], &rx->src, pseudo);
+	digest_hmac(sha256, key->bytes, key->len, part, 6,
+		    trailer + VRRP_TRAILER_LEN - VRRP_TRAILER_MAC_LEN, VRRP_TRAILER_MAC_LEN);
+}
+
+/* The message in a header that is right but for its number. */
+static void wrap(struct bed *b, struct vrrp_rx *rx, uint8_t *bytes)
+{
+	struct vrrp_ah_ip ip = { .src = rx->src, .dst = rx->dst, .ttl = rx->ttl };
+	uint8_t cover[AH_COVER_LEN];
+	struct digest_part part[] = { { cover, sizeof cover }, { bytes + AH_LEN, rx->len } };
+
+	memmove(bytes + AH_LEN, bytes, rx->len);
+	vrrp_ah_encode(&rx->src, rd_u8(&b->in), bytes);
+	vrrp_ah_cover(&ip, bytes, rx->len, cover);
+	digest_hmac(md5, "secret\0", 8, part, 2, bytes + AH_ICV_AT, AH_ICV_LEN);
+	rx->len += AH_LEN;
+}
+
 static void hear(struct bed *b)
 {
 	uint8_t which = rd_u8(&b->in), priority = rd_u8(&b->in), flags = rd_u8(&b->in);
 	const struct vrrp_cf_instance *cf;
-	uint8_t bytes[512], addrs[64];
+	uint8_t bytes[512], addrs[64], trailer[VRRP_TRAILER_LEN];
+	bool ah = false;
 	struct vrrp_msg msg;
 	struct ip_addr group;
 	struct vrrp_rx rx;
@@ -262,7 +333,19 @@ static void hear(struct bed *b)
 	CHECK(rx.len > 0);
 	if ((flags & 8) != 0)
 		rx.ttl--;
-	receive(b, b->k.iface[bed_link_of(cf->interface)].ifindex, &rx, VRRP_ACCEPTED);
+	if ((flags & 16) != 0 && cf->auth.kind == VRRP_AUTH_HMAC) {
+		sign(b, &rx, trailer);
+		msg.trailer = trailer;
+		rx.len = vrrp_encode(&msg, &rx.src, &rx.dst, bytes, sizeof bytes);
+	} else if ((flags & 16) != 0 && cf->auth.kind != VRRP_AUTH_NONE) {
+		msg.auth_type = cf->auth.kind == VRRP_AUTH_AH ? 2 : 1;
+		msg.auth_data = cf->auth.secret;
+		rx.len = vrrp_encode(&msg, &rx.src, &rx.dst, bytes, sizeof bytes);
+		ah = cf->auth.kind == VRRP_AUTH_AH;
+	}
+	if (ah)
+		wrap(b, &rx, bytes);
+	receive(b, b->k.iface[bed_link_of(cf->interface)].ifindex, &rx, ah, VRRP_ACCEPTED);
 }
 
 static void hear_bytes(struct bed *b)
@@ -281,6 +364,7 @@ static void hear_bytes(struct bed *b)
 		packet_reseal(&p);
 	exact = bytes_copy(p.bytes, p.len);
 	receive(b, ifindex, &(struct vrrp_rx){ p.src, p.dst, VRRP_TTL, exact.p, exact.len },
+		family == IP_V4 && (flags & 4) != 0 && vrrp_ah_is_vrrp(exact.p, exact.len),
 		VRRP_ACCEPTED);
 	free(exact.p);
 }
@@ -370,6 +454,17 @@ static void pass(struct bed *b)
 	run_timers(b);
 }
 
+/* The wall clock shows this: right, or stepped. */
+static void tell_wall(struct bed *b)
+{
+	static const int64_t STEP[] = { 0, 0, 1, -1, 4, 3600, -3600, 315360000 };
+	uint64_t seconds = EPOCH + (uint64_t)STEP[rd_u8(&b->in) % 8];
+
+	bed_enter();
+	vrrpd_wall(b->d, b->now, seconds * 1000000000 + b->now.ns);
+	bed_leave(b);
+}
+
 static void refuse(struct bed *b)
 {
 	static const int ERRORS[] = { ENOBUFS, EEXIST, EADDRNOTAVAIL, EPERM };
@@ -384,7 +479,7 @@ static void op_drop(struct bed *b) { bed_answer(b, ENOBUFS, false); }
 
 static void hear_bad(struct bed *b)
 {
-	receive(b, read_ifindex(b), NULL, VRRP_DROP_FRAGMENT);
+	receive(b, read_ifindex(b), NULL, false, VRRP_DROP_FRAGMENT);
 }
 
 static void (*const OPERATION[OPERATION_N])(struct bed *) = {
@@ -393,7 +488,7 @@ static void (*const OPERATION[OPERATION_N])(struct bed *) = {
 	[ANSWER] = op_answer, [REFUSE] = refuse, [LOSE] = op_lose, [DROP] = op_drop,
 	[SYNC] = bed_sync, [SYNC_BEGIN] = bed_sync_begin, [APPLY] = apply,
 	[LISTEN_FAILED] = listen_failed, [EVALUATE] = bed_evaluate, [STOP] = stop, [LIE] = lie,
-	[LOG] = log_counters,
+	[LOG] = log_counters, [WALL] = tell_wall,
 };
 
 /* ---- the end ------------------------------------------------------------------------------- */
@@ -476,6 +571,27 @@ static struct view look(const struct bed *b, const struct vrrp_cf_instance *cf)
 	return v;
 }
 
+/* Whether it can go on; whether it can begin to. */
+static bool may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+{
+	struct view v = look(b, cf);
+	bool source = v.source || (!begin && cf->priority == VRRP_PRIORITY_OWNER);
+
+	return v.usable && source && !(begin && v.foreign);
+}
+
+/* The same of all of its group. */
+static bool all_may_run(const struct bed *b, const struct vrrp_cf_instance *cf, bool begin)
+{
+	const struct vrrp_cf *vrrp = &trivet_cf_root(&model[b->cf])->vrrp;
+	bool may = may_run(b, cf, begin);
+
+	for (uint32_t i = 0; cf->group > 0 && i < vrrp->instances.n; i++)
+		if (vrrp_cf_instance(&model[b->cf], vrrp, i)->group == cf->group)
+			may &= may_run(b, vrrp_cf_instance(&model[b->cf], vrrp, i), begin);
+	return may;
+}
+
 static bool has(const struct bed *b, struct fib_item item)
 {
 	return kern_fib_find(&b->k.fib, &item) != NULL;
@@ -527,16 +643,15 @@ static bool is_right(const struct bed *b)
 
 	for (uint32_t i = 0; i < vrrp->instances.n; i++) {
 		const struct vrrp_cf_instance *cf = vrrp_cf_instance(&model[b->cf], vrrp, i);
-		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE, owner;
+		bool active = vrrpd_router(b->d, i)->state == VRRP_ACTIVE;
 		struct view v = look(b, cf);
 
-		owner = cf->priority == VRRP_PRIORITY_OWNER;
-		if (active && (b->stopped || !v.usable || (!v.source && !owner) ||
-			       v.had < cf->addresses.n))
+		if (active &&
+		    (b->stopped || !all_may_run(b, cf, false) || v.had < cf->addresses.n))
 			return false;
 		if (!active && v.ours > 0)
 			return false;
-		if (!active && !b->stopped && v.usable && v.source && !v.foreign)
+		if (!active && !b->stopped && all_may_run(b, cf, true))
 			return false;
 	}
 	return fib_is_right(b);
@@ -576,8 +691,14 @@ static void finish(struct bed *b)
 
 static void prepare(void)
 {
+	char text[200];
+	struct text why = text_open(text, sizeof text);
+
 	if (pool[0].addr.family != IP_NONE)
 		return;
+	md5 = digest_new(DIGEST_MD5, &why);
+	sha256 = digest_new(DIGEST_SHA256, &why);
+	CHECK(md5 != NULL && sha256 != NULL);
 	for (unsigned i = 0; i < CONFIGS; i++)
 		fuzz_cf_load(CONFIG[i], &trivet_schema, trivet_cf_check, &model[i]);
 	for (unsigned i = 0; i < POOL_N; i++)
@@ -604,6 +725,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	put_host_addr(&b, 1, 4);
 	b.d = vrrpd_new(&bed_ops, &b);
 	CHECK(b.d != NULL);
+	bed_enter();
+	vrrpd_wall(b.d, b.now, EPOCH * 1000000000 + b.now.ns);
+	bed_leave(&b);
 	for (unsigned i = 0; i < OPS_MAX && rd_left(&b.in) > 0 && b.now.ns < TIME_MAX; i++)
 		OPERATION[rd_u8(&b.in) % OPERATION_N](&b);
 	finish(&b);

@@ -124,6 +124,20 @@ def vrrp_messages():
 		yield "v2_auth_%d" % auth, vrrp(MESSAGE, on4 | MIRROR,
 		seal(V2[:4] + bytes([auth]) + V2[5:]), version=2,
 		interval=0)
+	password = seal(V2[:4] + b"\1" + V2[5:-8] + b"password")
+	yield "v2_password", vrrp(MESSAGE, on4 | MIRROR, password, version=2 + 16, interval=0)
+	yield "v2_password_other", vrrp(MESSAGE, on4 | MIRROR, seal(password[:-1] + b"D"),
+		version=2 + 16 + 128, interval=0)
+	for in_ah in 0, 64:
+		yield "v2_ah_%d" % in_ah, vrrp(MESSAGE, on4 | MIRROR, seal(V2[:4] + b"\2" + V2[5:]),
+			version=2 + 32 + in_ah, interval=0)
+	trailer = bytes.fromhex("010100006800000080000000") + 16 * b"m"
+	yield "v2_hmac", vrrp(MESSAGE, on4 | MIRROR, V2 + trailer, version=2 + 48, interval=0)
+	yield "v3_hmac", vrrp(MESSAGE, on4 | MIRROR, V3 + trailer, version=3 + 48)
+	yield "v3_hmac_pseudo", vrrp(MESSAGE, on4 | MIRROR, V3_PSEUDO + trailer, version=3)
+	yield "v3_hmac_summed", vrrp(MESSAGE, on4 | MIRROR | SEAL, V3 + trailer, version=3 + 48)
+	yield "v3_hmac_ip6", vrrp(MESSAGE, on6 | MIRROR | SEAL | PSEUDO, V6 + trailer,
+		version=3 + 48)
 	yield "v2_no_auth_data", vrrp(MESSAGE, on4 | MIRROR, seal(V2[:-8]), version=2, interval=0)
 	yield "v2_over_ip6", vrrp(MESSAGE, on6 | SEAL | PSEUDO, V2, version=2)
 	yield "v3", vrrp(MESSAGE, on4, V3, addrs=ours4)
@@ -461,8 +475,9 @@ def captures():
 # ---- fuzz_vrrpd
 
 RUN_DUE, PASS, HEAR, HEAR_BYTES, HEAR_BAD, LINK, ADDRESS, ANSWER, REFUSE, LOSE, DROP, SYNC, \
-	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG = range(19)
+	SYNC_BEGIN, APPLY, LISTEN_FAILED, EVALUATE, STOP_ALL, LIE, LOG, WALL = range(20)
 WEB, OWNER, TWO, VERSION2, MANY, NONE, MOVED, RENAMED, SWAPPED = range(9)
+HMAC, PERMISSIVE, AH, TEXT = range(14, 18)
 GONE, DOWN, UP = 0, 1, 2
 FOREIGN, MARKED, REMOVED, NOT_TOLD, NOT_LOOKED = 1, 3, 0, 0x40, 0x80
 HOST4, HOST6, VIP, VIP_OTHER, VIP_TWO, VIP6 = 0, 2, 5, 6, 7, 8
@@ -474,6 +489,14 @@ def configure(which, failing=255):
 
 def heard(priority, router=0, flags=0, src=9, late_by=0, interval=b""):
 	return ev(HEAR, router, priority, flags) + interval + ev(src, late_by)
+
+
+def signed(priority, seconds=8, key=0, fraction=0, src=9, flags=16):
+	return ev(HEAR, 0, priority, flags, src, seconds, key, fraction, 0)
+
+
+def wrapped(priority, number, src=9):
+	return ev(HEAR, 0, priority, 16, src, number, 0)
 
 
 def heard_bytes(data, flags=2, link=0):
@@ -552,6 +575,20 @@ def daemon():
 	yield "stop_refused", active(WEB) + ev(STOP_ALL) + ev(REFUSE, 0) + due + ev(SYNC)
 	yield "lies", active(WEB) + ev(LIE, 0, 0, 0x41) + due + ev(LIE, 1, 0, 0x40) + \
 		ev(LIE, 2, 3 * VIP, 1) + ev(LIE, 3, 3 * VIP, 1) + ev(EVALUATE) + due
+	yield "signed", started(HMAC, 0) + signed(200) + signed(200) + signed(200, 9) + \
+		heard(200) + signed(0, 10, src=10) + due + signed(200, 10, 1)
+	yield "signed_stepped", active(HMAC) + ev(WALL, 5) + signed(200) + due + ev(WALL, 6) + \
+		waiting(60000) + 12 * (waiting(60000) + ev(WALL, 6)) + signed(200) + ev(WALL, 0) + \
+		signed(200, 9) + due
+	yield "signed_reload", started(HMAC, 0) + signed(200) + configure(PERMISSIVE) + \
+		signed(200) + heard(200) + signed(200, 9, 1) + configure(WEB) + \
+		signed(200, 10) + due
+	yield "signed_by_many", started(HMAC, 0) + b"".join(
+		signed(200, 8, src=10 + i) for i in range(18)) + due
+	yield "wrapped", started(AH, 0) + wrapped(200, 1) + wrapped(200, 1) + wrapped(200, 2) + \
+		heard(200) + due + due + wrapped(0, 200) + due + configure(VERSION2) + \
+		wrapped(200, 250)
+	yield "password", started(TEXT, 0) + signed(200) + heard(200) + due + due
 	yield "renamed_link", active(MANY, 3, 4) + ev(LIE, 0, 1, 1) + ev(EVALUATE) + due + ev(SYNC)
 
 

@@ -103,13 +103,30 @@ static void check_routers(const struct bed *b)
 		const struct vrrp *r = vrrpd_router(b->d, i);
 
 		CHECK(mono_is_never(vrrp_deadline(r)) == (r->state == VRRP_INITIALIZE));
-		CHECK(vrrpd_deadline(b->d).ns <= vrrp_deadline(r).ns);
+		CHECK(r->waits || vrrpd_deadline(b->d).ns <= vrrp_deadline(r).ns);
 		/* Before the report that it asked for, it does not decide. */
 		if (!b->judged || b->sync_wanted || r->state != VRRP_ACTIVE)
 			continue;
 		CHECK(!b->stopped && told->ifindex != 0);
 		CHECK(told->up || mono_before(b->now, mono_add(told->down_at,
 							       cf->link_down_delay)));
+	}
+}
+
+/* Its state is that of its members: what is in Initialize is all of it, or has just joined. */
+static void check_groups(const struct bed *b)
+{
+	for (uint32_t i = 0; i < vrrpd_groups(b->d); i++) {
+		struct vrrpd_group g = vrrpd_group(b->d, i);
+		enum vrrp_state highest = VRRP_INITIALIZE;
+
+		for (uint32_t k = 0; k < g.n; k++) {
+			const struct vrrp *r = vrrpd_router(b->d, vrrpd_group_member(b->d, i, k));
+
+			highest = r->state > highest ? r->state : highest;
+			CHECK(r->state == VRRP_INITIALIZE || r->params.priority == g.priority);
+		}
+		CHECK(g.state == highest);
 	}
 }
 
@@ -124,6 +141,7 @@ void bed_leave(const struct bed *b)
 	inside = false;
 	check_counters(b);
 	check_routers(b);
+	check_groups(b);
 }
 
 /* ---- the port ------------------------------------------------------------------------------ */
@@ -153,6 +171,13 @@ static void on_send(void *ctx, uint32_t ifindex, const struct ip_addr *src,
 	CHECK(is_told(b, ifindex));
 	CHECK(packet_decode(&rx, VRRP_V2_BIT | VRRP_V3_BIT, &msg) == VRRP_ACCEPTED);
 	CHECK(msg.count > 0 && msg.interval_cs > 0 && (msg.vrid == 51 || msg.vrid == 52));
+}
+
+static void on_send_ah(void *ctx, uint32_t ifindex, const struct ip_addr *src,
+		       const struct ip_addr *dst, const void *bytes, size_t len)
+{
+	CHECK(vrrp_ah_is_vrrp(bytes, len));
+	on_send(ctx, ifindex, src, dst, (const uint8_t *)bytes + AH_LEN, len - AH_LEN);
 }
 
 /* At most a burst, and then the rate: a bucket that leaks. */
@@ -248,9 +273,8 @@ static void on_log(void *ctx, const struct log_line *line)
 }
 
 const struct vrrpd_ops bed_ops = {
-	.send = on_send, .frame = on_frame, .addr = on_addr, .fib = on_fib,
-	.listen = on_listen, .sync = on_sync,
-	.log = on_log,
+	.send = on_send, .send_ah = on_send_ah, .frame = on_frame, .addr = on_addr,
+	.fib = on_fib, .listen = on_listen, .sync = on_sync, .log = on_log,
 };
 
 /* ---- telling ------------------------------------------------------------------------------- */

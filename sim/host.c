@@ -16,9 +16,6 @@
 
 enum { ROLL_LATE = 32 };
 
-/* Seconds: what the calendar shows when the world begins. */
-enum { WALL_START = 1763744400 };
-
 static void requeue(struct host *h)
 {
 	mono_t at = MONO_NEVER;
@@ -49,6 +46,7 @@ static void end_daemon(struct host *h)
 	host_scripts_end(h);
 	h->daemon = DAEMON_NONE;
 	h->reader.used = h->reader.n = 0; /* the next one tells it anew */
+	host_programs_end(h);
 	h->serial++;
 	for (uint32_t i = 0; i < h->n_waiting; i++)
 		net_frame_put(h->w, h->waiting[i].frame);
@@ -58,25 +56,6 @@ static void end_daemon(struct host *h)
 	requeue(h);
 }
 
-/* Reads what was told: at once, or when its time comes. */
-static void let_read(struct host *h)
-{
-	struct reader *r = &h->reader;
-
-	if (!*vrrpd_fifo(h->d)->path)
-		return;
-	while (!r->gone && r->every.ns == 0 && r->used > 0) {
-		r->used = 0;
-		vrrpd_fifo_room(h->d, reader_room(r));
-	}
-	vrrpd_fifo_room(h->d, reader_room(r));
-	if (r->used > 0 && r->every.ns > 0 && !r->waits) {
-		r->waits = true;
-		queue_put(&h->w->queue, mono_add(h->w->now, r->every), QUEUE_KERNEL, WORLD_READ,
-			  h->id, 0);
-	}
-}
-
 static void settle(struct host *h)
 {
 	while (h->lease_asked) {
@@ -84,28 +63,17 @@ static void settle(struct host *h)
 		vrrpd_lease_done(h->d, host_now(h), true, "");
 	}
 	oracle_after(h->w->oracle, h);
-	let_read(h);
-	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+	host_let_read(h);
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d) && vrrpd_hooks_done(h->d))
 		end_daemon(h);
 	else
 		requeue(h);
 }
 
-void host_on_read(struct host *h)
+void host_on_program(struct host *h, uint32_t ticket)
 {
-	h->reader.waits = false;
-	if (h->reader.gone)
-		return;
-	h->reader.used = 0;
-	oracle_read(h->w->oracle, h);
-	if (h->daemon == DAEMON_RUNNING || h->daemon == DAEMON_LEAVING)
-		let_read(h);
-}
-
-void host_set_reader(struct host *h, bool gone)
-{
-	h->reader.gone = gone;
-	host_on_read(h);
+	if (host_program_ended(h, ticket))
+		settle(h);
 }
 
 static bool is_awake(const struct host *h)
@@ -121,7 +89,7 @@ static void tell_wall(struct host *h)
 	const uint64_t second = 1000000000;
 
 	vrrpd_wall(h->d, host_now(h),
-		   WALL_START * second + h->w->now.ns + (uint64_t)h->wall_ahead);
+		   WORLD_BEGINS * second + h->w->now.ns + (uint64_t)h->wall_ahead);
 }
 
 void host_set_wall(struct host *h, int64_t ahead_ns)
@@ -485,6 +453,9 @@ void host_start(struct host *h, const struct cf_model *m, const struct vrrp_cf *
 {
 	if (!h->powered)
 		power_on(h);
+	/* Nobody waits for its programs. */
+	if (h->daemon == DAEMON_LEAVING && vrrpd_settled(h->d))
+		end_daemon(h);
 	if (h->d)
 		return;
 	h->d = vrrpd_new(&host_ops, h);
@@ -573,7 +544,8 @@ void host_resume(struct host *h)
 		host_scripts_tell(h);
 		settle(h);
 	}
-	let_read(h);
+	host_programs_tell(h);
+	host_let_read(h);
 	vrrpd_gap(h->d, host_now(h), mono_since(host_now(h), due));
 	requeue(h);
 }

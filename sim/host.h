@@ -10,6 +10,7 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "host_program.h"
 #include "host_script.h"
 #include "kern.h"
 #include "reader.h"
@@ -80,6 +81,7 @@ struct host {
 	struct host_said said[HOST_SAID_MAX]; /* the adverts it sent last: a ring */
 	uint32_t n_said;
 	struct reader reader;
+	struct host_programs programs;
 };
 
 void host_free(struct host *h);
@@ -133,6 +135,9 @@ void host_on_sync(struct host *h, uint32_t serial);
 void host_on_wake(struct host *h);
 void host_on_script(struct host *h, uint32_t ticket);
 void host_on_read(struct host *h);
+/* Lets the reader of the FIFO read: at once, or when its time comes. */
+void host_let_read(struct host *h);
+void host_on_program(struct host *h, uint32_t ticket);
 
 /* Whether it answers for the address on that interface (ARP, ND)... */
 bool host_answers(const struct host *h, uint32_t iface, const struct ip_addr *addr);

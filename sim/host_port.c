@@ -187,22 +187,21 @@ static void op_lease(void *ctx, const struct lease_change *change)
 	h->lease_asked |= change->kind == LEASE_COMMIT;
 }
 
-static void op_fifo(void *ctx, const char *line, size_t len)
-{
-	struct host *h = ctx;
-	char name[CF_NAME_SIZE] = "";
-	const char *begin = memchr(line, '"', len);
-	const char *end = begin ? strchr(begin + 1, '"') : NULL;
-
-	reader_put(&h->reader, line, len);
-	if (end && (size_t)(end - begin) <= sizeof name)
-		memcpy(name, begin + 1, (size_t)(end - begin) - 1);
-	oracle_told(h->w->oracle, h, reader_heard(&h->reader, name));
-}
-
 static void op_script(void *ctx, uint32_t run, uint32_t tracker, bool on)
 {
 	host_script_ask(ctx, run, tracker, on);
+}
+
+static void op_fifo(void *ctx, const char *line, size_t len)
+{
+	struct host *h = ctx;
+
+	oracle_told(h->w->oracle, h, reader_put(&h->reader, line, len));
+}
+
+static void op_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	host_program_start(ctx, hook);
 }
 
 static void op_log(void *ctx, const struct log_line *line)
@@ -216,5 +215,5 @@ const struct vrrpd_ops host_ops = {
 	.send = op_send, .send_ah = op_send_ah, .frame = op_frame, .addr = op_addr,
 	.fib = op_fib,
 	.listen = op_listen, .sync = op_sync, .device = op_device, .lease = op_lease,
-	.script = op_script, .fifo = op_fifo, .log = op_log,
+	.script = op_script, .fifo = op_fifo, .hook = op_hook, .log = op_log,
 };

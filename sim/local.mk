@@ -12,6 +12,7 @@ sim_libsim_a_SOURCES = \
 	sim/host.c sim/host.h \
 	sim/host_make.c \
 	sim/host_port.c sim/host_port.h \
+	sim/host_program.c sim/host_program.h \
 	sim/host_replay.c \
 	sim/host_script.c sim/host_script.h \
 	sim/kern.c sim/kern.h \

@@ -539,6 +539,15 @@ void oracle_stopped(struct oracle *o, struct host *h)
 		notify_stopped(o, h);
 }
 
+void oracle_ran(struct oracle *o, struct host *h, const struct program_noted *noted,
+		enum vrrp_notify_state state)
+{
+	if (!o)
+		return;
+	o->host[h->id].dirty = true;
+	notify_ran(o, h, noted, state);
+}
+
 void oracle_read(struct oracle *o, struct host *h)
 {
 	if (o)

@@ -111,6 +111,8 @@ void oracle_announced(struct oracle *o, struct host *h, const struct kern_iface 
 void oracle_frame(struct oracle *o, struct host *h, const struct kern_iface *iface,
 		  const void *frame, size_t len);
 void oracle_asked(struct oracle *o, struct host *h);
+void oracle_ran(struct oracle *o, struct host *h, const struct program_noted *noted,
+		enum vrrp_notify_state state);
 void oracle_told(struct oracle *o, struct host *h, const struct reader_heard *heard);
 void oracle_after(struct oracle *o, struct host *h);
 

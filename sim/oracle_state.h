@@ -247,6 +247,8 @@ void route_judge_static(struct oracle *o, struct host *h, struct watched_routes 
 void route_judge_left(struct oracle *o, const struct host *h);
 /* oracle_notify.c */
 void notify_told(struct oracle *o, const struct host *h, const struct reader_heard *heard);
+void notify_ran(struct oracle *o, const struct host *h, const struct program_noted *noted,
+		enum vrrp_notify_state state);
 void notify_check(struct oracle *o, const struct host *h);
 void notify_stopped(struct oracle *o, const struct host *h);
 

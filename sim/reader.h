@@ -14,6 +14,7 @@
 enum { READER_FIFO = 512, READER_NAMES_MAX = 64 };
 
 struct reader_heard {
+	bool group;
 	char name[CF_NAME_SIZE];
 	enum vrrp_notify_state state;
 	uint64_t lines;
@@ -29,10 +30,11 @@ struct reader {
 	uint32_t n;
 };
 
-/* A line is written: it is as good as read, since lines cannot overtake each other. */
-void reader_put(struct reader *r, const char *line, size_t len);
+/* A line is written: it is as good as read, since lines cannot overtake each other. What was heard;
+ * NULL: nothing that makes sense. */
+const struct reader_heard *reader_put(struct reader *r, const char *line, size_t len);
 size_t reader_room(const struct reader *r);
 /* NULL: nothing yet. */
-const struct reader_heard *reader_heard(const struct reader *r, const char *name);
+const struct reader_heard *reader_heard(const struct reader *r, bool group, const char *name);
 
 #endif

@@ -56,6 +56,7 @@ static void build_host(struct run *r, const struct scenario_host *cf)
 	h->late = cf->late;
 	h->kern.delay = cf->kernel_delay;
 	h->reader.every = cf->reads_every;
+	h->programs.take = cf->programs_take;
 	host_add_iface(h, "eth0", link_named(r, cf->link));
 	if (*cf->second_link)
 		host_add_iface(h, "eth1", link_named(r, cf->second_link));

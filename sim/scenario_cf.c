@@ -179,6 +179,8 @@ static const struct cf_field host_fields[] = {
 	   .doc = "How long its kernel takes to answer."),
 	CF(struct scenario_host, reads_every, CF_SPAN, .max = SPAN_MAX, .def = "0s",
 	   .doc = "How often the reader of its FIFO reads; 0s for at once."),
+	CF(struct scenario_host, programs_take, CF_SPAN, .max = SPAN_MAX, .def = "0s",
+	   .doc = "Programs of notify run for up to this, at random."),
 	CF(struct scenario_host, tracks, CF_LIST, .of = &vrrp_tracker_schema, .max = 16,
 	   .doc = "The trackers of its configuration."),
 	CF(struct scenario_host, vrrp, CF_GROUP, .of = &vrrp_schema,

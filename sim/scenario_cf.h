@@ -30,7 +30,7 @@ struct scenario_host {
 	struct cf_list addresses; /* struct vrrp_cf_address, of its interface eth0 */
 	uint8_t priority;         /* 0: as in vrrp */
 	struct scenario_clock clock;
-	span_t late, kernel_delay, reads_every;
+	span_t late, kernel_delay, reads_every, programs_take;
 	struct cf_list tracks;    /* struct vrrp_cf_tracker */
 	struct vrrp_cf vrrp;
 };

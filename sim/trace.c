@@ -37,7 +37,8 @@ void trace_frame(struct world *w, const struct net_link *link, const struct net_
 	t->digest = mix(t->digest, link->id);
 	t->digest = mix_bytes(t->digest, frame->bytes, frame->len);
 	if (t->capture)
-		capture_write(t->capture, w->now.ns, frame->bytes, frame->len);
+		capture_write(t->capture, WORLD_BEGINS * UINT64_C(1000000000) + w->now.ns,
+			      frame->bytes, frame->len);
 }
 
 const char *trace_time(mono_t t, char buf[32])

@@ -144,6 +144,9 @@ static void happen(struct world *w, const struct queue_event *e)
 	case WORLD_READ:
 		host_on_read(w->host[e->a]);
 		break;
+	case WORLD_PROGRAM:
+		host_on_program(w->host[e->a], e->b);
+		break;
 	case WORLD_CHECK:
 		oracle_look(w->oracle, e->a);
 		break;

@@ -17,6 +17,9 @@
 #include "net.h"
 #include "queue.h"
 
+/* What the calendar shows when the world begins, in seconds. */
+enum { WORLD_BEGINS = 1763744400 };
+
 enum {
 	WORLD_HOSTS_MAX = 64,
 	WORLD_LINKS_MAX = 16,
@@ -34,6 +37,7 @@ enum world_event {
 	WORLD_ACTION, /* the scenario acts: number of the step, host or ~0 */
 	WORLD_SCRIPT, /* a script has ended: host, its ticket */
 	WORLD_READ,   /* a program reads what it is told: host */
+	WORLD_PROGRAM, /* one that was run has ended: host, ticket */
 	WORLD_CHECK,  /* the oracle looks: number of what it is waiting for */
 };
 

@@ -529,6 +529,33 @@ static void does_without_the_status_of_the_child(void **state)
 	signal(SIGCHLD, SIG_DFL);
 }
 
+static void on_closing(void *ctx, int fd)
+{
+	assert_true(fcntl(fd, F_GETFD) >= 0);
+	++*(unsigned *)ctx;
+}
+
+/* Once its end of the pipe is closed nobody can take it out of an epoll set, where it stays for as
+ * long as some other child has it. */
+static void s12_says_so_before_it_closes_its_pipe(void **state)
+{
+	unsigned closed = 0;
+	struct cf_child c = { .closing = on_closing, .closing_ctx = &closed };
+
+	(void)state;
+	write_file(GOOD);
+	assert_true(cf_child_start(&c, path, &CONFIG, NULL));
+	cf_child_cancel(&c);
+	assert_int_equal(closed, 1);
+	assert_true(cf_child_start(&c, path, &CONFIG, NULL));
+	while (!cf_child_read(&c, &result))
+		assert_int_equal(closed, 1);
+	assert_int_equal(closed, 2);
+	cf_model_free(&result.model);
+	cf_child_cancel(&c); /* there is none */
+	assert_int_equal(closed, 2);
+}
+
 static void works_without_standard_input(void **state)
 {
 	int kept = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -598,5 +625,6 @@ UNIT_MAIN(F(gives_the_model_and_the_hash_of_its_source), F(gives_the_report),
 	  F(leaves_behind_what_the_daemon_has), F(takes_nothing_but_a_result),
 	  F(does_not_wait_for_the_child), F(a_child_is_confined_or_does_not_read),
 	  F(confinement_stays), F(does_without_the_status_of_the_child),
+	  F(s12_says_so_before_it_closes_its_pipe),
 	  F(works_without_standard_input), F(says_when_no_child_can_be_made),
 	  F(leaves_no_descriptor_open))

@@ -75,6 +75,7 @@ UNIT_TESTS = \
 	tests/vrrpd_auth_test \
 	tests/vrrpd_fib_test \
 	tests/vrrpd_group_test \
+	tests/vrrpd_hook_run_test \
 	tests/vrrpd_hook_test \
 	tests/vrrpd_kernel_test \
 	tests/vrrpd_lease_test \
@@ -154,6 +155,7 @@ tests_vrrpd_auth_test_LDFLAGS = -Wl,--wrap=free
 tests_vrrpd_rival_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_CPPFLAGS = $(AM_CPPFLAGS) $(CONFIG_CFLAGS)
 tests_vrrpd_apply_test_LDFLAGS = -Wl,--wrap=calloc
+tests_vrrpd_hook_run_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_static_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_fib_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_group_test_LDADD = $(VRRPD_LIBS)
@@ -221,6 +223,7 @@ SCENARIOS = \
 	sim/scenarios/group-partition.conf \
 	sim/scenarios/hooks-chaos.conf \
 	sim/scenarios/hooks-fifo.conf \
+	sim/scenarios/hooks-programs.conf \
 	sim/scenarios/hostile.conf \
 	sim/scenarios/interface-gone.conf \
 	sim/scenarios/ipv6.conf \
@@ -279,6 +282,7 @@ NETNS_TESTS = \
 	tests/netns/auth.py \
 	tests/netns/config.py \
 	tests/netns/failover.py \
+	tests/netns/faults.py \
 	tests/netns/fire.py \
 	tests/netns/group.py \
 	tests/netns/interop_frr.py \
@@ -286,6 +290,7 @@ NETNS_TESTS = \
 	tests/netns/kernel.py \
 	tests/netns/lease.py \
 	tests/netns/notify.py \
+	tests/netns/notify_programs.py \
 	tests/netns/privileges.py \
 	tests/netns/route.py \
 	tests/netns/scale.py \

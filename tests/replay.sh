@@ -111,6 +111,37 @@ EOT
 	grep -q 'web: backup -> active (timeout)' "$work/said"
 ok $? "a unicast peer" "$work/said"
 
+# Authenticated: with the key, with another, and by whoever does not care.
+cat >"$work/trivet.conf" <<-EOT
+	vrrp = { keys = ( { id = 1;
+	      hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"; } );
+	  instances = ( { name = "web"; interface = "eth0"; vrid = 51; auth = { hmac_key = 1; };
+	    addresses = ( "10.0.0.100/24" ); } ); };
+EOT
+"$trivet" sim run "$top_srcdir/sim/scenarios/auth-hmac.conf" --once --pcap "$work/hmac.pcap" \
+	>/dev/null &&
+	"$trivet" replay "$work/hmac.pcap" -f "$work/trivet.conf" --source 10.0.0.77 \
+		>"$work/said" 2>&1 &&
+	grep -q ' 10.0.0.1 > 224.0.0.18 .* prio 200 .* trailer with key 1: accepted' "$work/said" &&
+	grep -q ': auth-replay (' "$work/said" && grep -q ': auth-failed (' "$work/said"
+ok $? "with an HMAC trailer" "$work/said"
+sed -i 's/hex = "0001/hex = "0002/' "$work/trivet.conf"
+"$trivet" replay "$work/hmac.pcap" -f "$work/trivet.conf" --source 10.0.0.77 >"$work/said" 2>&1 &&
+	grep -q ': auth-failed (' "$work/said" && ! grep -q ': accepted' "$work/said"
+ok $? "with another key" "$work/said"
+"$trivet" replay "$work/hmac.pcap" >"$work/said" 2>&1 &&
+	grep -q ' trailer with key 1: accepted' "$work/said"
+ok $? "without a key" "$work/said"
+cat >"$work/trivet.conf" <<-EOT
+	vrrp = { instances = ( { name = "vr"; interface = "e0"; vrid = 51; version = 2;
+	    auth = { type = "ah"; password = "secret"; };
+	    addresses = ( "192.0.2.100/24" ); } ); };
+EOT
+"$trivet" replay "$pcaps/keepalived-v2-ipv4-auth-ah.pcap" -f "$work/trivet.conf" \
+	>"$work/said" 2>&1 &&
+	grep -q ' 192.0.2.2 .* in an Authentication Header: accepted' "$work/said"
+ok $? "keepalived's Authentication Header" "$work/said"
+
 # The first packet once more, in 2038: nobody waits for all the adverts until then.
 len=$(($(od -An -tu4 -j32 -N4 "$some") + 16))
 { head -c $((24 + len)) "$some"; printf '\377\377\377\177'

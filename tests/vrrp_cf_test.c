@@ -293,6 +293,35 @@ static void what_an_instance_has_told_of_it(void **state)
 	assert_false(cf->notify.confirm);
 }
 
+#define NO_PROGRAM \
+	"begins with the whole path of a program, for example [ \"/usr/local/lib/trivet/check\", " \
+	"\"--fast\" ]"
+
+static void programs_to_tell(void **state)
+{
+	const struct vrrp_cf_instance *cf;
+	char args[VRRP_EXEC_SIZE];
+
+	(void)state;
+	cf = take_one("");
+	for (unsigned i = 0; i < VRRP_PROGRAM_N; i++)
+		assert_int_equal(cf->notify.program[i].n, 0);
+	assert_int_equal(trivet_cf_root(&model)->vrrp.notify_timeout.ns, 30 * SEC);
+	assert_string_equal(trivet_cf_root(&model)->vrrp.notify_user, "");
+	cf = take_one("notify = [ \"/n\", \"a b\" ]; notify_stop = ( \"/s\" );");
+	assert_int_equal(vrrp_cf_exec(&model, cf->notify.program[VRRP_PROGRAM_ANY], args), 7);
+	assert_memory_equal(args, "/n\0a b", 7);
+	assert_int_equal(cf->notify.program[VRRP_PROGRAM_STOP].n, 1);
+	assert_int_equal(cf->notify.program[VRRP_PROGRAM_FAULT].n, 0);
+	refuse_one("notify = [ \"n\" ];", "notify: " NO_PROGRAM);
+	refuse_one("notify_active = [ \"\" ];", "notify_active: " NO_PROGRAM);
+	refuse_one("notify_fault = [ \"/\" ];", "notify_fault: " NO_PROGRAM);
+	refuse("vrrp = { notify_timeout = \"99ms\"; };",
+	       "f:1: vrrp.notify_timeout: must be 100ms..1h, not \"99ms\"\n");
+	refuse("vrrp = { notify_user = \"-x\"; };",
+	       "f:1: vrrp.notify_user: not the name of a user\n");
+}
+
 static void the_start_delay_is_one_for_all(void **state)
 {
 	(void)state;
@@ -1593,6 +1622,7 @@ UNIT_MAIN(
 	cmocka_unit_test_teardown(a_fifo_has_a_path_and_a_mode, clean),
 	cmocka_unit_test_teardown(the_mode_of_a_fifo, clean),
 	cmocka_unit_test_teardown(what_an_instance_has_told_of_it, clean),
+	cmocka_unit_test_teardown(programs_to_tell, clean),
 	cmocka_unit_test_teardown(the_start_delay_is_one_for_all, clean),
 	cmocka_unit_test_teardown(what_cannot_work_well_is_taken_with_a_warning, clean),
 	cmocka_unit_test_teardown(row_014_addresses_keep_their_order, clean),

@@ -167,7 +167,7 @@ static void shut_down(struct vrrp *r, uint64_t at, enum vrrp_why why, bool mute)
 static void advert(struct vrrp *r, uint64_t at, unsigned priority, uint32_t cs, struct ip_addr src)
 {
 	step(r, at, (struct vrrp_ev){ .kind = VRRP_EV_ADVERT,
-				      .advert = { src, (uint8_t)priority, cs } });
+				      .advert = { src, (uint8_t)priority, cs, false } });
 }
 
 /* As one of a sync group that may put up with an equal. */

@@ -261,6 +261,35 @@ static void addresses(void **state)
 #define SENDS(form)   "checksum = \"" form "\";"
 #define ACCEPTS(form) "checksum_accept = \"" form "\";"
 
+/* Two routers; in a sync group, or not. */
+#define PAIR(groups, high) \
+	"vrrp = { " groups " instances = ( { name = \"w\"; interface = \"eth0\"; " \
+	"vrid = 51; priority = " high "; " V4 " }, { name = \"x\"; " \
+	"interface = \"eth0\"; vrid = 51; priority = 90; " V6 " } ); };"
+#define SYNC "sync_groups = ( { name = \"g\"; members = [ \"w\", \"x\" ]; } );"
+
+static void sync_groups(void **state)
+{
+	struct files s = begin();
+
+	(void)state;
+	add_text(&s, "a", PAIR(SYNC, "90"));
+	add_text(&s, "b", PAIR("", "90"));
+	end(&s, "a:w b:w equal-priority\na:w b:w sync-group\n"
+		"a:x b:x equal-priority\na:x b:x sync-group\n");
+	s = begin();
+	add_text(&s, "a", PAIR(SYNC, "90"));
+	add_text(&s, "b", PAIR(SYNC, "90"));
+	end(&s, "a:w b:w equal-priority\na:x b:x equal-priority\n");
+	/* The families of a group cannot be apart. */
+	s = begin();
+	add_text(&s, "a", PAIR("", "100"));
+	end(&s, "a:w a:x families-apart\n");
+	s = begin();
+	add_text(&s, "a", PAIR(SYNC, "100"));
+	end(&s, "");
+}
+
 static void checksums(void **state)
 {
 	static const struct row rows[] = {
@@ -363,5 +392,5 @@ static void who_belongs_together(void **state)
 
 UNIT_MAIN(T(a_router_by_itself), T(the_families_of_a_vrid), T(versions_and_intervals),
 	  T(row_136_version_2_above_a_faster_router), T(priorities),
-	  T(i_8_close_priorities_by_bound_b9), T(addresses), T(checksums), T(unicast),
-	  T(who_belongs_together))
+	  T(i_8_close_priorities_by_bound_b9), T(addresses), T(checksums), T(sync_groups),
+	  T(unicast), T(who_belongs_together))

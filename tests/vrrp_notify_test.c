@@ -96,17 +96,20 @@ static void both_ways_one_after_the_other(void **state)
 	change(&b, 1, VRRP_NOTIFY_ACTIVE, THIS | ANY);
 	assert_int_equal(tell(&b, &what, true), 0);
 	assert_int_equal(what, THIS);
+	assert_int_equal(b.mark[0].told, VRRP_NOTIFY_NONE); /* only when in both ways */
 	/* It is busy: the other's turn. */
 	assert_int_equal(tell(&b, &what, true), 1);
 	assert_int_equal(tell(&b, &what, true), VRRP_NOTIFY_NOBODY);
 	vrrp_notify_done(&b.s, 0);
 	assert_int_equal(tell(&b, &what, true), 0);
 	assert_int_equal(what, ANY);
+	assert_int_equal(b.mark[0].told, VRRP_NOTIFY_ACTIVE);
 	vrrp_notify_done(&b.s, 0);
 	assert_int_equal(tell(&b, &what, true), VRRP_NOTIFY_NOBODY);
 	/* A change while busy: what was still to be told of the old state is skipped. */
 	change(&b, 1, VRRP_NOTIFY_BACKUP, ANY);
 	assert_int_equal(b.s.merged, 1);
+	assert_int_equal(b.mark[1].told, VRRP_NOTIFY_ACTIVE); /* it was, in one way */
 	assert_int_equal(tell(&b, &what, true), VRRP_NOTIFY_NOBODY);
 	vrrp_notify_done(&b.s, 1);
 	assert_int_equal(tell(&b, &what, true), 1);

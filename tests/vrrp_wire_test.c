@@ -23,7 +23,8 @@ static enum vrrp_drop decode_to(const struct packet *p, unsigned versions, struc
 
 	if (drop == VRRP_ACCEPTED && addrs != NULL)
 		memcpy(addrs, msg->addrs, msg->count * ip_len(msg->family));
-	msg->addrs = NULL;
+	msg->addrs = msg->auth_data = NULL;
+	msg->trailer = NULL;
 	free(b.p);
 	return drop;
 }

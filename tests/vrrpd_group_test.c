@@ -271,13 +271,39 @@ static void an_interface_that_is_made_anew_is_a_fault_of_all(void **state)
 	struct rig r;
 
 	(void)state;
-	activate_on_two(&r, EDGE);
+	activate_on_two(&r, GROUPED(ALL, IN("") ", " OUT("") ", " NEW));
 	rig_forget(&r);
 	rig_link_gone(&r, ETH1);
 	assert_both(&r, VRRP_INITIALIZE);
 	assert_int_equal(rig_router(&r, "out")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_router(&r, "new")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_router(&r, "in")->why, VRRP_WHY_GROUP_FAULT);
 	rig_set(&r, 9, "10.1.0.1/24", 0, true);
 	rig_link(&r, 9, "eth1", true);
+	rig_run(&r, SPAN_MS(1));
+	assert_both(&r, VRRP_BACKUP);
+	rig_close(&r);
+}
+
+/* It is there again before the daemon has looked: all who were on the old one stop for that. */
+static void an_interface_that_is_another_at_once_is_a_fault_too(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	activate_on_two(&r, GROUPED(ALL, IN("") ", " OUT("") ", " NEW));
+	rig_forget(&r);
+	r.link[ETH1].present = false;
+	rig_report_link(&r, ETH1);
+	rig_set(&r, 9, "10.1.0.1/24", 0, true);
+	rig_write_link(&r, 9, "eth1", true);
+	rig_report_link(&r, 9);
+	vrrpd_evaluate(r.d, r.now);
+	assert_both(&r, VRRP_INITIALIZE);
+	assert_int_equal(rig_router(&r, "out")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_router(&r, "new")->why, VRRP_WHY_NO_INTERFACE);
+	assert_int_equal(rig_router(&r, "in")->why, VRRP_WHY_GROUP_FAULT);
+	rig_obey(&r);
 	rig_run(&r, SPAN_MS(1));
 	assert_both(&r, VRRP_BACKUP);
 	rig_close(&r);
@@ -321,6 +347,27 @@ static void all_advertise_the_lowest_priority(void **state)
 	tell(&r, 0);
 	assert_int_equal(rig_router(&r, "out")->params.priority, 100);
 	rig_close(&r);
+}
+
+static void the_lowest_may_stand_anywhere(void **state)
+{
+	static const char *const text[] = {
+		GROUPED(ALL, IN("priority = 90;") ", " OUT("priority = 200;") ", " NEW),
+		GROUPED(ALL, IN("priority = 200;") ", " OUT("priority = 90;") ", " NEW),
+		GROUPED("members = [ \"new\", \"out\", \"in\" ];",
+			IN("priority = 90;") ", " OUT("priority = 200;") ", " NEW),
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++) {
+		struct rig r;
+
+		open_on_two(&r, text[i]);
+		assert_int_equal(rig_router(&r, "in")->params.priority, 90);
+		assert_int_equal(rig_router(&r, "out")->params.priority, 90);
+		assert_int_equal(rig_router(&r, "new")->params.priority, 90);
+		rig_close(&r);
+	}
 }
 
 static void a_weight_on_one_counts_for_all(void **state)
@@ -434,6 +481,64 @@ static void a_member_that_goes_is_not_missed(void **state)
 	assert_int_equal(sent_on(&r, ETH1, 0), 1);
 	assert_int_equal(sent_on(&r, ETH0, 0), 0);
 	assert_int_equal(rig_asked(&r, "10.0.0.100/24", false), 0);
+	assert_int_equal(rig_lines(&r, "state"), 2); /* the one that goes, the one that comes */
+	rig_close(&r);
+}
+
+/* What is not known yet of one that joins stops nobody; what is known to be down does. */
+static void one_that_cannot_start_yet_stops_nobody(void **state)
+{
+	static const char new[] = RIG_ROUTER("new", "eth1", 53, "tracks = [ \"drain\" ];",
+					     "\"10.1.0.101/24\"");
+	char text[1000];
+	struct rig r;
+
+	(void)state;
+	activate_on_two(&r, EDGE);
+	snprintf(text, sizeof text, GROUPED(ALL, "%s, %s, %s"), IN(""), OUT(""), new);
+	reload(&r, text);
+	assert_both(&r, VRRP_ACTIVE);
+	assert_int_equal(rig_state(&r, "new"), VRRP_INITIALIZE);
+	assert_true(rig_says(&r, "waiting", "why=tracker-unknown"));
+	tell(&r, 0);
+	assert_int_equal(rig_state(&r, "new"), VRRP_BACKUP);
+	assert_both(&r, VRRP_ACTIVE);
+	tell(&r, 1);
+	assert_both(&r, VRRP_INITIALIZE);
+	rig_close(&r);
+}
+
+/* A reload in the middle of a complete report, in which nothing else is decided. */
+static void a_reload_during_a_report_makes_a_group(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	activate_on_two(&r, APART);
+	vrrpd_sync_begin(r.d);
+	rig_apply(&r, EDGE);
+	assert_both(&r, VRRP_ACTIVE);
+	rig_sync(&r);
+	rig_obey(&r);
+	assert_both(&r, VRRP_ACTIVE);
+	rig_close(&r);
+}
+
+/* Whether it is there, the kernel has not said yet. */
+static void a_new_address_of_a_member_stops_nobody(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	activate_on_two(&r, EDGE);
+	rig_forget(&r);
+	rig_apply(&r, GROUPED(BOTH, RIG_ROUTER("in", "eth0", 51, "", "\"10.0.0.100/24\", "
+					       "\"10.0.0.101/24\"") ", " OUT("")));
+	assert_both(&r, VRRP_ACTIVE);
+	rig_obey(&r);
+	assert_both(&r, VRRP_ACTIVE);
+	assert_int_equal(rig_lines(&r, "state"), 0);
+	assert_true(rig_has(&r, ETH0, "10.0.0.101/24"));
 	rig_close(&r);
 }
 
@@ -477,18 +582,31 @@ static void groups_can_be_looked_at(void **state)
 	rig_close(&r);
 }
 
-UNIT_MAIN(T(i28_all_become_active_when_the_last_may), T(waiting_costs_nothing),
-	  T(owners_are_active_at_once), T(i28_one_that_gives_way_takes_the_others_along),
-	  T(i28_of_equals_the_first_member_decides),
-	  T(i28_the_next_member_decides_when_the_first_is_silent),
-	  T(all_announce_again_when_one_hears_a_rival),
-	  T(v24_a_fault_of_one_stops_all_in_one_event),
-	  T(a_group_does_not_start_with_a_member_that_cannot),
-	  T(an_address_that_is_refused_stops_all),
-	  T(an_interface_that_is_made_anew_is_a_fault_of_all), T(a_stop_is_said_by_every_member),
-	  T(all_advertise_the_lowest_priority), T(a_weight_on_one_counts_for_all),
-	  T(a_fault_of_a_tracker_of_the_group_stops_all), T(grouping_what_is_alike_moves_nobody),
-	  T(a_new_member_joins_in_its_own_time),
-	  T(one_that_joins_and_follows_somebody_takes_the_others_along),
-	  T(a_member_that_goes_is_not_missed), T(a_reload_may_end_the_waiting),
-	  T(groups_can_be_looked_at))
+UNIT_MAIN(
+	T(i28_all_become_active_when_the_last_may),
+	T(waiting_costs_nothing),
+	T(owners_are_active_at_once),
+	T(i28_one_that_gives_way_takes_the_others_along),
+	T(i28_of_equals_the_first_member_decides),
+	T(i28_the_next_member_decides_when_the_first_is_silent),
+	T(all_announce_again_when_one_hears_a_rival),
+	T(v24_a_fault_of_one_stops_all_in_one_event),
+	T(a_group_does_not_start_with_a_member_that_cannot),
+	T(an_address_that_is_refused_stops_all),
+	T(an_interface_that_is_made_anew_is_a_fault_of_all),
+	T(an_interface_that_is_another_at_once_is_a_fault_too),
+	T(a_stop_is_said_by_every_member),
+	T(all_advertise_the_lowest_priority),
+	T(the_lowest_may_stand_anywhere),
+	T(a_weight_on_one_counts_for_all),
+	T(a_fault_of_a_tracker_of_the_group_stops_all),
+	T(grouping_what_is_alike_moves_nobody),
+	T(a_new_member_joins_in_its_own_time),
+	T(one_that_joins_and_follows_somebody_takes_the_others_along),
+	T(a_member_that_goes_is_not_missed),
+	T(one_that_cannot_start_yet_stops_nobody),
+	T(a_reload_during_a_report_makes_a_group),
+	T(a_new_address_of_a_member_stops_nobody),
+	T(a_reload_may_end_the_waiting),
+	T(groups_can_be_looked_at)
+)

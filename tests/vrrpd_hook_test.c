@@ -297,6 +297,68 @@ static void another_fifo_is_told_everything(void **state)
 	rig_close(&r);
 }
 
+#define PAIR(group) \
+	"vrrp = { " FIFO("") "instances = (" RIG_WEB ", " DB("") "); " \
+	"sync_groups = ( " group " ); };"
+#define BOTH "members = [ \"web\", \"db\" ];"
+
+/* A group is told of beside its members, without a priority, as keepalived does. */
+static void a_group_and_its_members(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, PAIR("{ name = \"G\"; " BOTH " }"));
+	told(&r, "INSTANCE \"web\" BACKUP 100\nINSTANCE \"db\" BACKUP 100\n"
+		 "GROUP \"G\" BACKUP 0\n");
+	rig_run(&r, SPAN_S(10));
+	told(&r, "INSTANCE \"web\" MASTER 100\nINSTANCE \"db\" MASTER 100\n"
+		 "GROUP \"G\" MASTER 0\n");
+	rig_hear(&r, 50);
+	rig_run(&r, SPAN_S(5)); /* a rival that is silent */
+	told(&r, "INSTANCE \"web\" MASTER 100\nGROUP \"G\" MASTER 0\n");
+	rig_link(&r, ETH0, "eth0", false);
+	assert_non_null(strstr(r.fifo, "INSTANCE \"db\" FAULT 100\n"));
+	assert_non_null(strstr(r.fifo, "GROUP \"G\" FAULT 0\n"));
+	rig_forget(&r);
+	rig_link(&r, ETH0, "eth0", true);
+	rig_activate(&r);
+	/* Another name; then no group. */
+	rig_apply(&r, PAIR("{ name = \"H\"; " BOTH " }"));
+	rig_obey(&r);
+	assert_non_null(strstr(r.fifo, "GROUP \"G\" FAULT 0\n"));
+	assert_non_null(strstr(r.fifo, "GROUP \"H\" MASTER 0\n"));
+	rig_forget(&r);
+	rig_apply(&r, PAIR(""));
+	rig_obey(&r);
+	told(&r, "GROUP \"H\" FAULT 0\n");
+	rig_apply(&r, PAIR("{ name = \"G\"; notify_deleted = true; " BOTH " }"));
+	rig_obey(&r);
+	rig_forget(&r);
+	vrrpd_stop(r.d, r.now);
+	rig_obey(&r);
+	assert_non_null(strstr(r.fifo, "GROUP \"G\" STOP 0\n"));
+	rig_close(&r);
+}
+
+static void a_group_at_fault_from_the_start(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_open(&r);
+	rig_write_link(&r, ETH0, "eth0", false);
+	rig_set(&r, ETH0, "10.0.0.1/24", 0, true);
+	rig_apply(&r, PAIR("{ name = \"G\"; " BOTH " }"));
+	vrrpd_fifo_room(r.d, PLENTY);
+	rig_obey(&r);
+	assert_non_null(strstr(r.fifo, "GROUP \"G\" FAULT 0\n"));
+	rig_forget(&r);
+	vrrpd_stop(r.d, r.now);
+	assert_non_null(strstr(r.fifo, "GROUP \"G\" STOP 0\n"));
+	rig_close(&r);
+}
+
 /* More names than are remembered, of which nobody has read: memory stays what it is. */
 static void names_without_end(void **state)
 {
@@ -331,4 +393,4 @@ UNIT_MAIN(T(the_life_of_a_router), T(a_fault_from_the_start), T(no_fifo_no_word)
 	  T(i20_the_winner_has_the_last_word), T(what_nobody_asked_for_is_not_told),
 	  T(a_new_priority_if_asked_for), T(a_reload_tells_what_changed), T(names_change),
 	  T(i20_what_waits_outlives_a_reload), T(another_fifo_is_told_everything),
-	  T(names_without_end))
+	  T(a_group_and_its_members), T(a_group_at_fault_from_the_start), T(names_without_end))

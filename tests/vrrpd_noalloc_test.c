@@ -63,7 +63,7 @@ void __wrap_free(void *p)
 
 /* ---- a kernel that keeps what it is told in arrays ------------------------------------------- */
 
-enum { IFACES = 3, ADDRS_MAX = 200, REQUESTS_MAX = 1000, ROUTERS_MAX = 64 };
+enum { IFACES = 3, ADDRS_MAX = 200, REQUESTS_MAX = 1000, HOOKS_MAX = 16, ROUTERS_MAX = 64 };
 
 struct port {
 	char name[VRRP_IFNAME_SIZE];
@@ -85,7 +85,9 @@ struct surroundings {
 	unsigned n_requests;
 	uint32_t next_ifindex;
 	bool sync_wanted, lease_asked;
-	unsigned long sent, frames, listens, lines, leases, told;
+	unsigned long sent, frames, listens, lines, leases, told, hooks;
+	uint32_t hook[HOOKS_MAX];
+	unsigned n_hooks;
 	uint64_t seed, n;
 	mono_t now;
 	struct vrrpd *d;
@@ -147,6 +149,15 @@ static void op_fifo(void *ctx, const char *line, size_t len)
 	s.told++;
 }
 
+/* They run for a while. */
+static void op_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	(void)ctx;
+	assert_true(s.n_hooks < HOOKS_MAX);
+	s.hook[s.n_hooks++] = hook->id;
+	s.hooks++;
+}
+
 static void op_lease(void *ctx, const struct lease_change *change)
 {
 	(void)ctx;
@@ -155,7 +166,8 @@ static void op_lease(void *ctx, const struct lease_change *change)
 
 static const struct vrrpd_ops ops = {
 	.send = op_send, .send_ah = op_send, .frame = op_frame, .addr = op_addr,
-	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo, .log = op_log,
+	.listen = op_listen, .sync = op_sync, .lease = op_lease, .fifo = op_fifo,
+	.hook = op_hook, .log = op_log,
 };
 
 static struct port *port_by_name(const char *name)
@@ -374,6 +386,8 @@ static void something_happens(void)
 		vrrpd_log_counters(s.d, s.now);
 	settle();
 	vrrpd_fifo_room(s.d, pick(2) == 0 ? 0 : pick(4096));
+	if (s.n_hooks > 0 && pick(2) == 0)
+		vrrpd_hook_ended(s.d, s.now, s.hook[--s.n_hooks], pick(3) > 0, "no");
 	/* Woken for its deadline, sooner or later. */
 	if (mono_due(vrrpd_deadline(s.d), s.now))
 		vrrpd_timer(s.d, s.now);
@@ -397,7 +411,7 @@ static struct cf_model configuration(unsigned each)
 	};
 	size_t n = (size_t)snprintf(text, sizeof text,
 				    "vrrp = { notify_fifo = { path = \"/run/f\"; }; "
-				    "instances = (");
+				    "defaults = { notify = [ \"/n\", \"x\" ]; }; instances = (");
 	unsigned id = 0;
 
 	for (unsigned i = 0; i < IFACES * ARRAY_LEN(kinds) * each; i++) {
@@ -485,7 +499,7 @@ static void a_running_daemon_allocates_nothing(void **state)
 		assert_true(did.addr_failures > 10 && did.addr_removed > 10);
 		assert_true(did.drops[VRRP_DROP_CHECKSUM] > 10 && did.drops[VRRP_DROP_TTL] > 10);
 		assert_true(s.sent > 10000 && s.frames > 10000 && s.lines > 1000 && s.listens > 10);
-		assert_true(s.leases > 10 && s.told > 100);
+		assert_true(s.leases > 10 && s.told > 100 && s.hooks > 100);
 	}
 	before = calls;
 	vrrpd_stop(s.d, s.now);

@@ -81,6 +81,13 @@ struct rig {
 	int refuse_fib; /* the errno with which additions are refused; 0: they are not */
 	char fifo[8192]; /* what was written into it since it was last forgotten */
 	size_t fifo_len;
+	struct rig_run {
+		uint32_t id;
+		char args[200]; /* all of them, each with a blank after it */
+		char env[2048]; /* the same */
+		span_t timeout;
+	} run[64];          /* programs that were started since it was last forgotten */
+	unsigned n_runs;
 };
 
 /* ---- the port ----------------------------------------------------------------------------- */
@@ -203,6 +210,29 @@ static inline void rig_on_fifo(void *ctx, const char *line, size_t len)
 	r->fifo[r->fifo_len] = '\0';
 }
 
+static inline void rig_list(char *to, size_t size, const char *list, size_t len)
+{
+	size_t at = strlen(to);
+
+	assert_true(len == 0 || list[len - 1] == '\0');
+	assert_true(at + len < size);
+	for (size_t i = 0; i < len; i++)
+		to[at++] = list[i] == '\0' ? ' ' : list[i];
+	to[at] = '\0';
+}
+
+static inline void rig_on_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	struct rig *r = ctx;
+	struct rig_run *run = &r->run[r->n_runs++];
+
+	assert_true(r->n_runs <= sizeof r->run / sizeof *r->run);
+	*run = (struct rig_run){ .id = hook->id, .timeout = hook->timeout };
+	rig_list(run->args, sizeof run->args, hook->args, hook->args_len);
+	rig_list(run->args, sizeof run->args, hook->more, hook->more_len);
+	rig_list(run->env, sizeof run->env, hook->env, hook->env_len);
+}
+
 static inline void rig_on_log(void *ctx, const struct log_line *line)
 {
 	struct rig *r = ctx;
@@ -221,7 +251,7 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
 	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync,
-	.device = rig_on_device, .fifo = rig_on_fifo,
+	.device = rig_on_device, .fifo = rig_on_fifo, .hook = rig_on_hook,
 	.promote = rig_on_promote, .log = rig_on_log,
 #ifdef RIG_SCRIPTS
 	.script = rig_on_script,
@@ -583,7 +613,7 @@ static inline void rig_close(struct rig *r)
 
 static inline void rig_forget(struct rig *r)
 {
-	r->n_ops = r->n_lines = r->fifo_len = 0;
+	r->n_ops = r->n_lines = r->fifo_len = r->n_runs = 0;
 	r->fifo[0] = '\0';
 }
 

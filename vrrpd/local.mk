@@ -71,6 +71,7 @@ vrrpd_vrrpd_CPPFLAGS = $(AM_CPPFLAGS) $(NFTABLES_CFLAGS)
 vrrpd_vrrpd_SOURCES = \
 	vrrpd/main.c \
 	vrrpd/vrrpd_fifo_linux.c vrrpd/vrrpd_fifo_linux.h \
+	vrrpd/vrrpd_hook_linux.c vrrpd/vrrpd_hook_linux.h \
 	vrrpd/vrrpd_lease_linux.c vrrpd/vrrpd_lease_linux.h \
 	vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h \
 	vrrpd/vrrpd_runner.c vrrpd/vrrpd_runner.h \

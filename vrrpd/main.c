@@ -31,6 +31,7 @@ static const int needed[] = { CAP_NET_ADMIN, CAP_NET_RAW, -1 };
 #define STOP_PATIENCE        SPAN_S(1)
 #define STOP_PATIENCE_DEVICE SPAN_MS(50)
 #define TELL_PATIENCE SPAN_MS(200) /* for who reads the FIFO */
+#define RUN_PATIENCE  SPAN_S(5)    /* for programs that are told */
 
 struct program {
 	const char *file, *runtime_dir;
@@ -45,7 +46,7 @@ struct program {
 	struct cf_child child;   /* a reload in progress */
 	bool reload_again;       /* asked for while one was in progress */
 	bool stopping;
-	mono_t stop_by, tell_by;
+	mono_t stop_by, tell_by, run_by;
 	mono_t refused_at; /* not before: a line about what the sandbox refused */
 	struct log_line line;
 };
@@ -195,15 +196,21 @@ static void reload(struct program *p, struct cf_result *r)
 
 static void start_reload(struct program *p);
 
+static void on_closing(void *ctx, int fd)
+{
+	struct program *p = ctx;
+
+	loop_unwatch(p->loop, fd);
+}
+
 static void on_child(void *ctx, int fd, mono_t now)
 {
 	static struct cf_result result;
 	struct program *p = ctx;
 
-	(void)now;
+	(void)fd, (void)now;
 	if (!cf_child_read(&p->child, &result))
 		return;
-	loop_unwatch(p->loop, fd);
 	/* What was asked for in the meantime may be of a newer file: that one counts. */
 	if (p->reload_again)
 		cf_model_free(&result.model);
@@ -301,10 +308,9 @@ static void stop(struct program *p, int signal)
 	p->stop_by = mono_add(mono_add(loop_now(p->loop), STOP_PATIENCE),
 			      span_mul(STOP_PATIENCE_DEVICE, vrrpd_n(vrrpd_linux_daemon(p->x))));
 	p->tell_by = mono_add(loop_now(p->loop), TELL_PATIENCE);
-	if (p->child.fd != 0) {
-		loop_unwatch(p->loop, p->child.fd);
+	p->run_by = mono_add(loop_now(p->loop), RUN_PATIENCE);
+	if (p->child.fd != 0)
 		cf_child_cancel(&p->child);
-	}
 	vrrpd_log_counters(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 	vrrpd_stop(vrrpd_linux_daemon(p->x), loop_now(p->loop));
 }
@@ -361,16 +367,35 @@ static void log_refused(struct program *p)
 	said(p);
 }
 
-/* All is done that a stop has to do; or what is left is to tell somebody who does not listen. */
-static bool has_stopped(const struct program *p)
+/* All is done that a stop has to do; or what is left is to tell somebody who does not listen. What
+ * runs is then brought to its end by the runner. */
+static bool has_stopped(struct program *p)
 {
-	return p->stopping && vrrpd_settled(vrrpd_linux_daemon(p->x)) &&
-	       (vrrpd_linux_told(p->x) || mono_due(p->tell_by, loop_now(p->loop)));
+	const struct vrrpd *d = vrrpd_linux_daemon(p->x);
+	mono_t now = loop_now(p->loop);
+
+	if (!p->stopping || !vrrpd_settled(d) ||
+	    (!vrrpd_linux_told(p->x) && !mono_due(p->tell_by, now)) ||
+	    (!vrrpd_hooks_done(d) && !mono_due(p->run_by, now)))
+		return false;
+	if (!vrrpd_hooks_done(d)) {
+		log_text(say(p, LOG_LEVEL_WARNING, "notify-unfinished"), "text",
+			 "programs that are told of the stop still run or have not been run: "
+			 "vrrpd does not wait for them any longer");
+		said(p);
+	}
+	return true;
 }
 
 static mono_t stop_deadline(const struct program *p)
 {
-	return mono_due(p->tell_by, loop_now(p->loop)) ? p->stop_by : p->tell_by;
+	const mono_t by[] = { p->tell_by, p->stop_by, p->run_by };
+	mono_t deadline = MONO_NEVER;
+
+	for (unsigned i = 0; i < sizeof by / sizeof *by; i++)
+		if (!mono_due(by[i], loop_now(p->loop)))
+			deadline = mono_min(deadline, by[i]);
+	return deadline;
 }
 
 static int run(struct program *p)
@@ -386,7 +411,7 @@ static int run(struct program *p)
 		deadline = vrrpd_runner_turn(p->runner);
 		if (has_stopped(p))
 			return 0;
-		if (p->stopping && mono_due(p->stop_by, loop_now(p->loop)))
+		if (p->stopping && !vrrpd_settled(d) && mono_due(p->stop_by, loop_now(p->loop)))
 			return fail(p, "the kernel did not remove all virtual addresses in time");
 		deadline = mono_min(deadline, vrrpd_deadline(d));
 		deadline = mono_min(deadline, vrrpd_notify_deadline(&p->manager, d));
@@ -531,6 +556,8 @@ int main(int argc, char **argv)
 
 	digest_prepare();
 	p.child.confine = (struct cf_confine){ confine_loader, &p };
+	p.child.closing = on_closing;
+	p.child.closing_ctx = &p;
 	if (status < 0 && p.user.name && !privilege_find_user(p.user.name, &p.user, &why))
 		status = fail(&p, text);
 	if (status < 0)

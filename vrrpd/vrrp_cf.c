@@ -259,6 +259,7 @@ static const struct cf_field instance_fields[] = {
 		  "of IPv4 on eth0; where that is too long, five letters and digits stand for the "
 		  "interface."),
 	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_instance),
+	VRRP_CF_NOTIFY_ROUTER_FIELDS(struct vrrp_cf_instance),
 	CF(struct vrrp_cf_instance, strict, CF_BOOL, .def = "false",
 	   .doc = "Whether settings that lead beyond RFC 9568 or, in version 2, RFC 3768 are "
 		  "refused: unicast, preempt_delay, learned_interval_max, down_adverts other than "
@@ -327,6 +328,12 @@ static const struct cf_field vrrp_fields[] = {
 	   .doc = "Instances that are Active together, or not at all."),
 	CF(struct vrrp_cf, notify_fifo, CF_GROUP, .of = &vrrp_fifo_schema,
 	   .doc = "Changes of state for programs to read."),
+	CF(struct vrrp_cf, notify_timeout, CF_SPAN, .min = 100000000, .max = 3600000000000,
+	   .def = "30s",
+	   .doc = "How long a program of notify may run. Then it is ended, and counts as failed; "
+		  "while it runs, changes of its router wait."),
+	CF(struct vrrp_cf, notify_user, CF_TEXT, .accept = vrrp_cf_accept_user,
+	   .doc = "As whom programs of notify run, if not as all scripts do."),
 };
 
 const struct cf_schema vrrp_schema = {
@@ -579,6 +586,7 @@ void vrrp_cf_check(struct cf_load *l, const struct vrrp_cf *vrrp)
 		check_learned_interval_max(l, cf);
 		check_timing(l, cf);
 		vrrp_cf_check_addresses(l, cf);
+		vrrp_cf_notify_check(l, cf, &cf->notify);
 		check_with_version2(l, cf);
 		check_source(l, cf);
 		check_peers(l, cf);

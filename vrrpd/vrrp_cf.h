@@ -91,6 +91,8 @@ struct vrrp_cf {
 	struct cf_list static_rules;  /* struct vrrp_cf_rule */
 	struct cf_list sync_groups; /* struct vrrp_cf_group */
 	struct vrrp_cf_fifo notify_fifo;
+	span_t notify_timeout;
+	char notify_user[VRRP_USER_SIZE]; /* "": as all scripts */
 	/* Not in the section: those of the file, see trivet_cf_vrrp(). */
 	struct cf_list tracks; /* struct vrrp_cf_tracker */
 };

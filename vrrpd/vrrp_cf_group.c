@@ -39,6 +39,7 @@ static const struct cf_field group_fields[] = {
 	   .max = VRRP_GROUP_USES_MAX,
 	   .doc = "The trackers that change the priority of all members, or keep all from "
 		  "running: as if each member listed them."),
+	VRRP_CF_NOTIFY_FIELDS(struct vrrp_cf_group),
 };
 
 const struct cf_schema vrrp_group_schema = {
@@ -140,6 +141,7 @@ static void check_group(const struct checking *c, uint32_t i)
 	uint8_t lowest = UINT8_MAX, highest = 0;
 	bool preempts = false, waits = false;
 
+	vrrp_cf_notify_check(c->l, g, &g->notify);
 	for (uint32_t k = 0; k < g->members.n; k++)
 		join(c, i, vrrp_cf_member(c->m, g, k));
 	for (uint32_t k = 0; k < g->members.n; k++) {

@@ -7,6 +7,7 @@
 #define VRRP_CF_GROUP_H
 
 #include "cf.h"
+#include "vrrp_cf_notify.h"
 
 enum {
 	VRRP_GROUPS_MAX = 1024,
@@ -24,6 +25,7 @@ struct vrrp_cf_group {
 	char name[CF_NAME_SIZE];
 	struct cf_list members; /* struct vrrp_cf_member */
 	struct cf_list tracks;  /* struct vrrp_cf_use */
+	struct vrrp_cf_notify notify;
 };
 
 extern const struct cf_schema vrrp_group_schema;

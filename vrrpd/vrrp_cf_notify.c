@@ -56,3 +56,14 @@ const struct cf_schema vrrp_fifo_schema = {
 	.field = fifo_fields,
 	.n = sizeof fifo_fields / sizeof *fifo_fields,
 };
+
+static const char *const program_names[VRRP_PROGRAM_N] = {
+	"notify", "notify_active", "notify_backup", "notify_fault", "notify_stop",
+	"notify_lower_active",
+};
+
+void vrrp_cf_notify_check(struct cf_load *l, const void *obj, const struct vrrp_cf_notify *cf)
+{
+	for (unsigned i = 0; i < VRRP_PROGRAM_N; i++)
+		vrrp_cf_exec_check(l, obj, program_names[i], cf->program[i]);
+}

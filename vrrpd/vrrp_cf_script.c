@@ -87,16 +87,46 @@ void vrrp_cf_exec_check(struct cf_load *l, const void *obj, const char *field,
 		cf_error(l, obj, field, "is longer than %d bytes: write a script", VRRP_EXEC_SIZE);
 }
 
+/* Programs of notify. Many routers have the same, from `defaults`: one after the other. */
+struct notices {
+	char args[VRRP_PROGRAM_N][VRRP_EXEC_SIZE];
+	size_t len[VRRP_PROGRAM_N];
+};
+
+static void add_notices(struct notices *n, const struct cf_model *m, const struct vrrp_cf *vrrp,
+			const struct vrrp_cf_notify *cf,
+			void (*each)(void *ctx, const char *args, size_t len, const char *user,
+				     bool more),
+			void *ctx)
+{
+	for (unsigned i = 0; i < VRRP_PROGRAM_N; i++) {
+		char args[VRRP_EXEC_SIZE];
+		size_t len = vrrp_cf_exec(m, cf->program[i], args);
+
+		if (len == 0 || (len == n->len[i] && memcmp(args, n->args[i], len) == 0))
+			continue;
+		memcpy(n->args[i], args, len);
+		n->len[i] = len;
+		each(ctx, args, len, vrrp->notify_user, i == VRRP_PROGRAM_ANY);
+	}
+}
+
 void vrrp_cf_programs(const struct cf_model *m, const struct vrrp_cf *vrrp,
-		      void (*each)(void *ctx, const char *args, size_t len, const char *user),
+		      void (*each)(void *ctx, const char *args, size_t len, const char *user,
+				   bool more),
 		      void *ctx)
 {
+	struct notices notices = { .len = { 0 } };
 	char args[VRRP_EXEC_SIZE];
 
 	for (uint32_t i = 0; i < vrrp->tracks.n; i++) {
 		const struct vrrp_cf_tracker *t = vrrp_cf_tracker(m, vrrp, i);
 
 		if (t->exec.n > 0)
-			each(ctx, args, vrrp_cf_exec(m, t->exec, args), t->user);
+			each(ctx, args, vrrp_cf_exec(m, t->exec, args), t->user, false);
 	}
+	for (uint32_t i = 0; i < vrrp->instances.n; i++)
+		add_notices(&notices, m, vrrp, &vrrp_cf_instance(m, vrrp, i)->notify, each, ctx);
+	for (uint32_t i = 0; i < vrrp->sync_groups.n; i++)
+		add_notices(&notices, m, vrrp, &vrrp_cf_group(m, vrrp, i)->notify, each, ctx);
 }

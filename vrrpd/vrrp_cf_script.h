@@ -39,10 +39,12 @@ void vrrp_cf_exec_check(struct cf_load *l, const void *obj, const char *field,
  * VRRP_EXEC_SIZE bytes, or as many as this returns without it. */
 size_t vrrp_cf_exec(const struct cf_model *m, struct cf_list exec, char *to);
 
-/* What the file has run, and as whom: each program once for each place where it stands. */
+/* What the file has run, and as whom: each program once for each place where it stands, but for one
+ * that is the same as the one before; `more`: arguments may be added. */
 struct vrrp_cf;
 void vrrp_cf_programs(const struct cf_model *m, const struct vrrp_cf *vrrp,
-		      void (*each)(void *ctx, const char *args, size_t len, const char *user),
+		      void (*each)(void *ctx, const char *args, size_t len, const char *user,
+				   bool more),
 		      void *ctx);
 
 #endif

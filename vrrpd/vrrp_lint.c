@@ -49,7 +49,9 @@ static bool no_advert_is_missed(const struct two *x, struct text *why)
 
 static bool families_apart(const struct two *x, struct text *why)
 {
-	if (x->a->priority == x->b->priority)
+	bool together = x->a->group > 0 && x->a->group == x->b->group; /* a sync group */
+
+	if (x->a->priority == x->b->priority || together)
 		return false;
 	text_fmt(why,
 		 "the same VRID on the same interface has priority %u for %s and %u for %s: the "
@@ -325,6 +327,19 @@ static bool preempt_differs(const struct two *x, struct text *why)
 	return true;
 }
 
+/* A router in a group stays Backup when another of the group has to; who follows it has to be able
+ * to take over all of them. */
+static bool sync_group_is_missing(const struct two *x, struct text *why)
+{
+	if ((x->a->group > 0) == (x->b->group > 0))
+		return false;
+	text_fmt(why,
+		 "is %s a sync group, and the other %s: when one of the group fails, the others "
+		 "need not be Active on the same machine",
+		 x->a->group > 0 ? "in" : "not in", x->b->group > 0 ? "is" : "is not");
+	return true;
+}
+
 static bool one_is_unicast(const struct two *x, struct text *why)
 {
 	bool a = x->a->unicast.peers.n > 0, b = x->b->unicast.peers.n > 0;
@@ -400,6 +415,7 @@ static const struct rule rules[] = {
 	{ GROUP_BOTH_WAYS, true, "checksum", checksum_refused },
 	{ GROUP, false, "down-adverts", down_adverts_differ },
 	{ GROUP, false, "preempt", preempt_differs },
+	{ GROUP, false, "sync-group", sync_group_is_missing },
 	{ GROUP, true, "unicast", one_is_unicast },
 	{ GROUP_BOTH_WAYS, true, "unicast-peers", peer_is_missing },
 };

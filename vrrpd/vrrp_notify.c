@@ -74,6 +74,9 @@ void vrrp_notify_changed(struct vrrp_notify_sink *s, uint32_t i, unsigned bits)
 	const unsigned state = VRRP_NOTIFY_THIS | VRRP_NOTIFY_ANY;
 
 	CHECK((bits & ~state) == 0);
+	if (s->mark[i].half != VRRP_NOTIFY_NONE)
+		s->mark[i].told = s->mark[i].half;
+	s->mark[i].half = VRRP_NOTIFY_NONE;
 	s->merged += (s->mark[i].bits & state) != 0;
 	set_bits(s, i, (s->mark[i].bits & ~state) | bits, true);
 }
@@ -122,7 +125,9 @@ void vrrp_notify_told(struct vrrp_notify_sink *s, uint32_t i, unsigned bit,
 	if ((bit & (VRRP_NOTIFY_THIS | VRRP_NOTIFY_ANY)) != 0) {
 		s->merged += (bits & VRRP_NOTIFY_PRIORITY) != 0;
 		bits &= ~(unsigned)VRRP_NOTIFY_PRIORITY;
-		m->told = (uint8_t)now;
+		m->half = (bits & VRRP_NOTIFY_ANY) != 0 ? (uint8_t)now : VRRP_NOTIFY_NONE;
+		if (m->half == VRRP_NOTIFY_NONE)
+			m->told = (uint8_t)now;
 	}
 	s->told++;
 	set_bits(s, i, busy ? 0 : bits, false);

@@ -52,7 +52,8 @@ struct vrrp_notify_mark {
 	uint32_t prev, next; /* in the order of the last change */
 	uint8_t bits;        /* to be told; 0: it does not wait */
 	bool busy;           /* it is being told something, and has to wait for the end of that */
-	uint8_t told;        /* enum vrrp_notify_state: what it was told last */
+	uint8_t told;        /* enum vrrp_notify_state: what it was told last, in all ways... */
+	uint8_t half;        /* ...and in the first of two, but not yet in the other; or NONE */
 };
 
 struct vrrp_notify_sink {

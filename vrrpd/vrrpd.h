@@ -31,6 +31,18 @@ enum { VRRPD_FIB_PROTO = 112 };
 
 struct lease_change;
 
+/* A program that is to be told something, by running it. Lists are strings one after the other,
+ * each with its NUL. */
+struct vrrpd_hook {
+	uint32_t id;
+	const char *args; /* as configured; the first is its path */
+	const char *more; /* arguments that follow, or none */
+	const char *env;  /* NAME=value, beside what it has anyway */
+	size_t args_len, more_len, env_len;
+	const char *user; /* "": whoever runs what names nobody */
+	span_t timeout;
+};
+
 /* What is to be done with the device that has the virtual MAC of a router (vrrpd_vmac.h). */
 struct vrrpd_device {
 	enum vrrpd_device_op {
@@ -93,6 +105,8 @@ struct vrrpd_ops {
 	/* Have the kernel promote secondary addresses on an interface, or have it as it was. NULL:
 	 * there is no such thing. */
 	void (*promote)(void *ctx, uint32_t ifindex, bool on);
+	/* Run a program; when it has ended, vrrpd_hook_ended(). NULL: they are not run. */
+	void (*hook)(void *ctx, const struct vrrpd_hook *hook);
 	/* Write a line of the log. */
 	void (*log)(void *ctx, const struct log_line *line);
 };
@@ -263,8 +277,15 @@ const struct vrrp_cf_fifo *vrrpd_fifo(const struct vrrpd *d);
 void vrrpd_fifo_room(struct vrrpd *d, size_t bytes);
 /* Who reads it may be new: all states are to be told. */
 void vrrpd_fifo_again(struct vrrpd *d);
-/* Whether everything has been told. */
+/* Whether everything has been told that way. */
 bool vrrpd_told(const struct vrrpd *d);
+
+/* A program has ended, or could not be run: well, or not, and `text` says what was wrong. */
+void vrrpd_hook_ended(struct vrrpd *d, mono_t now, uint32_t id, bool good, const char *text);
+/* Whoever runs programs is gone for good; those that ran count as ended. */
+void vrrpd_hooks_lost(struct vrrpd *d);
+/* Whether none runs or is to be run. */
+bool vrrpd_hooks_done(const struct vrrpd *d);
 
 /* Something could not be sent. Only counts, so that an op may call it. */
 void vrrpd_send_failed(struct vrrpd *d);

@@ -546,7 +546,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		return false;
 	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
 	    !refusal_reserve(&d->refusal, next.n_vips) ||
-	    !hooks_build(&hooks, d, vrrp, &next)) {
+	    !hooks_build(&hooks, d, m, vrrp)) {
 		setup_free(&next);
 		return false;
 	}
@@ -587,6 +587,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	groups_begin(d, now);
 	for (uint32_t i = 0; i < d->s.n; i++)
 		configure(d, &d->s.vr[i], now);
+	groups_settle(d, now);
 	vrrpd_announce_kept(d, now);
 	/* What is known of the kernel goes by what was configured: have it reported again. */
 	d->n_changed = 0;

@@ -15,7 +15,6 @@
 
 #include "check.h"
 #include "linux_fifo.h"
-#include "log_line.h"
 
 enum { BATCHES = 16 }; /* in one turn: the adverts of others have their turn too */
 #define FULL_LONG     SPAN_S(5)
@@ -23,27 +22,28 @@ enum { BATCHES = 16 }; /* in one turn: the adverts of others have their turn too
 
 struct fifo_linux {
 	struct loop *loop;
-	const struct fifo_events *events;
-	void *ctx;
+	struct log *log;
+	struct vrrpd *d;
 	struct vrrp_cf_fifo cf, next_cf; /* path "": there is none */
 	struct fifo fifo, next; /* next: of the configuration that is being applied */
 	bool has_next;
 	bool full;
 	mono_t full_since;
 	struct log_limit limit_full, limit_lost;
+	struct log_line line; /* scratch */
 };
 
 static void on_room(void *ctx, int fd, mono_t now);
 
-struct fifo_linux *fifo_linux_new(struct loop *loop, const struct fifo_events *events, void *ctx)
+struct fifo_linux *fifo_linux_new(struct loop *loop, struct log *log, struct vrrpd *d)
 {
 	struct fifo_linux *x = calloc(1, sizeof *x);
 
 	if (!x)
 		return NULL;
 	x->loop = loop;
-	x->events = events;
-	x->ctx = ctx;
+	x->log = log;
+	x->d = d;
 	x->fifo.fd = x->next.fd = x->fifo.wake = x->next.wake = -1;
 	return x;
 }
@@ -105,19 +105,27 @@ void fifo_linux_take(struct fifo_linux *x, bool taken)
 		return;
 	x->cf = x->next_cf;
 	if (!x->full)
-		x->events->room(x->ctx, fifo_room(&x->fifo));
+		vrrpd_fifo_room(x->d, fifo_room(&x->fifo));
 	if (again)
-		x->events->again(x->ctx);
+		vrrpd_fifo_again(x->d);
 }
 
 /* ---- writing ------------------------------------------------------------------------------ */
 
 static void trouble(struct fifo_linux *x, struct log_limit *limit, const char *text)
 {
+	char time[LOG_TIME_SIZE];
 	uint32_t suppressed;
 
-	if (log_allow(limit, loop_now(x->loop), TROUBLE_EVERY, &suppressed))
-		x->events->trouble(x->ctx, x->fifo.path, text, suppressed);
+	if (!log_allow(limit, loop_now(x->loop), TROUBLE_EVERY, &suppressed))
+		return;
+	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
+	log_text(&x->line, "path", x->fifo.path);
+	if (suppressed > 0)
+		log_uint(&x->line, "suppressed", suppressed);
+	log_text(&x->line, "text", text);
+	log_time_now(time);
+	log_write(x->log, time, &x->line);
 }
 
 /* Somebody has removed it. What was in the batch is told again, with all states. */
@@ -134,15 +142,15 @@ static void find_again(struct fifo_linux *x)
 	trouble(x, &x->limit_lost,
 		"the FIFO was removed or replaced: the new one is told all states");
 	replace(x, &other);
-	x->events->room(x->ctx, fifo_room(&x->fifo));
-	x->events->again(x->ctx);
+	vrrpd_fifo_room(x->d, fifo_room(&x->fifo));
+	vrrpd_fifo_again(x->d);
 }
 
 static void is_full(struct fifo_linux *x)
 {
 	x->full = loop_watch(x->loop, x->fifo.wake, on_room, x);
 	x->full_since = loop_now(x->loop);
-	x->events->room(x->ctx, 0);
+	vrrpd_fifo_room(x->d, 0);
 	trouble(x, &x->limit_full,
 		"the FIFO is full: nobody reads it, or too slowly; when there is room, it is told "
 		"what the states are then");
@@ -165,7 +173,7 @@ static bool write_batch(struct fifo_linux *x)
 	case FIFO_WRITTEN:
 		break;
 	}
-	x->events->room(x->ctx, fifo_room(&x->fifo));
+	vrrpd_fifo_room(x->d, fifo_room(&x->fifo));
 	return x->fifo.len > 0;
 }
 
@@ -188,7 +196,7 @@ static void on_room(void *ctx, int fd, mono_t now)
 	not_full(x);
 	fifo_linux_turn(x);
 	if (again && !x->full)
-		x->events->again(x->ctx);
+		vrrpd_fifo_again(x->d);
 }
 
 void fifo_linux_put(struct fifo_linux *x, const char *line, size_t len)

@@ -7,21 +7,13 @@
 #define VRRPD_FIFO_LINUX_H
 
 #include "linux_loop.h"
-#include "vrrp_cf.h"
+#include "log.h"
+#include "vrrpd.h"
 
 struct fifo_linux;
 
-struct fifo_events {
-	/* So many bytes have room now. */
-	void (*room)(void *ctx, size_t bytes);
-	/* Who reads it may be new. */
-	void (*again)(void *ctx);
-	/* Something is not as it should be. */
-	void (*trouble)(void *ctx, const char *path, const char *text, uint32_t suppressed);
-};
-
-/* NULL without memory. */
-struct fifo_linux *fifo_linux_new(struct loop *loop, const struct fifo_events *events, void *ctx);
+/* NULL without memory. It tells the daemon what room there is. */
+struct fifo_linux *fifo_linux_new(struct loop *loop, struct log *log, struct vrrpd *d);
 /* Removes the FIFO if it was made here. */
 void fifo_linux_free(struct fifo_linux *x);
 

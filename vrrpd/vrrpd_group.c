@@ -282,6 +282,7 @@ static void settle(struct vrrpd *d, struct vr *vr, mono_t now)
 	if (rounds == 0)
 		set_cause(d, g, who, false);
 	log_group(d, g, from);
+	group_hook(d, g);
 }
 
 void vr_group_stepped(struct vrrpd *d, struct vr *vr, mono_t now, enum vrrp_state from)
@@ -314,6 +315,12 @@ void vr_group_due(struct vrrpd *d, struct vr *vr, mono_t now)
 	g->moving = false;
 	g->changed = true;
 	settle(d, vr, now);
+}
+
+void groups_settle(struct vrrpd *d, mono_t now)
+{
+	for (uint32_t i = 0; i < d->s.n_groups; i++)
+		settle(d, &d->s.vr[d->s.group[i].member[0]], now);
 }
 
 /* ---- looking at all of them --------------------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include "linux_nl.h"
 #include "vrrpd_fifo_linux.h"
 #include "vrrpd_conf_linux.h"
+#include "vrrpd_hook_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_track_linux.h"
 #include "vrrpd_vmac_linux.h"
@@ -191,6 +192,13 @@ static void on_fifo(void *ctx, const char *line, size_t len)
 	fifo_linux_put(x->fifo, line, len);
 }
 
+static void on_hook(void *ctx, const struct vrrpd_hook *hook)
+{
+	struct vrrpd_linux *x = ctx;
+
+	hook_linux_run(x->runner, hook);
+}
+
 static void on_packet(void *ctx, const struct net_packet *p)
 {
 	struct listener *l = ctx;
@@ -343,6 +351,7 @@ static const struct vrrpd_ops ops = {
 	.script = on_script,
 	.fifo = on_fifo,
 	.promote = on_promote,
+	.hook = on_hook,
 	.log = on_log,
 };
 
@@ -493,38 +502,6 @@ static uint32_t on_metric(void *ctx, uint32_t ifindex)
 	return vmac_linux_has(x->vmac, ifindex) ? VMAC_METRIC : 0;
 }
 
-static void on_fifo_room(void *ctx, size_t bytes)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_fifo_room(x->d, bytes);
-}
-
-static void on_fifo_again(void *ctx)
-{
-	struct vrrpd_linux *x = ctx;
-
-	vrrpd_fifo_again(x->d);
-}
-
-static void on_fifo_trouble(void *ctx, const char *path, const char *text, uint32_t suppressed)
-{
-	struct vrrpd_linux *x = ctx;
-
-	log_begin(&x->line, LOG_LEVEL_WARNING, "notify-fifo");
-	log_text(&x->line, "path", path);
-	if (suppressed > 0)
-		log_uint(&x->line, "suppressed", suppressed);
-	log_text(&x->line, "text", text);
-	write_line(x, &x->line);
-}
-
-static const struct fifo_events fifo_events = {
-	.room = on_fifo_room,
-	.again = on_fifo_again,
-	.trouble = on_fifo_trouble,
-};
-
 static const struct netlink_events events = {
 	.link = on_link,
 	.link_gone = on_link_gone,
@@ -633,6 +610,20 @@ static void on_script_ended(void *ctx, uint32_t run, const struct runner_result 
 	track_linux_ran(x->d, loop_now(x->loop), run, result);
 }
 
+static void on_hook_ended(void *ctx, uint32_t id, const struct runner_result *result)
+{
+	struct vrrpd_linux *x = ctx;
+
+	hook_linux_ended(x->d, loop_now(x->loop), id, result);
+}
+
+static void on_hooks_lost(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_hooks_lost(x->d);
+}
+
 static void on_scripts_lost(void *ctx)
 {
 	struct vrrpd_linux *x = ctx;
@@ -685,6 +676,20 @@ static span_t uptime(void)
 	return SPAN_NS((uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec);
 }
 
+/* One after the other: the first that cannot be had says why, in errno. */
+static bool open_all(struct vrrpd_linux *x)
+{
+	return (x->frames = net_frame_open()) >= 0 &&
+	       (x->adverts = net_batch_new()) != NULL &&
+	       (x->d = vrrpd_new(&ops, x)) != NULL &&
+	       (x->netlink = netlink_new(&events, x)) != NULL &&
+	       (x->lease = lease_linux_new(x->loop, &lease_events, x)) != NULL &&
+	       (x->vmac = vmac_linux_new(&vmac_events, x)) != NULL &&
+	       (x->fifo = fifo_linux_new(x->loop, x->log, x->d)) != NULL &&
+	       loop_watch(x->loop, netlink_watch_fd(x->netlink), on_netlink, x) &&
+	       loop_watch(x->loop, netlink_command_fd(x->netlink), on_netlink, x);
+}
+
 struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 				    struct vrrpd_runner *runner)
 {
@@ -697,17 +702,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	x->conf = (struct conf_linux){ .log = on_log, .ctx = x };
 	x->log = log;
 	x->runner = runner;
-	x->frames = net_frame_open();
-	x->adverts = net_batch_new();
-	x->d = vrrpd_new(&ops, x);
-	x->netlink = netlink_new(&events, x);
-	x->lease = lease_linux_new(loop, &lease_events, x);
-	x->vmac = vmac_linux_new(&vmac_events, x);
-	x->fifo = fifo_linux_new(loop, &fifo_events, x);
-	if (x->frames < 0 || !x->adverts || !x->d || !x->lease || !x->vmac || !x->fifo ||
-	    !x->netlink ||
-	    !loop_watch(loop, netlink_watch_fd(x->netlink), on_netlink, x) ||
-	    !loop_watch(loop, netlink_command_fd(x->netlink), on_netlink, x)) {
+	if (!open_all(x)) {
 		error = errno;
 		vrrpd_linux_free(x);
 		errno = error;
@@ -715,6 +710,8 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	}
 	vrrpd_runner_listen(runner, VRRPD_RUNS_TRACKERS, &(struct vrrpd_runner_ears){
 		on_script_ended, on_scripts_lost, x });
+	vrrpd_runner_listen(runner, VRRPD_RUNS_NOTICES, &(struct vrrpd_runner_ears){
+		on_hook_ended, on_hooks_lost, x });
 	tell_wall(x);
 	vrrpd_uptime(x->d, loop_now(loop), uptime());
 	return x;

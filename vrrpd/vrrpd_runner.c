@@ -19,9 +19,9 @@ struct vrrpd_runner {
 
 /* ---- what may be run ---------------------------------------------------------------------- */
 
-static void permit(void *ctx, const char *args, size_t len, const char *user)
+static void permit(void *ctx, const char *args, size_t len, const char *user, bool more)
 {
-	runner_permit(ctx, &(struct runner_program){ { args, len }, user, false });
+	runner_permit(ctx, &(struct runner_program){ { args, len }, user, more });
 }
 
 /* In the runner. */

@@ -10,13 +10,14 @@ struct looking {
 	bool good;
 };
 
-static void look(void *ctx, const char *args, size_t len, const char *user)
+static void look(void *ctx, const char *args, size_t len, const char *user, bool more)
 {
 	char text[300];
 	struct text why = text_open(text, sizeof text);
 	struct looking *l = ctx;
 
 	(void)len;
+	(void)more;
 	if (script_check(args, user[0] ? user : l->user, &why))
 		return;
 	l->good = false;

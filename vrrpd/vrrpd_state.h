@@ -3,9 +3,9 @@
  * vrrpd_state.h - the inside of struct vrrpd, for the files that make it up: vrrpd.c (packets,
  * time, acts), vrrpd_kernel.c (links and addresses), vrrpd_obstacle.c (what a router needs to run),
  * vrrpd_fib.c (routes and rules), vrrpd_static.c (static addresses), vrrpd_lease.c (leases),
- * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_script.c
- * (scripts that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification),
- * vrrpd_apply.c (configuration). Nobody else includes it.
+ * vrrpd_source.c (configured source addresses), vrrpd_track.c (trackers), vrrpd_script.c (scripts
+ * that are trackers), vrrpd_group.c (sync groups), vrrpd_hook.c (notification), vrrpd_apply.c
+ * (configuration). Nobody else includes it.
  */
 #ifndef VRRPD_STATE_H
 #define VRRPD_STATE_H
@@ -682,8 +682,10 @@ bool setup_groups(struct setup *s, const struct cf_model *m, const struct vrrp_c
 void free_groups(struct setup *s);
 /* The routers that go on have been moved over. */
 void keep_groups(struct setup *to, const struct setup *from);
-/* A configuration is in force: the priorities of all groups. */
+/* A configuration is in force: the priorities of all groups, and then what follows for those whose
+ * members were not of one mind before. */
 void groups_begin(struct vrrpd *d, mono_t now);
+void groups_settle(struct vrrpd *d, mono_t now);
 /* Whether the router is in a group; which; NULL. */
 static inline struct group *group_of(const struct vrrpd *d, const struct vr *vr)
 {
@@ -721,9 +723,11 @@ void vr_hook_obstacle(struct vrrpd *d, const struct vr *vr);
 void vr_hook_priority(struct vrrpd *d, const struct vr *vr);
 void vr_hook_lower(struct vrrpd *d, const struct vr *vr);
 void vr_hook_confirm(struct vrrpd *d, const struct vr *vr);
-/* For a setup whose routers are there. False without memory. */
-bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct vrrp_cf *vrrp,
-		 const struct setup *next);
+/* The state of a group has changed. */
+void group_hook(struct vrrpd *d, const struct group *g);
+/* For a configuration. False without memory. */
+bool hooks_build(struct hooks *k, const struct vrrpd *d, const struct cf_model *m,
+		 const struct vrrp_cf *vrrp);
 /* From now on; what was to be told before still is. After the setup has been replaced. */
 void hooks_replace(struct vrrpd *d, struct hooks *next);
 void hooks_free(struct hooks *k);

@@ -197,7 +197,9 @@ def i20_a_fifo_that_nobody_reads(t):
     t.equal(len(full), 1, "lines about it, in less than ten seconds of flood")
     t.expect("nobody reads it" in full[0]["text"] and full[0]["path"] == path, "what it says")
     t.note(f"{before} KiB before, {memory(r)} KiB after {n * 60} changes")
-    t.expect(memory(r) < before + 512, "memory is flat")
+    # A build with sanitizers, which has no sandbox, keeps what it has freed for a while.
+    room = 512 if r.events("started")[0]["sandbox"] == "on" else 65536
+    t.expect(memory(r) < before + room, "memory is flat")
     t.expect(lab.wait_until(lambda: all(state_of(r, name) == "active" for name in names)),
              "all are Active again")
     reader = Reader(path)
