@@ -505,8 +505,8 @@ static int errno_of(int error)
 	}
 }
 
-static int change_accept_local(struct nl_sock *s, uint32_t ifindex, bool on,
-			       enum netlink_set *result)
+static int change_conf(struct nl_sock *s, uint32_t ifindex, unsigned conf, bool on,
+		       enum netlink_set *result)
 {
 	struct rtnl_link *link = NULL, *change = rtnl_link_alloc();
 	uint32_t now = 0;
@@ -514,12 +514,11 @@ static int change_accept_local(struct nl_sock *s, uint32_t ifindex, bool on,
 
 	*result = NETLINK_SET_FAILED;
 	if (error == 0)
-		error = rtnl_link_inet_get_conf(link, IPV4_DEVCONF_ACCEPT_LOCAL, &now);
+		error = rtnl_link_inet_get_conf(link, conf, &now);
 	if (error == 0 && (now != 0) == on) {
 		*result = NETLINK_SET_ALREADY;
 	} else if (error == 0) {
-		error = change ? rtnl_link_inet_set_conf(change, IPV4_DEVCONF_ACCEPT_LOCAL, on)
-			       : -NLE_NOMEM;
+		error = change ? rtnl_link_inet_set_conf(change, conf, on) : -NLE_NOMEM;
 		if (error == 0)
 			error = rtnl_link_change(s, link, change, 0);
 		if (error == 0)
@@ -530,18 +529,28 @@ static int change_accept_local(struct nl_sock *s, uint32_t ifindex, bool on,
 	return error;
 }
 
-enum netlink_set netlink_accept_local(uint32_t ifindex, bool on)
+static enum netlink_set set_conf(uint32_t ifindex, unsigned conf, bool on)
 {
 	struct nl_sock *s = nl_socket_alloc();
 	enum netlink_set result = NETLINK_SET_FAILED;
 	int error = s ? nl_connect(s, NETLINK_ROUTE) : -NLE_NOMEM;
 
 	if (error == 0)
-		error = change_accept_local(s, ifindex, on, &result);
+		error = change_conf(s, ifindex, conf, on, &result);
 	nl_socket_free(s);
 	if (result == NETLINK_SET_FAILED)
 		errno = errno_of(error);
 	return result;
+}
+
+enum netlink_set netlink_accept_local(uint32_t ifindex, bool on)
+{
+	return set_conf(ifindex, IPV4_DEVCONF_ACCEPT_LOCAL, on);
+}
+
+enum netlink_set netlink_promote_secondaries(uint32_t ifindex, bool on)
+{
+	return set_conf(ifindex, IPV4_DEVCONF_PROMOTE_SECONDARIES, on);
 }
 
 /* ---- reading ------------------------------------------------------------------------------ */

@@ -100,6 +100,9 @@ enum netlink_set { NETLINK_SET_FAILED, NETLINK_SET_ALREADY, NETLINK_SET_CHANGED 
  * (net.ipv4.conf.IFACE.accept_local; the kernel comes with false). Waits for the kernel's answer;
  * to be called when something is set up. FAILED with errno. */
 enum netlink_set netlink_accept_local(uint32_t ifindex, bool on);
+/* The same for net.ipv4.conf.IFACE.promote_secondaries: whether another address of a subnet takes
+ * the place of the primary one when that is removed, or all of them go with it. */
+enum netlink_set netlink_promote_secondaries(uint32_t ifindex, bool on);
 
 /* How often reports or answers were lost and everything was asked for anew. */
 uint64_t netlink_overruns(const struct netlink *n);

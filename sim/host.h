@@ -75,6 +75,7 @@ struct host {
 	uint32_t n_waiting;
 	uint64_t overflowed; /* frames that did not fit in the socket */
 	bool sync_wanted, lease_asked;
+	uint32_t cleaned; /* serial of the daemon that has seen to what an earlier one refused */
 	struct host_track track[HOST_TRACKS_MAX];
 	uint32_t n_tracks;
 	struct host_scripts scripts;

@@ -178,6 +178,11 @@ static void op_lease(void *ctx, const struct lease_change *change)
 {
 	struct host *h = ctx;
 
+	/* As vrrpd_lease_linux.c does with its first transaction. */
+	if (change->kind == LEASE_FRESH && h->cleaned != h->serial + 1)
+		h->kern.lease.n_refused = 0;
+	if (change->kind == LEASE_COMMIT)
+		h->cleaned = h->serial + 1;
 	kern_lease_change(&h->kern.lease, host_now(h), change);
 	h->lease_asked |= change->kind == LEASE_COMMIT;
 }

@@ -10,6 +10,7 @@ void kern_lease_free(struct kern_lease *l)
 {
 	free(l->router);
 	free(l->addr);
+	free(l->refused);
 	*l = (struct kern_lease){ 0 };
 }
 
@@ -94,11 +95,28 @@ void kern_lease_change(struct kern_lease *l, mono_t now, const struct lease_chan
 	case LEASE_ADDR:
 		change_addr(l, c);
 		break;
+	case LEASE_REFUSAL:
+		l->n_refused = 0;
+		break;
+	case LEASE_REFUSED:
+		l->refused = room(l->refused, l->n_refused, &l->refused_capacity,
+				  sizeof *l->refused);
+		l->refused[l->n_refused++] = (struct lease_addr){ .on = c->on, .addr = c->addr };
+		break;
 	case LEASE_BEGIN:
 	case LEASE_IFACE:
 	case LEASE_COMMIT:
 		break;
 	}
+}
+
+bool kern_refuses(const struct kern_lease *l, uint32_t on, const struct ip_addr *addr)
+{
+	for (uint32_t i = 0; i < l->n_refused; i++)
+		if ((l->refused[i].on == 0 || l->refused[i].on == on) &&
+		    ip_eq(&l->refused[i].addr, addr))
+			return true;
+	return false;
 }
 
 void kern_lease_sent(struct kern_lease *l, mono_t now, uint32_t ifindex, uint8_t family,

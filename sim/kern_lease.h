@@ -23,6 +23,8 @@ struct kern_lease {
 	struct lease_addr *addr;
 	uint32_t n_routers, n_addrs, router_capacity, addr_capacity;
 	uint64_t begun; /* adverts that found no lease running */
+	struct lease_addr *refused; /* of these: on and addr */
+	uint32_t n_refused, refused_capacity;
 };
 
 void kern_lease_free(struct kern_lease *l);
@@ -36,5 +38,8 @@ void kern_lease_sent(struct kern_lease *l, mono_t now, uint32_t ifindex, uint8_t
 /* The router whose address it is; NULL when the address is not guarded on that interface. */
 const struct kern_lease_router *kern_lease_of(const struct kern_lease *l, uint32_t on,
 					      const struct ip_addr *addr);
+
+/* Whether packets to the address that come in there are refused (vrrpd_accept.h). */
+bool kern_refuses(const struct kern_lease *l, uint32_t on, const struct ip_addr *addr);
 
 #endif

@@ -51,6 +51,7 @@ void addr_configure(struct watch *wt, const struct vrrp_cf_instance *cf,
 	wt->addr = calloc(wt->n_addr + 1, sizeof *wt->addr);
 	CHECK(wt->addr);
 	wt->guests = false;
+	wt->refuses = !cf->accept && cf->priority != VRRP_PRIORITY_OWNER;
 	for (uint32_t i = 0; i < wt->n_addr; i++) {
 		wt->addr[i] = make(cf, vrrp_cf_address(m, cf, i));
 		wt->guests |= strcmp(wt->addr[i].dev, cf->interface) != 0 &&
@@ -104,11 +105,17 @@ void addr_check(struct oracle *o, struct host *h, const struct watch *wt)
 		const struct watch_addr *a = &wt->addr[i];
 		const struct kern_iface *iface = dev_of(h, a);
 		const struct kern_addr *mine = own(h, a);
+		/* Packets to it are refused from the first moment, or accepted. */
+		bool refused = mine && kern_refuses(&h->kern.lease, iface->ifindex,
+						    &a->prefix.addr);
 		bool excused = strcmp(a->dev, wt->iface) != 0 &&
 			       strcmp(a->dev, wt->device) != 0 && (!iface || !iface->up);
 
 		judge(o, RULE_V9, excused || (iface && kern_has(iface, &a->prefix.addr)),
 		      "%s %s is Active without one of its addresses", h->name, wt->name);
+		judge(o, RULE_V9, !mine || refused == wt->refuses,
+		      "%s %s has an address, and packets to it are %s", h->name, wt->name,
+		      refused ? "refused" : "accepted");
 		judge(o, RULE_V9,
 		      excused || !mine || ip_attr_same(&a->attr, &mine->attr,
 						       a->prefix.addr.family, a->dev),

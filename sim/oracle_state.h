@@ -56,6 +56,7 @@ struct watch {
 	uint8_t *ref_addrs;           /* what ref.cf.addrs points to: those that are advertised */
 	struct watch_addr *addr;      /* [n_addr], all of them */
 	uint32_t n_addr;
+	bool refuses;                 /* accept is false, and it is not the owner */
 	bool guests;                  /* some live on another interface than its own */
 	uint8_t configured;           /* its priority without trackers */
 	struct watched_routes routes;

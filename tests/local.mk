@@ -69,6 +69,7 @@ UNIT_TESTS = \
 	tests/vrrp_track_script_test \
 	tests/vrrp_track_test \
 	tests/vrrp_wire_test \
+	tests/vrrpd_accept_test \
 	tests/vrrpd_addr_test \
 	tests/vrrpd_announce_test \
 	tests/vrrpd_apply_test \
@@ -148,6 +149,7 @@ tests_vrrpd_noalloc_test_LDFLAGS = \
 EXTRA_DIST += tests/vrrpd_rig.h tests/notify_socket.h
 VRRPD_LIBS = vrrpd/libvrrpd.a vrrpd/libvrrp.a $(CF_LIBS)
 tests_vrrpd_announce_test_LDADD = $(VRRPD_LIBS)
+tests_vrrpd_accept_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_addr_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_apply_test_LDADD = $(VRRPD_LIBS)
 tests_vrrpd_auth_test_LDADD = $(VRRPD_LIBS)
@@ -197,6 +199,7 @@ EXTRA_DIST += tests/lint/lint.sh \
 
 # ---- scenarios: each file is a test, run with several seeds, each seed twice
 SCENARIOS = \
+	sim/scenarios/accept.conf \
 	sim/scenarios/address-elsewhere.conf \
 	sim/scenarios/address-trouble.conf \
 	sim/scenarios/announce-255.conf \
@@ -276,6 +279,7 @@ EXTRA_DIST += tests/lab/demo.py tests/lab/group.py tests/lab/interop.py tests/la
 
 # ---- real daemons in namespaces
 NETNS_TESTS = \
+	tests/netns/accept.py \
 	tests/netns/addr.py \
 	tests/netns/announce.py \
 	tests/netns/auth.py \

@@ -1250,6 +1250,8 @@ static void a_reload_restarts_no_more_than_it_must(void **state)
 		{ "down_adverts = 4;", "down_adverts ", CF_LIVE },
 		{ "learned_interval_max = \"1s\";", "learned_interval_max ", CF_LIVE },
 		{ "with_version2 = true;", "with_version2 ", CF_LIVE },
+		{ "accept = false;", "accept ", CF_LIVE },
+		{ "promote_secondaries = true;", "promote_secondaries ", CF_LIVE },
 		{ "source = \"192.0.2.3\";", "source ", CF_LIVE },
 		{ "strict = true;", "checksum checksum_accept strict ", CF_LIVE },
 		{ "virtual_mac = true;", "virtual_mac ", CF_RESTART_OBJECT },

@@ -403,6 +403,51 @@ static void v28_a_leftover_is_given_as_configured(void **state)
 	rig_close(&r);
 }
 
+/* ---- secondary addresses ------------------------------------------------------------------ */
+
+/* What was asked for since the last rig_forget(): interfaces, negative: no longer. */
+static const char *promoted(const struct rig *r)
+{
+	static char text[100];
+	struct text t = text_open(text, sizeof text);
+
+	for (size_t i = 0; i < r->n_ops; i++)
+		if (r->op[i].kind == RIG_PROMOTE)
+			text_fmt(&t, "%s%u ", r->op[i].on ? "" : "-", r->op[i].ifindex);
+	text[t.len] = '\0';
+	return text;
+}
+
+static void secondaries_are_promoted_where_addresses_live(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	start(&r, WEB(ONE), true);
+	rig_run(&r, SPAN_S(5));
+	assert_string_equal(promoted(&r), "");
+	rig_apply(&r, WITH("promote_secondaries = true;", ONE ", " THERE("")));
+	rig_obey(&r);
+	assert_string_equal(promoted(&r), "2 3 ");
+	/* Made anew, it is another. */
+	rig_forget(&r);
+	rig_link_gone(&r, ETH1);
+	rig_link(&r, ETH1, "eth1", true);
+	assert_string_equal(promoted(&r), "-3 3 ");
+	rig_forget(&r);
+	rig_apply(&r, WITH("promote_secondaries = true;", ONE));
+	rig_obey(&r);
+	assert_string_equal(promoted(&r), "-3 ");
+	/* At the end, after the addresses. */
+	rig_activate(&r);
+	rig_forget(&r);
+	vrrpd_stop(r.d, r.now);
+	assert_string_equal(promoted(&r), "");
+	rig_obey(&r);
+	assert_string_equal(promoted(&r), "-2 ");
+	rig_close(&r);
+}
+
 UNIT_MAIN(
 	T(row_016_an_advert_carries_only_what_is_advertised),
 	T(what_is_not_advertised_makes_no_difference_to_others),
@@ -419,4 +464,5 @@ UNIT_MAIN(
 	T(v15_a_reload_advertises_other_addresses),
 	T(v15_a_reload_moves_an_address_to_another_device),
 	T(v18_what_the_kernel_gives_otherwise_is_left_so),
-	T(v28_a_leftover_is_given_as_configured))
+	T(v28_a_leftover_is_given_as_configured),
+	T(secondaries_are_promoted_where_addresses_live))

@@ -23,7 +23,7 @@ enum { RIG_FIB_MAX = 32, RIG_LINKS_MAX = 32, RIG_BYTES_MAX = 128, ETH0 = 2, ETH1
 
 enum rig_kind {
 	RIG_SEND, RIG_FRAME, RIG_ADDR, RIG_LISTEN, RIG_SYNC, RIG_LEASE, RIG_FIB, RIG_DEVICE,
-	RIG_SCRIPT
+	RIG_SCRIPT, RIG_PROMOTE
 };
 
 /* Something the daemon asked for. */
@@ -161,6 +161,11 @@ static inline void rig_on_sync(void *ctx)
 	rig_put(ctx, RIG_SYNC, 0);
 }
 
+static inline void rig_on_promote(void *ctx, uint32_t ifindex, bool on)
+{
+	rig_put(ctx, RIG_PROMOTE, ifindex)->on = on;
+}
+
 /* Only in a test that defines RIG_LEASES. */
 static inline void rig_on_lease(void *ctx, const struct lease_change *change)
 {
@@ -246,7 +251,8 @@ static inline void rig_on_log(void *ctx, const struct log_line *line)
 static const struct vrrpd_ops rig_ops = {
 	.send = rig_on_send, .send_ah = rig_on_send_ah, .frame = rig_on_frame,
 	.addr = rig_on_addr, .listen = rig_on_listen, .sync = rig_on_sync,
-	.device = rig_on_device, .fifo = rig_on_fifo, .hook = rig_on_hook, .log = rig_on_log,
+	.device = rig_on_device, .fifo = rig_on_fifo, .hook = rig_on_hook,
+	.promote = rig_on_promote, .log = rig_on_log,
 #ifdef RIG_SCRIPTS
 	.script = rig_on_script,
 #endif

@@ -45,6 +45,7 @@ vrrpd_libvrrpd_a_SOURCES = \
 	vrrpd/vrrp_cf_vmac.c vrrpd/vrrp_cf_vmac.h \
 	vrrpd/vrrp_lint.c vrrpd/vrrp_lint.h \
 	vrrpd/vrrpd.c vrrpd/vrrpd.h vrrpd/vrrpd_state.h \
+	vrrpd/vrrpd_accept.c vrrpd/vrrpd_accept.h \
 	vrrpd/vrrpd_announce.c \
 	vrrpd/vrrpd_apply.c \
 	vrrpd/vrrpd_fib.c \
@@ -75,6 +76,7 @@ vrrpd_vrrpd_SOURCES = \
 	vrrpd/vrrpd_linux.c vrrpd/vrrpd_linux.h \
 	vrrpd/vrrpd_runner.c vrrpd/vrrpd_runner.h \
 	vrrpd/vrrpd_track_linux.c vrrpd/vrrpd_track_linux.h \
+	vrrpd/vrrpd_conf_linux.c vrrpd/vrrpd_conf_linux.h \
 	vrrpd/vrrpd_vmac_linux.c vrrpd/vrrpd_vmac_linux.h
 vrrpd_vrrpd_LDADD = vrrpd/libvrrpd.a vrrpd/libvrrp.a common/liblinux.a common/libcommon.a common/libbase.a \
 	$(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) $(CONFIG_LIBS) $(OPENSSL_LIBS) $(JANSSON_LIBS) $(CAPNG_LIBS) $(SECCOMP_LIBS) \

@@ -266,6 +266,19 @@ static const struct cf_field instance_fields[] = {
 		  "than 3, addresses that are not advertised, and the checksum with a "
 		  "pseudo-header. `auto' and `any' then mean `message'. "
 		  "For all virtual routers, set it in `defaults'."),
+	CF(struct vrrp_cf_instance, promote_secondaries, CF_BOOL, .def = "false",
+	   .doc = "Whether the kernel is told, for the interfaces of the addresses, to let another "
+		  "IPv4 address of a subnet take the place of its first when that is removed "
+		  "(net.ipv4.conf, promote_secondaries). Otherwise it removes the others as well, "
+		  "and those that are virtual are set anew. What was set before comes back when "
+		  "vrrpd stops."),
+	CF(struct vrrp_cf_instance, accept, CF_BOOL, .def = "true",
+	   .doc = "Whether packets to the addresses reach this machine (RFC 9568's Accept_Mode, "
+		  "which is false there, and does not concern an owner). false: the kernel "
+		  "refuses them (nftables), but for ARP and Neighbor Discovery, so that the "
+		  "addresses are gateways and nothing else; what is forwarded or redirected to "
+		  "another address passes. Where the kernel cannot, the router does not run "
+		  "(not-refusing)."),
 	CF(struct vrrp_cf_instance, garp, CF_GROUP, .of = &garp_schema,
 	   .doc = "Announcement of the addresses."),
 };
@@ -413,6 +426,10 @@ static void check_timing(struct cf_load *l, const struct vrrp_cf_instance *cf)
 		cf_warning(l, cf, "lease",
 			   "has no effect: with down_adverts = 1 it would end whenever an "
 			   "advertisement is late");
+	if (owner && !cf->accept)
+		cf_warning(l, cf, "accept",
+			   "has no effect: with priority 255 the addresses are this machine's own, "
+			   "and it always accepts packets to them");
 	if (cf->version == 2 && cf->learned_interval_max.ns > 0)
 		cf_warning(l, cf, "learned_interval_max",
 			   "has no effect: in version 2 no interval is learned");

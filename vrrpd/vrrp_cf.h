@@ -67,6 +67,7 @@ struct vrrp_cf_instance {
 	bool strict;
 	struct vrrp_announce_params garp;
 	struct cf_list addresses; /* struct vrrp_cf_address */
+	bool accept, promote_secondaries;
 	struct cf_list tracks;    /* struct vrrp_cf_use */
 	struct cf_list routes;    /* struct vrrp_cf_route */
 	struct cf_list rules;     /* struct vrrp_cf_rule */

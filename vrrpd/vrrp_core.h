@@ -38,6 +38,8 @@ enum vrrp_state { VRRP_INITIALIZE, VRRP_BACKUP, VRRP_ACTIVE, VRRP_STATE_N };
 	X(VIRTUAL_MAC, "virtual-mac", "the device that has the virtual MAC cannot be made")        \
 	X(ADDRESS_FOREIGN, "address-foreign",                                                      \
 	  "somebody else configured the virtual address on this machine")                          \
+	X(NOT_REFUSING, "not-refusing",                                                            \
+	  "accept is false, and the kernel does not refuse packets to its addresses")             \
 	X(ADDRESS_INTERFACE, "address-interface",                                                  \
 	  "the interface of one of its addresses does not exist or is down")                       \
 	X(ROUTE_FAILED, "route-failed",                                                            \

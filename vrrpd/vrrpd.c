@@ -33,6 +33,7 @@ void vrrpd_free(struct vrrpd *d)
 	if (d) {
 		setup_free(&d->s);
 		lease_free(&d->lease);
+		refusal_free(&d->refusal);
 		for (unsigned i = 0; i < DIGEST_KINDS; i++)
 			digest_free(d->digest[i]);
 		hooks_free(&d->hooks);
@@ -570,6 +571,7 @@ void vrrpd_timer(struct vrrpd *d, mono_t now)
 		CHECK(!mono_due(vr->check_at, now));
 	}
 	vrrpd_announce(d, now); /* after the adverts of all */
+	refusal_update(d, now);
 	fib_timer(d, now);
 	lease_update(d, now);
 }
@@ -603,7 +605,8 @@ void vrrpd_gap(struct vrrpd *d, mono_t now, span_t gap)
 
 mono_t vrrpd_deadline(const struct vrrpd *d)
 {
-	mono_t soon = mono_min(lease_deadline(d), vrrpd_announce_deadline(d));
+	mono_t soon = mono_min(mono_min(lease_deadline(d), refusal_deadline(d)),
+			       vrrpd_announce_deadline(d));
 
 	soon = mono_min(soon, d->track_at);
 	soon = mono_min(soon, fib_deadline(d));
@@ -621,7 +624,7 @@ void vrrpd_stop(struct vrrpd *d, mono_t now)
 
 bool vrrpd_settled(const struct vrrpd *d)
 {
-	return vrrpd_has_left(d) && lease_settled(d);
+	return vrrpd_has_left(d) && lease_settled(d) && refusal_settled(d);
 }
 
 bool vrrpd_has_left(const struct vrrpd *d)

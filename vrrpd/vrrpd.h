@@ -102,6 +102,9 @@ struct vrrpd_ops {
 	/* Write a line into the FIFO that the configuration names: as many bytes as
 	 * vrrpd_fifo_room() has said. NULL: there is none. */
 	void (*fifo)(void *ctx, const char *line, size_t len);
+	/* Have the kernel promote secondary addresses on an interface, or have it as it was. NULL:
+	 * there is no such thing. */
+	void (*promote)(void *ctx, uint32_t ifindex, bool on);
 	/* Run a program; when it has ended, vrrpd_hook_ended(). NULL: they are not run. */
 	void (*hook)(void *ctx, const struct vrrpd_hook *hook);
 	/* Write a line of the log. */
@@ -231,6 +234,8 @@ void vrrpd_device_failed(struct vrrpd *d, mono_t now, const char *name, enum vrr
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text);
 /* Somebody has removed all of it. */
 void vrrpd_lease_removed(struct vrrpd *d, mono_t now);
+/* The same of what refuses packets (vrrpd_accept.h). */
+void vrrpd_refusal_removed(struct vrrpd *d, mono_t now);
 
 /* The trackers of the configuration, in its order. What a file holds is not known here: whoever
  * applies a configuration says it of each tracker of that type before the interfaces are reported,

@@ -130,6 +130,7 @@ static void build_vips(struct setup *s, struct vr *vr, const struct cf_model *m,
 		vip->iface = iface_named(s, vrrp_cf_dev(cf, a));
 		vip->needs_iface = a->track && vip->iface != vr->iface &&
 				   vip->iface != vr->vmac.iface;
+		s->iface[vip->iface].promotes |= cf->promote_secondaries;
 		if (!a->advertise)
 			continue;
 		memcpy(vr->wire_addrs + said * len, a->address.addr.b, len);
@@ -234,6 +235,7 @@ static void keep_ifaces(struct setup *to, const struct setup *from, mono_t now)
 		to->iface[i].first = is.first;
 		to->iface[i].first_vip = is.first_vip;
 		to->iface[i].guests = is.guests;
+		to->iface[i].promotes = is.promotes;
 		to->iface[i].lower = is.lower;
 		to->iface[i].vmac_of = is.vmac_of;
 		to->iface[i].vmacs = is.vmacs;
@@ -497,16 +499,13 @@ static void configure(struct vrrpd *d, struct vr *vr, mono_t now)
 	vr_requeue(d, vr);
 }
 
-static void stop_listening_on_lost(struct vrrpd *d, const struct setup *next)
+static void leave_lost(struct vrrpd *d, const struct setup *next)
 {
 	for (uint32_t i = 0; i < d->s.n_ifaces; i++) {
-		const struct iface *old = &d->s.iface[i];
-		bool kept = setup_find_iface(next, old->name) != NOT_FOUND;
+		struct iface *old = &d->s.iface[i];
 
-		for (unsigned s = 0; s < 2 && !kept; s++)
-			if (old->listening[s])
-				d->ops->listen(d->ctx, old->ifindex,
-					       s == slot_of(IP_V6) ? IP_V6 : IP_V4, false);
+		if (setup_find_iface(next, old->name) == NOT_FOUND)
+			iface_leave(d, old);
 	}
 }
 
@@ -546,6 +545,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 	if (!build(d, &next, m, vrrp))
 		return false;
 	if (!lease_reserve(&d->lease, next.n_ifaces, next.n, next.n_vips) ||
+	    !refusal_reserve(&d->refusal, next.n_vips) ||
 	    !hooks_build(&hooks, d, m, vrrp)) {
 		setup_free(&next);
 		return false;
@@ -577,7 +577,7 @@ bool vrrpd_apply(struct vrrpd *d, mono_t now, const struct cf_model *m, const st
 		if (!d->s.vr[i].continued)
 			end_router(d, &d->s.vr[i], now, &next);
 	vmac_remove_orphans(d, &next);
-	stop_listening_on_lost(d, &next);
+	leave_lost(d, &next);
 	d->applying = false;
 	old = d->s;
 	d->s = next;

@@ -48,10 +48,7 @@ static void lose(struct vrrpd *d, mono_t now, struct iface *iface)
 	fib_doubt(d);
 	vmac_lose(d, now, iface);
 	static_lose(d, iface, false);
-	for (unsigned s = 0; s < 2; s++)
-		if (iface->listening[s])
-			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
-				       false);
+	iface_leave(d, iface);
 	for (uint32_t i = iface->first; i != NOT_FOUND; i = d->s.vr[i].next) {
 		struct vr *vr = &d->s.vr[i];
 
@@ -637,6 +634,8 @@ void vrrpd_evaluate(struct vrrpd *d, mono_t now)
 		d->s.iface[d->one_changed].changed = false;
 	d->n_changed = 0;
 	d->all_changed = false;
+	promote_update(d);
+	refusal_update(d, now);
 	fib_evaluate(d, now);
 	lease_update(d, now);
 	vrrpd_announce(d, now);

@@ -309,7 +309,7 @@ static bool same_vmacs(const struct lease_set *a, const struct lease_set *b)
 /* Whether there is something to find out first. */
 static bool must_wait(const struct vrrpd *d, mono_t now)
 {
-	if (d->lease.busy || d->syncing || mono_before(now, d->lease.retry_at))
+	if (d->lease.busy || d->refusal.busy || d->syncing || mono_before(now, d->lease.retry_at))
 		return true;
 	if (d->stopping) /* what guards the addresses goes after them */
 		return !vrrpd_has_left(d);
@@ -386,11 +386,16 @@ static void on_failed(struct vrrpd *d, mono_t now, const char *error_text)
 
 void vrrpd_lease_done(struct vrrpd *d, mono_t now, bool ok, const char *error_text)
 {
+	if (d->refusal.busy) {
+		refusal_done(d, now, ok, error_text);
+		return;
+	}
 	d->lease.busy = false;
 	if (ok)
 		on_done(d);
 	else
 		on_failed(d, now, error_text);
+	refusal_update(d, now);
 	lease_update(d, now);
 }
 

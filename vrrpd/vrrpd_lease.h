@@ -35,6 +35,9 @@ enum lease_kind {
 	LEASE_ROUTER, /* a virtual router: new, or with another term or version; or it goes */
 	LEASE_ADDR,   /* an address of a router that is there: it is guarded now; or no longer */
 	LEASE_COMMIT, /* that was all: now all of it, or nothing; then vrrpd_lease_done() */
+	/* Of vrrpd_accept.h, in a transaction of its own: all that is refused, anew... */
+	LEASE_REFUSAL, /* ...add: some addresses follow; else nothing is */
+	LEASE_REFUSED, /* ...an address */
 };
 
 struct lease_change {
@@ -43,12 +46,13 @@ struct lease_change {
 	uint32_t ifindex;
 	const char *ifname;   /* LEASE_IFACE; borrowed */
 	uint8_t family, vrid; /* of the router */
-	uint32_t on;          /* LEASE_ADDR: where the address lives; ifindex is its router's */
+	uint32_t on;          /* LEASE_ADDR: where the address lives; ifindex is its router's;
+				 LEASE_REFUSED: where packets come in, 0: anywhere */
 	uint8_t version;
 	uint32_t term_ms;     /* what an advert renews it for */
 	uint32_t left_ms;     /* it has a lease already, with so much left; 0: none */
 	bool vmac;            /* LEASE_ROUTER: what leaves from its virtual MAC needs it as well */
-	struct ip_addr addr;  /* LEASE_ADDR */
+	struct ip_addr addr;  /* LEASE_ADDR, LEASE_REFUSED */
 };
 
 /* A router as the kernel is to know it, and an address: sorted, so that two sets can be compared.

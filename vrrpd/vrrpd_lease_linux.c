@@ -46,6 +46,7 @@
 #include "vrrp_wire.h"
 
 #define T "netdev " LEASE_TABLE
+#define A "inet " LEASE_TABLE
 
 enum { ERROR_MAX = 300, CHILD_PATIENCE_S = 20 };
 
@@ -55,6 +56,9 @@ struct lease_linux {
 	void *ctx;
 	int watch;    /* what others do to tables; -1: not known */
 	bool removed; /* our table, in the transaction that is being reported */
+	bool refusal_removed;
+	bool refusing; /* the transaction that was asked for last is about what is refused */
+	bool cleaned; /* nothing that an earlier run refused is left */
 	FILE *text; /* the transaction that is being written, into... */
 	char *bytes;
 	size_t len;
@@ -194,9 +198,41 @@ static void put_addr(FILE *f, const struct lease_change *c)
 	fprintf(f, "%s }\n", verdict);
 }
 
+/* All of it anew. Before the filters of others, which may let pass what they like. */
+static void put_refusal(FILE *f, const struct lease_change *c)
+{
+	fputs("add table " A "\ndelete table " A "\n", f);
+	if (!c->add)
+		return;
+	fputs("add table " A "\n"
+	      "add set " A " refused4 { type ipv4_addr; }\n"
+	      "add set " A " refused6 { type ipv6_addr; }\n"
+	      "add set " A " local6 { type iface_index . ipv6_addr; }\n"
+	      "add chain " A " input { type filter hook input priority -10; }\n"
+	      "add rule " A " input meta iiftype loopback accept\n"
+	      "add rule " A " input icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } "
+	      "accept\n"
+	      "add rule " A " input ip daddr @refused4 counter drop\n"
+	      "add rule " A " input ip6 daddr @refused6 counter drop\n"
+	      "add rule " A " input iif . ip6 daddr @local6 counter drop\n",
+	      f);
+}
+
+static void put_refused(FILE *f, const struct lease_change *c)
+{
+	char addr[IP_TEXT_SIZE];
+
+	ip_string(&c->addr, addr);
+	if (c->on != 0)
+		fprintf(f, "add element " A " local6 { %u . %s }\n", c->on, addr);
+	else
+		fprintf(f, "add element " A " refused%c { %s }\n", digit(c->addr.family), addr);
+}
+
 /* ---- the child ---------------------------------------------------------------------------- */
 
-_Noreturn static void run_child(const char *commands, int fd)
+/* What an earlier run refused goes, if there is anything: that must not make the leases fail. */
+_Noreturn static void run_child(const char *commands, bool clean, int fd)
 {
 	struct nft_ctx *nft;
 	const char *error = "out of memory";
@@ -214,6 +250,8 @@ _Noreturn static void run_child(const char *commands, int fd)
 				: nft_ctx_get_error_buffer(nft);
 	}
 	len = strlen(error);
+	if (nft && clean)
+		nft_run_cmd_from_buffer(nft, "delete table " A);
 	_exit(write(fd, error, len < ERROR_MAX ? len : ERROR_MAX - 1) < 0);
 }
 
@@ -265,7 +303,8 @@ static bool start_child(struct lease_linux *x)
 	x->answer_len = 0;
 	x->pid = fork();
 	if (x->pid == 0)
-		run_child(x->bytes, fd[1]);
+		run_child(x->bytes, !x->cleaned && !x->refusing, fd[1]);
+	x->cleaned = true;
 	close(fd[1]);
 	if (x->pid < 0)
 		forget_child(x);
@@ -301,6 +340,7 @@ void lease_linux_change(struct lease_linux *x, const struct lease_change *c)
 	case LEASE_BEGIN:
 		x->text = open_memstream(&x->bytes, &x->len);
 		CHECK(x->text);
+		x->refusing = false;
 		break;
 	case LEASE_FRESH:
 		put_fresh(x->text);
@@ -316,6 +356,13 @@ void lease_linux_change(struct lease_linux *x, const struct lease_change *c)
 		break;
 	case LEASE_COMMIT:
 		commit(x);
+		break;
+	case LEASE_REFUSAL:
+		x->refusing = true;
+		put_refusal(x->text, c);
+		break;
+	case LEASE_REFUSED:
+		put_refused(x->text, c);
 		break;
 	}
 }
@@ -340,6 +387,19 @@ static const char *table_name(const struct nlmsghdr *m)
 	return "";
 }
 
+static void on_transaction(struct lease_linux *x)
+{
+	/* Unless it may be our own that is on its way. */
+	bool removed = x->removed && (x->fd < 0 || x->refusing);
+	bool refusal_removed = x->refusal_removed && (x->fd < 0 || !x->refusing);
+
+	x->removed = x->refusal_removed = false;
+	if (removed)
+		x->events->removed(x->ctx);
+	if (refusal_removed)
+		x->events->refusal_removed(x->ctx);
+}
+
 /* A transaction may remove the table and make it again, as ours do. */
 static void on_report(struct lease_linux *x, const struct nlmsghdr *m)
 {
@@ -350,13 +410,14 @@ static void on_report(struct lease_linux *x, const struct nlmsghdr *m)
 	    m->nlmsg_len < NLMSG_SPACE(sizeof *g))
 		return;
 	if ((type == NFT_MSG_NEWTABLE || type == NFT_MSG_DELTABLE) &&
-	    g->nfgen_family == NFPROTO_NETDEV && strcmp(table_name(m), LEASE_TABLE) == 0)
-		x->removed = type == NFT_MSG_DELTABLE;
-	if (type != NFT_MSG_NEWGEN || !x->removed) /* that ends a transaction */
-		return;
-	x->removed = false;
-	if (x->fd < 0) /* else it may be our own that is on its way */
-		x->events->removed(x->ctx);
+	    strcmp(table_name(m), LEASE_TABLE) == 0) {
+		if (g->nfgen_family == NFPROTO_NETDEV)
+			x->removed = type == NFT_MSG_DELTABLE;
+		if (g->nfgen_family == NFPROTO_INET)
+			x->refusal_removed = type == NFT_MSG_DELTABLE;
+	}
+	if (type == NFT_MSG_NEWGEN) /* that ends a transaction */
+		on_transaction(x);
 }
 
 static void on_watch(void *ctx, int fd, mono_t now)

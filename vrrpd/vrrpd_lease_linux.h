@@ -14,15 +14,16 @@
 #include "linux_loop.h"
 #include "vrrpd_lease.h"
 
-#define LEASE_TABLE "trivet_vrrpd"
+#define LEASE_TABLE "trivet_vrrpd" /* of the families netdev (leases) and inet (accept) */
 
 struct lease_linux;
 
 struct lease_events {
 	/* Once for each LEASE_COMMIT. */
 	void (*done)(void *ctx, bool ok, const char *error_text);
-	/* Somebody has removed the table. */
+	/* Somebody has removed the table of the leases, or that of what is refused. */
 	void (*removed)(void *ctx);
+	void (*refusal_removed)(void *ctx);
 };
 
 /* The events are called from the loop and from lease_linux_turn(). NULL with errno. */

@@ -14,6 +14,7 @@
 #include "linux_net.h"
 #include "linux_nl.h"
 #include "vrrpd_fifo_linux.h"
+#include "vrrpd_conf_linux.h"
 #include "vrrpd_hook_linux.h"
 #include "vrrpd_lease_linux.h"
 #include "vrrpd_track_linux.h"
@@ -28,7 +29,7 @@ struct listener {
 		   call */
 	int ah; /* a second one for Authentication Headers (IPv4); -1: they are not listened to */
 	int error; /* why */
-	bool local_accepted; /* by us, see accept_local() */
+	bool local_accepted; /* by us, see conf_accept_local() */
 	struct listener *next;
 };
 
@@ -44,6 +45,7 @@ struct vrrpd_linux {
 	struct vmac_linux *vmac;
 	struct fifo_linux *fifo;
 	struct listener *listeners;
+	struct conf_linux conf;
 	int frames; /* packet socket */
 	struct net_batch *adverts; /* that go out together */
 	uint32_t adverts_on;       /* this interface */
@@ -237,28 +239,6 @@ static void on_readable(void *ctx, int fd, mono_t now)
 		net_raw_drain(fd, l->family, IP_PROTO_VRRP, on_packet, l);
 }
 
-/*
- * An owner that has no other address advertises with the virtual one as its source. While we serve
- * that address, it is one of our own, and the kernel drops packets with such a source: we would not
- * hear the owner come back, and both would be Active.
- */
-static void accept_local(struct vrrpd_linux *x, struct listener *l)
-{
-	enum netlink_set done = netlink_accept_local(l->ifindex, true);
-	int error = errno;
-
-	l->local_accepted = done == NETLINK_SET_CHANGED;
-	if (done != NETLINK_SET_FAILED)
-		return;
-	log_begin(&x->line, LOG_LEVEL_WARNING, "accept-local-failed");
-	log_uint(&x->line, "ifindex", l->ifindex);
-	log_text(&x->line, "error", strerror(error));
-	log_text(&x->line, "text",
-		 "an owner without a second address will not be heard while this machine serves "
-		 "its address: set net.ipv4.conf of the interface: accept_local = 1");
-	write_line(x, &x->line);
-}
-
 static void close_socket(struct vrrpd_linux *x, int *fd)
 {
 	if (*fd >= 0) {
@@ -322,7 +302,14 @@ static void start_listening(struct vrrpd_linux *x, uint32_t ifindex, uint8_t fam
 	open_socket(x, l, IP_PROTO_VRRP, &l->fd);
 	follow_ah(x, l);
 	if (l->fd >= 0 && family == IP_V4)
-		accept_local(x, l);
+		l->local_accepted = conf_accept_local(&x->conf, ifindex);
+}
+
+static void on_promote(void *ctx, uint32_t ifindex, bool on)
+{
+	struct vrrpd_linux *x = ctx;
+
+	conf_promote(&x->conf, ifindex, on);
 }
 
 static void on_listen(void *ctx, uint32_t ifindex, uint8_t family, bool on)
@@ -365,6 +352,7 @@ static const struct vrrpd_ops ops = {
 	.lease = on_lease,
 	.script = on_script,
 	.fifo = on_fifo,
+	.promote = on_promote,
 	.hook = on_hook,
 	.log = on_log,
 };
@@ -472,6 +460,13 @@ static void on_lease_removed(void *ctx)
 	vrrpd_lease_removed(x->d, loop_now(x->loop));
 }
 
+static void on_refusal_removed(void *ctx)
+{
+	struct vrrpd_linux *x = ctx;
+
+	vrrpd_refusal_removed(x->d, loop_now(x->loop));
+}
+
 static void on_device_made(void *ctx, const struct netlink_link *link)
 {
 	struct vrrpd_linux *x = ctx;
@@ -497,6 +492,7 @@ static const struct vmac_events vmac_events = {
 static const struct lease_events lease_events = {
 	.done = on_lease_done,
 	.removed = on_lease_removed,
+	.refusal_removed = on_refusal_removed,
 };
 
 /* What this machine sends goes by the interface below, and its source is the address there, as long
@@ -693,6 +689,7 @@ struct vrrpd_linux *vrrpd_linux_new(struct loop *loop, struct log *log,
 	if (!x)
 		return NULL;
 	x->loop = loop;
+	x->conf = (struct conf_linux){ .log = on_log, .ctx = x };
 	x->log = log;
 	x->runner = runner;
 	x->track_at = MONO_NEVER;
@@ -717,6 +714,7 @@ void vrrpd_linux_free(struct vrrpd_linux *x)
 		flush_adverts(x);
 	while (x->listeners)
 		stop_listening(x, x->listeners);
+	conf_linux_free(&x->conf);
 	if (x->netlink) {
 		loop_unwatch(x->loop, netlink_watch_fd(x->netlink));
 		loop_unwatch(x->loop, netlink_command_fd(x->netlink));

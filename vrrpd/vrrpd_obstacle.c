@@ -80,6 +80,8 @@ enum vrrp_why find_obstacle(struct vrrpd *d, struct vr *vr, mono_t now,
 	}
 	if (!ip_is_set(source))
 		return VRRP_WHY_NO_SOURCE;
+	if (vr_not_refusing(d, vr))
+		return VRRP_WHY_NOT_REFUSING;
 	if (foreign_vip(vr) || (vr->vmac.foreign && vr->core.state != VRRP_ACTIVE))
 		return VRRP_WHY_ADDRESS_FOREIGN;
 	if (vr->vmac.failed) /* vmac_update() tries again */

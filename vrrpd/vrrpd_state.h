@@ -22,6 +22,7 @@
 #include "vrrp_track_script.h"
 #include "vrrpd.h"
 #include "vrrpd_hook.h"
+#include "vrrpd_accept.h"
 #include "vrrpd_lease.h"
 
 enum {
@@ -116,6 +117,8 @@ struct iface {
 	bool changed;     /* since the last vrrpd_evaluate() */
 	uint32_t first;   /* router on it, NOT_FOUND for none; the others: vr.next */
 	uint32_t first_vip; /* address on it, of whatever router; the others: vip.next */
+	bool promotes;    /* secondary addresses are to be promoted... */
+	bool promoted;    /* ...which has been asked for */
 	bool guests;      /* some of these are of routers on another interface */
 	uint32_t lower;   /* of a device that has a virtual MAC: the interface it stands on... */
 	uint32_t vmac_of; /* ...and the router; of others NOT_FOUND */
@@ -347,6 +350,7 @@ struct vrrpd {
 	uint32_t one_changed; /* ...this one of them */
 	bool applying;  /* address changes wait */
 	struct lease lease;
+	struct refusal refusal;
 	bool fib_doubt;   /* routes may have gone without a word: to be looked at... */
 	bool fib_doubted; /* ...by the report that has been asked for */
 	bool fib_again;   /* what was refused may succeed now */
@@ -367,7 +371,7 @@ struct vrrpd {
 	struct log_limit limit[VRRP_DROP_N];
 	struct log_limit limit_fib, limit_fib_removed;
 	struct log_limit limit_clock;
-	struct log_limit limit_leftover, limit_lease, limit_stall;
+	struct log_limit limit_leftover, limit_lease, limit_refusal, limit_stall;
 	struct log_line line; /* scratch */
 };
 
@@ -471,6 +475,10 @@ void vip_given(struct vrrpd *d, struct vr *vr, struct vip *vip, const struct ip_
 const struct vip *vr_lost_vip(struct vrrpd *d, struct vr *vr, mono_t now);
 /* Asks for the difference between what is wanted and what the kernel has. */
 void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now);
+/* Has secondary addresses promoted where that is wanted, and no longer where it is not. */
+void promote_update(struct vrrpd *d);
+/* The interface is left to others. */
+void iface_leave(struct vrrpd *d, struct iface *iface);
 /* `vr` is NULL when the address belongs to none. */
 void vip_log_leftover(struct vrrpd *d, const struct vr *vr, mono_t now, uint32_t ifindex,
 		      const struct ip_prefix *prefix, const char *text);

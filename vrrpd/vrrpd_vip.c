@@ -111,6 +111,8 @@ void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 	/* It would not stay, and the router runs without it. */
 	if (want && vip->iface != vr->iface && !iface->up)
 		return;
+	if (want && !vip_may_be_set(d, vr, vip))
+		return;
 	if (mono_before(now, vip->retry_at)) {
 		vr->check_at = mono_min(vr->check_at, vip->retry_at);
 		return;
@@ -125,4 +127,33 @@ void vip_reconcile(struct vrrpd *d, struct vr *vr, struct vip *vip, mono_t now)
 			     "removed: it was left from an earlier run, and this router "
 			     "is not Active");
 	vip->leftover = false;
+}
+
+/* ---- secondary addresses ------------------------------------------------------------------ */
+
+static void promote(struct vrrpd *d, struct iface *iface, bool on)
+{
+	if (iface->promoted == on || !d->ops->promote)
+		return;
+	iface->promoted = on;
+	d->ops->promote(d->ctx, iface->ifindex, on);
+}
+
+/* At the end for as long as there are addresses. */
+void promote_update(struct vrrpd *d)
+{
+	bool left = d->stopping && vrrpd_has_left(d);
+
+	for (uint32_t i = 0; i < d->s.n_ifaces; i++)
+		if (d->s.iface[i].ifindex != 0)
+			promote(d, &d->s.iface[i], d->s.iface[i].promotes && !left);
+}
+
+void iface_leave(struct vrrpd *d, struct iface *iface)
+{
+	for (unsigned s = 0; s < 2; s++)
+		if (iface->listening[s])
+			d->ops->listen(d->ctx, iface->ifindex, s == slot_of(IP_V6) ? IP_V6 : IP_V4,
+				       false);
+	promote(d, iface, false);
 }

@@ -226,5 +226,40 @@ def v28_addresses_of_a_killed_daemon_are_taken_over(t):
     t.equal(shown(net, "203.0.113.1/32", "d0"), None, "what is left behind")
 
 
+# ---- secondary addresses ------------------------------------------------------------------------
+
+@tap.test("left", "told")
+def the_first_address_of_a_subnet_goes(t, how):
+    """By a reload. The kernel removes the others with it, unless it is told to promote one; then
+    they are set anew, and a client hardly notices."""
+    pool = [f"198.51.100.{i}/24" for i in range(1, 9)]
+    net = t.lab("r1", "client")
+    net.sniffer = packets.Sniffer(net.client)
+    conf = "net.ipv4.conf.e0.promote_secondaries"
+    for name in ("all", "e0"):
+        net.r1.run("sysctl", "-qw", f"net.ipv4.conf.{name}.promote_secondaries=0")
+    net.settings = {**PRIORITY, "promote_secondaries": how == "told"}
+    net.daemon = net.r1.vrrpd(one(addresses=[MINE] + pool, **net.settings))
+    active(t, net)
+    for address in pool:
+        appears(t, net, address)
+    t.equal(net.r1.run("sysctl", "-n", conf).strip(), "1" if how == "told" else "0", conf)
+    watch = net.r1.spawn("ip", "-o", "monitor", "address")
+    net.client.run("ip", "route", "add", "198.51.100.0/24", "dev", "e0")
+    ping = pinging(t, net, "198.51.100.8")
+    net.daemon.reload(one(addresses=[MINE] + pool[1:], **net.settings))
+    t.expect(lab.wait_until(lambda: any("Deleted" in line and " 198.51.100.1/24" in line
+                                        for _, line in watch.lines)), "the first has gone")
+    t.expect(lab.wait_until(lambda: all(shown(net, a) for a in pool[1:])), "the others are there")
+    sent, back = answered(t, ping)
+    t.note(f"{back} of {sent} pings to another address were answered")
+    gone = {a for a in pool[1:] for _, line in watch.lines
+            if "Deleted" in line and f" {a} " in line}
+    t.equal(sorted(gone), [] if how == "told" else pool[1:], "which others had gone for a moment")
+    t.equal([e["to"] for e in net.daemon.events("state")], ["backup", "active"], "its states")
+    t.equal(net.daemon.stop(), 0, "exit status")
+    t.equal(net.r1.run("sysctl", "-n", conf).strip(), "0", f"{conf} afterwards")
+
+
 if __name__ == "__main__":
     tap.main()
