@@ -48,7 +48,7 @@ found=$(
 	} | "$awk" -f "$here/rows.awk"
 ) || bail "rows.awk failed"
 
-# Faults have a document of their own; some of its ids are in the table too.
+# Faults have a document of their own.
 faults=$(
 	{
 		printf '%s\n' "$have" | sed 's/^/have /'
