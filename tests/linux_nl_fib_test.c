@@ -33,7 +33,9 @@ static struct fib_item route(const char *to, const char *via)
 	item.route.table = FIB_TABLE_MAIN;
 	item.route.metric = item.family == IP_V6 ? FIB_METRIC_V6 : 0;
 	if (via) {
-		item.route.hop[0] = (struct fib_hop){ .via = prefix(via).addr, .weight = 1 };
+		/* By its fields: what lies between them is compared, too. */
+		item.route.hop[0].via = prefix(via).addr;
+		item.route.hop[0].weight = 1;
 		item.route.n_hops = 1;
 	}
 	return item;
