@@ -176,7 +176,7 @@ void vrrpd_track_ran(struct vrrpd *d, mono_t now, uint32_t run, const struct vrr
 	d->all_changed = true;
 }
 
-/* Whoever is ended because of this helper's end would be so on all routers at once. */
+/* Whoever is ended because the runner has ended would be so on all routers at once. */
 void vrrpd_scripts_lost(struct vrrpd *d, mono_t now)
 {
 	struct log_line *l = &d->line;
