@@ -141,6 +141,10 @@ mono_t loop_turn(struct loop *l, mono_t deadline)
 	int n = wait_for_events(l, deadline, ev);
 
 	look_at_clock(l);
+	/* We may have been stopped since the wait ended: what arrived until now comes before what
+	 * is due by now. What was ready is so still. */
+	if (mono_due(deadline, l->now))
+		n = epoll_wait(l->epoll, ev, EVENTS_MAX, 0);
 	l->due = deadline;
 	for (unsigned round = 0; n > 0 && round < ROUNDS_MAX; round++) {
 		for (int i = 0; i < n; i++) {

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -287,11 +288,49 @@ static void v02_what_came_before_an_interruption_is_seen(void **state)
 	close(to_itself[1]);
 }
 
+int __real_epoll_pwait2(int fd, struct epoll_event *ev, int n, const struct timespec *timeout,
+			const sigset_t *signals);
+int __wrap_epoll_pwait2(int fd, struct epoll_event *ev, int n, const struct timespec *timeout,
+			const sigset_t *signals);
+
+static bool late; /* a byte arrives after the wait has ended */
+
+int __wrap_epoll_pwait2(int fd, struct epoll_event *ev, int n, const struct timespec *timeout,
+			const sigset_t *signals)
+{
+	int got = __real_epoll_pwait2(fd, ev, n, timeout, signals);
+
+	if (late)
+		assert_int_equal(write(to_itself[1], "x", 1), 1);
+	late = false;
+	return got;
+}
+
+/* V02: stopped between the wait and the look at the clock, which then shows that something is due:
+ * what arrived while it was stopped is seen first. */
+static void v02_what_came_before_the_look_at_the_clock_is_seen(void **state)
+{
+	struct loop *loop = loop_new();
+	unsigned seen = 0;
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, to_itself), 0);
+	assert_true(loop_watch(loop, to_itself[0], count_byte, &seen));
+	late = true;
+	loop_turn(loop, loop_now(loop));
+	assert_false(late);
+	assert_int_equal(seen, 1);
+	loop_free(loop);
+	close(to_itself[0]);
+	close(to_itself[1]);
+}
+
 UNIT_MAIN(T(a_stamp_is_moved_to_the_monotonic_clock), T(a_stamp_lies_between_the_last_turn_and_now),
 	  T(V04_a_step_of_the_wall_clock_moves_no_arrival_into_the_past),
 	  T(who_is_readable_is_called), T(what_is_closed_before_its_watch_ends_is_noticed),
 	  T(a_watch_that_ends_within_the_turn_is_not_called),
 	  T(a_turn_serves_all_and_ends), T(a_turn_ends_at_the_deadline_and_not_before),
 	  T(a_turn_in_a_hurry_does_not_wait), T(v02_what_came_before_an_interruption_is_seen),
+	  T(v02_what_came_before_the_look_at_the_clock_is_seen),
 	  T(the_gap_is_how_long_the_deadline_had_passed),
 	  T(the_gap_counts_from_the_first_arrival))

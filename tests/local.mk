@@ -106,6 +106,7 @@ tests_linux_file_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_link_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
 	$(CMOCKA_LIBS)
 tests_linux_loop_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
+tests_linux_loop_test_LDFLAGS = -Wl,--wrap=epoll_pwait2
 tests_linux_net_test_LDADD = common/liblinux.a common/libbase.a $(CMOCKA_LIBS)
 tests_linux_net_test_LDFLAGS = -Wl,--wrap=setsockopt
 tests_linux_nl_test_LDADD = common/liblinux.a common/libbase.a $(LIBNL_ROUTE_LIBS) $(LIBNL_LIBS) \
