@@ -314,6 +314,7 @@ def v27_a_name_is_only_a_name(t):
     sniffer = packets.Sniffer(net.client)
     r = net.r1.vrrpd(one("ipv4", priority=255))
     t.expect(r.state("active"), "it is Active")
+    t.expect(net.r1.wait_has(VIRTUAL["ipv4"]), "its address is there")
     watch = AddressWatch(net.r1)
     t.equal(r.reload(one("ipv4", priority=255, name="shop"))["event"], "configured", "reload")
     t.expect(sniffer.advert(since=time.time(), count=2), "it goes on")
