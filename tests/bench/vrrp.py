@@ -96,7 +96,8 @@ class Keepalived:
             f.write("global_defs {\n router_id bench\n vrrp_garp_master_repeat 1\n"
                     " vrrp_garp_master_delay 0\n}\n")
             for link, v, address in virtual_routers(n):
-                f.write(f"vrrp_instance r{link}-{v} {{\n version 3\n state BACKUP\n"
+                state = "MASTER" if priority == OWNER else "BACKUP"
+                f.write(f"vrrp_instance r{link}-{v} {{\n version 3\n state {state}\n"
                         f" interface v{link}\n virtual_router_id {v}\n priority {priority}\n"
                         f" advert_int {interval:g}\n virtual_ipaddress {{\n  {address}/32\n }}\n"
                         "}\n")
